@@ -1,0 +1,114 @@
+/**
+ * Every error of the library is a `RocketMQError`; match on its `code`, never on the message.
+ * `docs/errors.md` is checked against this table.
+ */
+export const ERROR_CODES = {
+  ABORTED: { retriable: false, says: 'the caller aborted the call' },
+  INVALID_ARGUMENT: { retriable: false, says: 'an argument or option is wrong; nothing was sent' },
+  INVALID_TOPIC: { retriable: false, says: 'the topic name is not allowed' },
+  INVALID_GROUP: { retriable: false, says: 'the group name is not allowed' },
+  INVALID_MESSAGE: { retriable: false, says: 'the message cannot be sent as it is' },
+  INVALID_EXPRESSION: { retriable: false, says: 'the subscription expression is wrong' },
+  INVALID_STATE: { retriable: false, says: 'the call does not fit the state, such as sending before start()' },
+  UNSUPPORTED_BY_BROKER: { retriable: false, says: 'the broker is too old for what was asked' },
+  UNSUPPORTED_BY_RUNTIME: { retriable: false, says: 'this Node.js lacks a codec that is needed' },
+  UNSAFE_INTEGER: { retriable: false, says: 'a 64-bit value does not fit a JavaScript number' },
+  NO_NAME_SERVER: { retriable: true, says: 'no name server is configured or none can be reached' },
+  TOPIC_NOT_FOUND: { retriable: true, says: 'no name server has a route of the topic' },
+  NO_WRITABLE_QUEUE: { retriable: true, says: 'the topic has no queue that may be written on a broker with a master' },
+  BROKER_NOT_FOUND: { retriable: true, says: 'the route names no address of the broker' },
+  CONNECT_FAILED: { retriable: true, says: 'no connection could be made' },
+  CHANNEL_CLOSED: { retriable: true, says: 'the connection closed before the reply came' },
+  PROTOCOL_ERROR: { retriable: true, says: 'the peer sent bytes that are not this protocol' },
+  REQUEST_TIMEOUT: { retriable: true, says: 'no reply came in time' },
+  SEND_TIMEOUT: { retriable: true, says: 'the send and its retries used up their time' },
+  TOO_MANY_REQUESTS: { retriable: true, says: 'the limit of what may be in flight is reached' },
+  BATCH_PARTLY_SENT: { retriable: false, says: 'a split batch failed after some of its parts were sent' },
+  BROKER_ERROR: { retriable: false, says: 'the broker answered with an error; see responseCode' },
+  MESSAGE_UNREADABLE: { retriable: false, says: 'a stored message could not be decoded' },
+  MESSAGE_NOT_FOUND: { retriable: false, says: 'no broker holds such a message' },
+  OFFSET_STORE_FAILED: { retriable: true, says: 'offsets could not be read or written' },
+  START_TIMEOUT: { retriable: true, says: 'start() did not finish in time' },
+  SHUTDOWN_INCOMPLETE: { retriable: false, says: 'shutdown() ended by its timeout with work left' },
+  LISTENER_TIMEOUT: { retriable: false, says: 'a listener did not finish in its consume timeout' },
+} as const satisfies Record<string, { retriable: boolean; says: string }>
+
+/** Stable name of what went wrong. */
+export type ErrorCode = keyof typeof ERROR_CODES
+
+/** Where and about what an error happened. */
+export interface ErrorDetails {
+  readonly address?: string
+  readonly command?: string
+  readonly topic?: string
+  readonly group?: string
+  readonly brokerName?: string
+  /** For a failed send: whether the broker may have stored the message. */
+  readonly sent?: 'NO' | 'UNKNOWN'
+  /** For a failed send: how often it was tried, and on which brokers. */
+  readonly attempts?: number
+  readonly brokersTried?: readonly string[]
+}
+
+/** `ErrorDetails` together with the cause and, where it differs from the table, the verdict on a retry. */
+export interface ErrorOptions extends ErrorDetails {
+  readonly cause?: unknown
+  readonly retriable?: boolean
+}
+
+const BRAND = Symbol.for('rocketwire.RocketMQError')
+
+/** Base of all errors. `code` is stable, `retriable` says whether the same call may succeed later, `cause` is kept. */
+export class RocketMQError extends Error implements ErrorDetails {
+  override readonly name: string = 'RocketMQError'
+  readonly code: ErrorCode
+  readonly retriable: boolean
+  declare readonly address?: string
+  declare readonly command?: string
+  declare readonly topic?: string
+  declare readonly group?: string
+  declare readonly brokerName?: string
+  declare readonly sent?: 'NO' | 'UNKNOWN'
+  declare readonly attempts?: number
+  declare readonly brokersTried?: readonly string[]
+
+  constructor(code: ErrorCode, message: string, options: ErrorOptions = {}) {
+    const { cause, retriable, ...details } = options
+    super(message, cause === undefined ? undefined : { cause })
+    this.code = code
+    this.retriable = retriable ?? ERROR_CODES[code].retriable
+    Object.assign(this, details)
+    Object.defineProperty(this, BRAND, { value: true })
+  }
+
+  /** Recognises the errors of every installed copy of this package, where `instanceof` would not. */
+  static is(error: unknown): error is RocketMQError {
+    return typeof error === 'object' && error !== null && BRAND in error
+  }
+}
+
+/** The broker or name server answered with an error code. */
+export class BrokerError extends RocketMQError {
+  override readonly name = 'BrokerError'
+  /** RocketMQ's name of the response code, such as `'TOPIC_NOT_EXIST'`, or its number where it has none. */
+  readonly responseCode: string
+  /** The peer's own words. */
+  readonly remark: string | undefined
+
+  constructor(responseCode: string, remark: string | undefined, message: string, options: ErrorOptions = {}) {
+    super('BROKER_ERROR', message, options)
+    this.responseCode = responseCode
+    this.remark = remark
+  }
+
+  /** True for a `BrokerError`, of this code where one is given. */
+  static override is(error: unknown, responseCode?: string): error is BrokerError {
+    if (!RocketMQError.is(error) || error.code !== 'BROKER_ERROR') return false
+    return responseCode === undefined || (error as BrokerError).responseCode === responseCode
+  }
+}
+
+/** Whatever was thrown, as an `Error`. */
+export function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown), { cause: thrown })
+}

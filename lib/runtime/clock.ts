@@ -1,0 +1,70 @@
+import { RocketMQError } from '../errors'
+
+/** A timer that can be called off. */
+export interface Timer {
+  cancel(): void
+}
+
+/**
+ * The only source of time. Durations and deadlines are taken from `monotonic`, wall time only for stamps,
+ * so that a step of the system clock never expires anything.
+ */
+export interface Clock {
+  /** Wall time, milliseconds since 1970 UTC. */
+  now(): number
+  /** Milliseconds since an arbitrary start; never goes back. */
+  monotonic(): number
+  /** Runs `callback` once, `ms` milliseconds from now. A pending timer keeps the process alive unless `background` is set. */
+  after(ms: number, callback: () => void, options?: { background?: boolean }): Timer
+  /** Resolves after `ms`; rejects with `signal.reason` when aborted before. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>
+}
+
+/** Node's own clock and timers. */
+export class SystemClock implements Clock {
+  now(): number {
+    return Date.now()
+  }
+
+  monotonic(): number {
+    return performance.now()
+  }
+
+  after(ms: number, callback: () => void, options: { background?: boolean } = {}): Timer {
+    const handle = setTimeout(callback, ms)
+    if (options.background) handle.unref()
+    return { cancel: () => clearTimeout(handle) }
+  }
+
+  sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    return sleepOn(this, ms, signal)
+  }
+}
+
+export const systemClock: Clock = new SystemClock()
+
+/** `Clock.sleep` in terms of `Clock.after`, shared by all clocks. */
+export function sleepOn(clock: Clock, ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) {
+      reject(abortReason(signal))
+      return
+    }
+    const onAbort = (): void => {
+      timer.cancel()
+      reject(abortReason(signal as AbortSignal))
+    }
+    const timer = clock.after(ms, () => {
+      signal?.removeEventListener('abort', onAbort)
+      resolve()
+    })
+    signal?.addEventListener('abort', onAbort, { once: true })
+  })
+}
+
+/** What an aborted wait rejects with: the user's own reason where it is an error, else a typed one. */
+export function abortReason(signal: AbortSignal): Error {
+  const reason: unknown = signal.reason
+  if (reason instanceof Error) return reason
+  return new RocketMQError('ABORTED', 'the call was aborted', { cause: reason })
+}

@@ -1,0 +1,102 @@
+import createDebug from 'debug'
+import { inspect } from 'node:util'
+import { type Clock, systemClock } from './clock'
+
+/** Where log lines go. `console` and pino fit. */
+export interface Logger {
+  debug(line: string): void
+  info(line: string): void
+  warn(line: string): void
+  error(line: string): void
+}
+
+type Level = keyof Logger
+type Details = Readonly<Record<string, unknown>>
+
+/** After this many equal lines in a window the rest are only counted. */
+const REPEATS_PER_WINDOW = 5
+const WINDOW_MS = 10_000
+const REMEMBERED_LINES = 256
+
+/**
+ * Log of one part of the library: the user's logger where there is one, else `debug` under `rocketwire:<part>`,
+ * which is silent unless the DEBUG variable names it. Equal messages are rate-limited.
+ */
+export class Log {
+  readonly #part: string
+  readonly #logger: Logger | undefined
+  readonly #clock: Clock
+  readonly #debug: createDebug.Debugger
+  readonly #repeats = new Map<string, { since: number; count: number }>()
+
+  constructor(part: string, logger?: Logger, clock: Clock = systemClock) {
+    this.#part = part
+    this.#logger = logger
+    this.#clock = clock
+    this.#debug = createDebug(`rocketwire:${part}`)
+  }
+
+  /** The log of another part with the same destination. */
+  child(part: string): Log {
+    return new Log(part, this.#logger, this.#clock)
+  }
+
+  debug(message: string, details?: Details): void {
+    if (this.#logger !== undefined || this.#debug.enabled) this.#write('debug', message, details)
+  }
+
+  info(message: string, details?: Details): void {
+    this.#write('info', message, details)
+  }
+
+  warn(message: string, details?: Details): void {
+    this.#write('warn', message, details)
+  }
+
+  error(message: string, details?: Details): void {
+    this.#write('error', message, details)
+  }
+
+  #write(level: Level, message: string, details: Details | undefined): void {
+    if (this.#logger === undefined && !this.#debug.enabled) return
+    const suppressed = this.#countRepeat(`${level} ${message}`)
+    if (suppressed === undefined) return
+    const more = suppressed > 0 ? ` (${suppressed} equal lines left out)` : ''
+    const line = `${message}${formatDetails(details)}${more}`
+    if (this.#logger === undefined) this.#debug('%s %s', level, line)
+    else this.#logger[level](`[rocketwire:${this.#part}] ${line}`)
+  }
+
+  /** How many equal lines were left out before this one, or undefined when this one is to be left out too. */
+  #countRepeat(key: string): number | undefined {
+    const now = this.#clock.monotonic()
+    const seen = this.#repeats.get(key)
+    if (seen !== undefined && now - seen.since < WINDOW_MS) {
+      seen.count++
+      return seen.count > REPEATS_PER_WINDOW ? undefined : 0
+    }
+    this.#repeats.delete(key)
+    this.#repeats.set(key, { since: now, count: 1 })
+    if (this.#repeats.size > REMEMBERED_LINES) {
+      for (const oldest of this.#repeats.keys()) {
+        this.#repeats.delete(oldest)
+        break
+      }
+    }
+    return Math.max(0, (seen?.count ?? 0) - REPEATS_PER_WINDOW)
+  }
+}
+
+function formatDetails(details: Details | undefined): string {
+  if (details === undefined) return ''
+  return Object.entries(details)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => ` ${name}=${formatValue(value)}`)
+    .join('')
+}
+
+function formatValue(value: unknown): string {
+  if (typeof value === 'string') return value
+  if (value instanceof Error) return `${value.message}${value.cause instanceof Error ? ` <- ${value.cause.message}` : ''}`
+  return inspect(value, { breakLength: Infinity, depth: 2 })
+}
