@@ -1,0 +1,37 @@
+import type { MessageQueue } from '../model/message-queue'
+import { json } from './body'
+import { command } from './command'
+import { boolean, long, optional, string } from './field'
+import { entriesOf, fieldsOf, messageQueueOf, numberOf } from './shape'
+
+/** The members of a consumer group have changed; oneway. */
+export const NOTIFY_CONSUMER_IDS_CHANGED = command('NOTIFY_CONSUMER_IDS_CHANGED', {
+  code: 40,
+  peer: 'client',
+  request: { header: { consumerGroup: string } },
+})
+
+/** Offsets by queue, as a list of pairs; on the wire an object with objects as keys. */
+export interface QueueOffsetTable {
+  readonly offsetTable: readonly (readonly [MessageQueue, number])[]
+}
+
+export const queueOffsetTable = json(
+  (value): QueueOffsetTable => ({
+    offsetTable: entriesOf(fieldsOf(value, 'an offset table')['offsetTable'], 'an offset table', {
+      key: messageQueueOf,
+      value: numberOf,
+    }),
+  }),
+  ({ offsetTable }) => ({ offsetTable: new Map(offsetTable) }),
+)
+
+/** An administrator has reset the offsets of a group that is online: 4.9, and 5.x where the broker is told to; oneway. */
+export const RESET_CONSUMER_CLIENT_OFFSET = command('RESET_CONSUMER_CLIENT_OFFSET', {
+  code: 220,
+  peer: 'client',
+  request: {
+    header: { topic: string, group: string, timestamp: long, isForce: optional(boolean) },
+    body: queueOffsetTable,
+  },
+})

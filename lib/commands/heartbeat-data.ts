@@ -1,0 +1,71 @@
+import type { ConsumeFromWhere, ConsumeType, MessageModel, SubscriptionData } from '../model/consumer-types'
+import { booleanOf, fieldsOf, listOf, numberOf, oneOf, textOf } from './shape'
+
+/** One consumer group in a heartbeat (Java `ConsumerData`). */
+export interface ConsumerData {
+  readonly groupName: string
+  readonly consumeType: ConsumeType
+  readonly messageModel: MessageModel
+  readonly consumeFromWhere: ConsumeFromWhere
+  readonly subscriptionDataSet: readonly SubscriptionData[]
+  readonly unitMode: boolean
+}
+
+/** All groups of one client (Java `HeartbeatData`). */
+export interface HeartbeatData {
+  readonly clientID: string
+  readonly producerDataSet: readonly { readonly groupName: string }[]
+  readonly consumerDataSet: readonly ConsumerData[]
+}
+
+export const consumeTypeOf = oneOf(['CONSUME_PASSIVELY', 'CONSUME_ACTIVELY'], 'CONSUME_PASSIVELY')
+export const messageModelOf = oneOf(['CLUSTERING', 'BROADCASTING'], 'CLUSTERING')
+const expressionTypeOf = oneOf(['TAG', 'SQL92'], 'TAG')
+
+const FROM_WHERE: readonly ConsumeFromWhere[] = [
+  'CONSUME_FROM_LAST_OFFSET',
+  'CONSUME_FROM_FIRST_OFFSET',
+  'CONSUME_FROM_TIMESTAMP',
+]
+
+/** The deprecated names of old clients all mean the last offset, as for Java. */
+export function consumeFromWhereOf(value: unknown): ConsumeFromWhere {
+  return FROM_WHERE.find(each => each === value) ?? 'CONSUME_FROM_LAST_OFFSET'
+}
+
+export function subscriptionDataOf(value: unknown, what: string): SubscriptionData {
+  const fields = fieldsOf(value, what)
+  return {
+    topic: textOf(fields['topic'], what),
+    subString: textOf(fields['subString'] ?? '*', what),
+    tagsSet: listOf(fields['tagsSet'], what, textOf),
+    codeSet: listOf(fields['codeSet'], what, each => numberOf(each, what)),
+    subVersion: numberOf(fields['subVersion'], what),
+    expressionType: expressionTypeOf(fields['expressionType'], what),
+    classFilterMode: booleanOf(fields['classFilterMode'], what),
+  }
+}
+
+function consumerDataOf(value: unknown, what: string): ConsumerData {
+  const fields = fieldsOf(value, what)
+  return {
+    groupName: textOf(fields['groupName'], what),
+    consumeType: consumeTypeOf(fields['consumeType'], what),
+    messageModel: messageModelOf(fields['messageModel'], what),
+    consumeFromWhere: consumeFromWhereOf(fields['consumeFromWhere']),
+    subscriptionDataSet: listOf(fields['subscriptionDataSet'], what, subscriptionDataOf),
+    unitMode: booleanOf(fields['unitMode'], what),
+  }
+}
+
+export function heartbeatDataOf(value: unknown): HeartbeatData {
+  const what = 'a heartbeat'
+  const fields = fieldsOf(value, what)
+  return {
+    clientID: textOf(fields['clientID'], what),
+    producerDataSet: listOf(fields['producerDataSet'], what, each => ({
+      groupName: textOf(fieldsOf(each, what)['groupName'], what),
+    })),
+    consumerDataSet: listOf(fields['consumerDataSet'], what, consumerDataOf),
+  }
+}

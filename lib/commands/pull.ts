@@ -1,0 +1,41 @@
+import { bytes } from './body'
+import { command } from './command'
+import { int, long, optional, string } from './field'
+import { TARGET_BROKER } from './rpc'
+
+/** Asks one queue for messages; the broker may hold the request while there are none. */
+export const PULL_MESSAGE = command('PULL_MESSAGE', {
+  code: 11,
+  peer: 'broker',
+  request: {
+    header: {
+      consumerGroup: string,
+      topic: string,
+      queueId: int,
+      queueOffset: long,
+      maxMsgNums: int,
+      sysFlag: int,
+      commitOffset: long,
+      suspendTimeoutMillis: long,
+      subscription: optional(string),
+      subVersion: long,
+      expressionType: optional(string),
+      maxMsgBytes: optional(int),
+      ...TARGET_BROKER,
+    },
+  },
+  response: {
+    header: {
+      suggestWhichBrokerId: long,
+      nextBeginOffset: long,
+      minOffset: long,
+      maxOffset: long,
+      offsetDelta: optional(long),
+      topicSysFlag: optional(int),
+      groupSysFlag: optional(int),
+      forbiddenType: optional(int),
+    },
+    body: bytes,
+  },
+  answers: ['SUCCESS', 'PULL_NOT_FOUND', 'PULL_RETRY_IMMEDIATELY', 'PULL_OFFSET_MOVED'],
+})

@@ -1,0 +1,61 @@
+import type { BrokerData, QueueData, TopicRoute } from '../model/topic-route'
+import { malformed } from './command'
+import { entriesOf, fieldsOf, listOf, numberOf, optionalTextOf, textOf } from './shape'
+
+/** More queues than this on one broker is no real topic; the bound keeps a hostile answer from filling memory. */
+const MAX_QUEUES_PER_BROKER = 65_536
+
+/** A route as name servers send it, with quoted or bare broker ids. */
+export function topicRouteOf(value: unknown): TopicRoute {
+  const what = 'a topic route'
+  const fields = fieldsOf(value, what)
+  const orderTopicConf = optionalTextOf(fields['orderTopicConf'], what)
+  return {
+    ...(orderTopicConf === undefined ? {} : { orderTopicConf }),
+    queueDatas: listOf(fields['queueDatas'], what, queueDataOf),
+    brokerDatas: listOf(fields['brokerDatas'], what, brokerDataOf),
+  }
+}
+
+function queueDataOf(value: unknown, what: string): QueueData {
+  const fields = fieldsOf(value, what)
+  return {
+    brokerName: textOf(fields['brokerName'], what),
+    readQueueNums: queueNumsOf(fields['readQueueNums'], what),
+    writeQueueNums: queueNumsOf(fields['writeQueueNums'], what),
+    perm: numberOf(fields['perm'], what),
+    topicSysFlag: numberOf(fields['topicSysFlag'], what),
+  }
+}
+
+function queueNumsOf(value: unknown, what: string): number {
+  const nums = numberOf(value, what)
+  if (!Number.isInteger(nums) || nums < 0 || nums > MAX_QUEUES_PER_BROKER) throw malformed(`the number of queues in ${what}`)
+  return nums
+}
+
+export function brokerDataOf(value: unknown, what: string): BrokerData {
+  const fields = fieldsOf(value, what)
+  const zoneName = optionalTextOf(fields['zoneName'], what)
+  return {
+    cluster: optionalTextOf(fields['cluster'], what) ?? '',
+    brokerName: textOf(fields['brokerName'], what),
+    brokerAddrs: new Map(entriesOf(fields['brokerAddrs'], what, { key: brokerIdOf, value: textOf })),
+    ...(zoneName === undefined ? {} : { zoneName }),
+  }
+}
+
+function brokerIdOf(value: unknown, what: string): number {
+  const id = Number(value)
+  if (!Number.isSafeInteger(id)) throw malformed(`a broker id in ${what}`)
+  return id
+}
+
+/** The route as plain data; broker ids are bare numbers when written as Fastjson writes a map of numbers. */
+export function plainTopicRoute(route: TopicRoute): unknown {
+  return { ...route, brokerDatas: route.brokerDatas.map(plainBrokerData), filterServerTable: {} }
+}
+
+export function plainBrokerData(data: BrokerData): unknown {
+  return { ...data, brokerAddrs: new Map(data.brokerAddrs) }
+}

@@ -1,0 +1,73 @@
+import type { MessageQueue } from '../model/message-queue'
+import { json } from './body'
+import { command } from './command'
+import { boolean, int, optional, string } from './field'
+import { TARGET_BROKER } from './rpc'
+import { entriesOf, fieldsOf, messageQueueOf, numberOf } from './shape'
+
+/** Creates a topic on one broker, or changes it. `attributes` of 5.x: `+message.type=DELAY,-name`. */
+export const UPDATE_AND_CREATE_TOPIC = command('UPDATE_AND_CREATE_TOPIC', {
+  code: 17,
+  peer: 'broker',
+  request: {
+    header: {
+      topic: string,
+      defaultTopic: string,
+      readQueueNums: int,
+      writeQueueNums: int,
+      perm: int,
+      topicFilterType: string,
+      topicSysFlag: optional(int),
+      order: optional(boolean),
+      attributes: optional(string),
+      force: optional(boolean),
+    },
+  },
+  response: {},
+})
+
+export const DELETE_TOPIC_IN_BROKER = command('DELETE_TOPIC_IN_BROKER', {
+  code: 215,
+  peer: 'broker',
+  request: { header: { topic: string } },
+  response: {},
+})
+
+/** Range of a queue (Java `TopicOffset`). */
+export interface TopicOffset {
+  readonly minOffset: number
+  readonly maxOffset: number
+  /** Store time of the last message, ms; 0 where there is none. */
+  readonly lastUpdateTimestamp: number
+}
+
+function topicOffsetOf(value: unknown, what: string): TopicOffset {
+  const fields = fieldsOf(value, what)
+  return {
+    minOffset: numberOf(fields['minOffset'], what),
+    maxOffset: numberOf(fields['maxOffset'], what),
+    lastUpdateTimestamp: numberOf(fields['lastUpdateTimestamp'], what),
+  }
+}
+
+/** Ranges of the queues of a topic on one broker. */
+export interface TopicStats {
+  readonly offsetTable: readonly (readonly [MessageQueue, TopicOffset])[]
+}
+
+export const GET_TOPIC_STATS_INFO = command('GET_TOPIC_STATS_INFO', {
+  code: 202,
+  peer: 'broker',
+  request: { header: { topic: string, ...TARGET_BROKER } },
+  response: {
+    body: json(
+      (value): TopicStats => ({
+        offsetTable: entriesOf(fieldsOf(value, 'topic stats')['offsetTable'], 'topic stats', {
+          key: messageQueueOf,
+          value: topicOffsetOf,
+        }),
+      }),
+      ({ offsetTable }) => ({ offsetTable: new Map(offsetTable) }),
+    ),
+  },
+})

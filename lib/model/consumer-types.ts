@@ -1,0 +1,24 @@
+/** Clustering shares the queues of a topic among a group's members; broadcasting gives every member all of them. */
+export type MessageModel = 'CLUSTERING' | 'BROADCASTING'
+
+/** Where a group starts on a queue that has no committed offset. */
+export type ConsumeFromWhere = 'CONSUME_FROM_LAST_OFFSET' | 'CONSUME_FROM_FIRST_OFFSET' | 'CONSUME_FROM_TIMESTAMP'
+
+/** How a consumer gets its messages, as brokers list it: passively is push, actively is pull. */
+export type ConsumeType = 'CONSUME_PASSIVELY' | 'CONSUME_ACTIVELY'
+
+export type ExpressionType = 'TAG' | 'SQL92'
+
+/** What a group wants of one topic, as it travels in heartbeats (Java `SubscriptionData`). */
+export interface SubscriptionData {
+  readonly topic: string
+  readonly subString: string
+  /** Tags wanted; empty means all. */
+  readonly tagsSet: readonly string[]
+  /** Java hash codes of the tags. */
+  readonly codeSet: readonly number[]
+  /** Version of the subscription, ms; brokers keep the newest. */
+  readonly subVersion: number
+  readonly expressionType: ExpressionType
+  readonly classFilterMode: boolean
+}

@@ -1,0 +1,49 @@
+/**
+ * Text fields of a frame's header. A null is what Java reads from an explicit null or an empty binary value; nulls are
+ * never written. Look up known names only: the object may come from the wire.
+ */
+export type ExtFields = Record<string, string | null>
+
+export type SerializeType = 'JSON' | 'ROCKETMQ'
+
+/** What a frame is written from (Java `RemotingCommand`). */
+export interface OutgoingCommand {
+  readonly code: number
+  /** Name of the sender's language. */
+  readonly language: string
+  /** The sender's MQVersion ordinal. */
+  readonly version: number
+  /** Correlates request and response on one connection. */
+  readonly opaque: number
+  readonly flag: number
+  readonly remark?: string | undefined
+  readonly extFields?: ExtFields | undefined
+  readonly body?: Uint8Array | undefined
+  readonly serializeType: SerializeType
+}
+
+/** What a frame was read to. */
+export interface RemotingCommand {
+  readonly code: number
+  /** Undefined where the peer sent a language that is not known. */
+  readonly language: string | undefined
+  readonly version: number
+  readonly opaque: number
+  readonly flag: number
+  readonly remark: string | undefined
+  readonly extFields: ExtFields | undefined
+  /** A view over the received bytes; empty where the frame has no body. */
+  readonly body: Buffer
+  readonly serializeType: SerializeType
+}
+
+export const FLAG_RESPONSE = 1
+export const FLAG_ONEWAY = 2
+
+export const EMPTY_BODY: Buffer = Buffer.alloc(0)
+
+/** Frames above this make Java's decoder close the connection; the limit holds in both directions here too. */
+export const MAX_FRAME_BYTES = 16_777_216
+
+export const isResponse = (command: { flag: number }): boolean => (command.flag & FLAG_RESPONSE) !== 0
+export const isOneway = (command: { flag: number }): boolean => (command.flag & FLAG_ONEWAY) !== 0
