@@ -14,7 +14,15 @@ interface Shape<S extends Schema, B> {
 }
 
 /** One row of the table as it is written down. */
-export interface Row<Q extends Schema, QB, R extends Schema, RB, A extends ResponseCode, E extends ResponseCode, P extends Peer> {
+export interface Row<
+  Q extends Schema,
+  QB,
+  R extends Schema,
+  RB,
+  A extends ResponseCode,
+  E extends ResponseCode,
+  P extends Peer,
+> {
   readonly code: number
   readonly peer: P
   readonly request?: Shape<Q, QB>
@@ -31,7 +39,9 @@ export interface Row<Q extends Schema, QB, R extends Schema, RB, A extends Respo
 }
 
 /** A header where there are fields, and a body where there is one. */
-type Payload<S extends Schema, B> = (keyof S extends never ? { readonly header?: undefined } : { readonly header: Header<S> }) &
+type Payload<S extends Schema, B> = (keyof S extends never
+  ? { readonly header?: undefined }
+  : { readonly header: Header<S> }) &
   ([B] extends [undefined] ? { readonly body?: undefined } : { readonly body: B })
 
 /** What a request is answered with: switch on `code`. */
@@ -70,7 +80,8 @@ export interface Command<
 export type AnyCommand = Command<any, any, any, any, any, any, any>
 
 /** What is sent with a request of this row. */
-export type RequestOf<C> = C extends Command<infer Q, infer QB, Schema, unknown, ResponseCode, ResponseCode, Peer> ? Payload<Q, QB> : never
+export type RequestOf<C> =
+  C extends Command<infer Q, infer QB, Schema, unknown, ResponseCode, ResponseCode, Peer> ? Payload<Q, QB> : never
 
 /** What a request of this row is answered with. */
 export type ReplyOf<C> =
@@ -129,7 +140,12 @@ export function decodeRequest<C extends AnyCommand>(command: C, frame: RemotingC
 }
 
 export function encodeReply<C extends AnyCommand>(command: C, reply: ReplyOf<C>): FrameContent {
-  const { code, remark, header, body } = reply as { code: ResponseCode; remark?: string; header?: Header<Schema>; body?: unknown }
+  const { code, remark, header, body } = reply as {
+    code: ResponseCode
+    remark?: string
+    header?: Header<Schema>
+    body?: unknown
+  }
   return {
     code: RESPONSE_CODES[code].code,
     remark,
@@ -143,7 +159,11 @@ export function encodeReply<C extends AnyCommand>(command: C, reply: ReplyOf<C>)
  * @throws BrokerError for a code that the row does not list
  * @throws RocketMQError PROTOCOL_ERROR where header or body are not as the row says
  */
-export function decodeReply<C extends AnyCommand>(command: C, frame: RemotingCommand, details: ErrorDetails): ReplyOf<C> {
+export function decodeReply<C extends AnyCommand>(
+  command: C,
+  frame: RemotingCommand,
+  details: ErrorDetails,
+): ReplyOf<C> {
   const code = responseCodeName(frame.code)
   if (code !== undefined && command.answers.has(code)) {
     const header: unknown = command.responseHeader.decode(frame.extFields)

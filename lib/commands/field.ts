@@ -70,7 +70,10 @@ const READERS = {
 function readInt(text: string): number {
   const value = Number(text)
   if (text === '' || (value | 0) !== value) {
-    throw new RocketMQError('PROTOCOL_ERROR', `a header field holds ${JSON.stringify(text.slice(0, 40))}, not a 32-bit integer`)
+    throw new RocketMQError(
+      'PROTOCOL_ERROR',
+      `a header field holds ${JSON.stringify(text.slice(0, 40))}, not a 32-bit integer`,
+    )
   }
   return value
 }

@@ -90,7 +90,9 @@ function consumerConnectionOf(value: unknown): ConsumerConnection {
   const fields = fieldsOf(value, what)
   return {
     connectionSet: listOf(fields['connectionSet'], what, connectionOf),
-    subscriptionTable: new Map(entriesOf(fields['subscriptionTable'], what, { key: textOf, value: subscriptionDataOf })),
+    subscriptionTable: new Map(
+      entriesOf(fields['subscriptionTable'], what, { key: textOf, value: subscriptionDataOf }),
+    ),
     consumeType: consumeTypeOf(fields['consumeType'], what),
     messageModel: messageModelOf(fields['messageModel'], what),
     consumeFromWhere: consumeFromWhereOf(fields['consumeFromWhere']),
@@ -116,7 +118,11 @@ export const GET_PRODUCER_CONNECTION_LIST = command('GET_PRODUCER_CONNECTION_LIS
   request: { header: { producerGroup: string } },
   response: {
     body: json(value => ({
-      connectionSet: listOf(fieldsOf(value, 'a producer connection list')['connectionSet'], 'a connection', connectionOf),
+      connectionSet: listOf(
+        fieldsOf(value, 'a producer connection list')['connectionSet'],
+        'a connection',
+        connectionOf,
+      ),
     })),
   },
 })

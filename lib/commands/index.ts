@@ -1,11 +1,5 @@
 import { NOTIFY_CONSUMER_IDS_CHANGED, RESET_CONSUMER_CLIENT_OFFSET } from './callback'
-import {
-  GET_CONSUMER_LIST_BY_GROUP,
-  HEART_BEAT,
-  LOCK_BATCH_MQ,
-  UNLOCK_BATCH_MQ,
-  UNREGISTER_CLIENT,
-} from './client'
+import { GET_CONSUMER_LIST_BY_GROUP, HEART_BEAT, LOCK_BATCH_MQ, UNLOCK_BATCH_MQ, UNREGISTER_CLIENT } from './client'
 import type { AnyCommand } from './command'
 import {
   DELETE_SUBSCRIPTIONGROUP,

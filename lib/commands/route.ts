@@ -37,7 +37,9 @@ export const GET_BROKER_CLUSTER_INFO = command('GET_BROKER_CLUSTER_INFO', {
         }
       },
       ({ brokerAddrTable, clusterAddrTable }) => ({
-        brokerAddrTable: Object.fromEntries(Array.from(brokerAddrTable, ([name, data]) => [name, plainBrokerData(data)])),
+        brokerAddrTable: Object.fromEntries(
+          Array.from(brokerAddrTable, ([name, data]) => [name, plainBrokerData(data, true)]),
+        ),
         clusterAddrTable: Object.fromEntries(clusterAddrTable),
       }),
     ),

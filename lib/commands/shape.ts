@@ -9,7 +9,8 @@ export type Fields = Readonly<Record<string, unknown>>
 /** Fields of an object; none for null, as Fastjson leaves empty things out. */
 export function fieldsOf(value: unknown, what: string): Fields {
   if (value === null || value === undefined) return {}
-  if (typeof value !== 'object' || Array.isArray(value) || value instanceof Map || Long.isLong(value)) throw malformed(what)
+  if (typeof value !== 'object' || Array.isArray(value) || value instanceof Map || Long.isLong(value))
+    throw malformed(what)
   return value as Fields
 }
 

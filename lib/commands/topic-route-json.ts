@@ -6,7 +6,7 @@ import { entriesOf, fieldsOf, listOf, numberOf, optionalTextOf, textOf } from '.
 const MAX_QUEUES_PER_BROKER = 65_536
 
 /** A route as name servers send it, with quoted or bare broker ids. */
-export function topicRouteOf(value: unknown): TopicRoute {
+export function topicRouteOf(value: unknown): TopicRouteReply {
   const what = 'a topic route'
   const fields = fieldsOf(value, what)
   const orderTopicConf = optionalTextOf(fields['orderTopicConf'], what)
@@ -30,7 +30,8 @@ function queueDataOf(value: unknown, what: string): QueueData {
 
 function queueNumsOf(value: unknown, what: string): number {
   const nums = numberOf(value, what)
-  if (!Number.isInteger(nums) || nums < 0 || nums > MAX_QUEUES_PER_BROKER) throw malformed(`the number of queues in ${what}`)
+  if (!Number.isInteger(nums) || nums < 0 || nums > MAX_QUEUES_PER_BROKER)
+    throw malformed(`the number of queues in ${what}`)
   return nums
 }
 
@@ -51,11 +52,21 @@ function brokerIdOf(value: unknown, what: string): number {
   return id
 }
 
-/** The route as plain data; broker ids are bare numbers when written as Fastjson writes a map of numbers. */
-export function plainTopicRoute(route: TopicRoute): unknown {
-  return { ...route, brokerDatas: route.brokerDatas.map(plainBrokerData), filterServerTable: {} }
+/** A route as a name server answers it. */
+export interface TopicRouteReply extends TopicRoute {
+  /** Broker ids as bare numbers, for peers older than 4.9.4 that did not ask for standard JSON. */
+  readonly bareBrokerIds?: boolean
 }
 
-export function plainBrokerData(data: BrokerData): unknown {
-  return { ...data, brokerAddrs: new Map(data.brokerAddrs) }
+export function plainTopicRoute({ bareBrokerIds = false, ...route }: TopicRouteReply): unknown {
+  return {
+    ...route,
+    brokerDatas: route.brokerDatas.map(data => plainBrokerData(data, bareBrokerIds)),
+    filterServerTable: {},
+  }
+}
+
+/** The cluster info always has bare broker ids, whatever the peer's version. */
+export function plainBrokerData(data: BrokerData, bareBrokerIds: boolean): unknown {
+  return { ...data, brokerAddrs: bareBrokerIds ? new Map(data.brokerAddrs) : Object.fromEntries(data.brokerAddrs) }
 }

@@ -97,6 +97,7 @@ function formatDetails(details: Details | undefined): string {
 
 function formatValue(value: unknown): string {
   if (typeof value === 'string') return value
-  if (value instanceof Error) return `${value.message}${value.cause instanceof Error ? ` <- ${value.cause.message}` : ''}`
+  if (value instanceof Error)
+    return `${value.message}${value.cause instanceof Error ? ` <- ${value.cause.message}` : ''}`
   return inspect(value, { breakLength: Infinity, depth: 2 })
 }

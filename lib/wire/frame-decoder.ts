@@ -71,7 +71,10 @@ export class FrameDecoder {
 
 function checkedLength(length: number): number {
   if (length < LENGTH_BYTES || length + LENGTH_BYTES > MAX_FRAME_BYTES) {
-    throw new RocketMQError('PROTOCOL_ERROR', `a frame claims ${length} bytes; allowed are 4 to ${MAX_FRAME_BYTES - LENGTH_BYTES}`)
+    throw new RocketMQError(
+      'PROTOCOL_ERROR',
+      `a frame claims ${length} bytes; allowed are 4 to ${MAX_FRAME_BYTES - LENGTH_BYTES}`,
+    )
   }
   return length
 }

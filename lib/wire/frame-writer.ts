@@ -57,7 +57,10 @@ export class FrameWriter {
   #finishHeader(at: number, type: number, headerBytes: number, bodyBytes: number): void {
     const length = 4 + headerBytes + bodyBytes
     if (length + 4 > MAX_FRAME_BYTES) {
-      throw new RocketMQError('INVALID_MESSAGE', `the frame of ${length + 4} bytes is above the limit of ${MAX_FRAME_BYTES}`)
+      throw new RocketMQError(
+        'INVALID_MESSAGE',
+        `the frame of ${length + 4} bytes is above the limit of ${MAX_FRAME_BYTES}`,
+      )
     }
     this.#slab.writeInt32BE(length, at)
     this.#slab.writeUInt32BE(((type << 24) | headerBytes) >>> 0, at + 4)

@@ -67,7 +67,7 @@ export function readRocketmqHeader(source: Buffer, start: number, end: number): 
 
 function readFields(source: Buffer, start: number, end: number): ExtFields {
   const fields = Object.create(null) as ExtFields
-  for (let at = start; at < end; ) {
+  for (let at = start; at < end;) {
     if (at + 2 > end) throw truncated()
     const nameEnd = at + 2 + source.readUInt16BE(at)
     const valueEnd = textEnd(source, nameEnd, end)

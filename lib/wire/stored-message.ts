@@ -107,7 +107,9 @@ export class StoredMessage implements MessageExt {
   }
 
   get properties(): MessageProperties {
-    return (this.#properties ??= decodeProperties(this.#source.toString('utf8', this.#propertiesStart, this.#layout.end)))
+    return (this.#properties ??= decodeProperties(
+      this.#source.toString('utf8', this.#propertiesStart, this.#layout.end),
+    ))
   }
 
   /** One property, without parsing the others. */
@@ -132,7 +134,10 @@ export class StoredMessage implements MessageExt {
     const { start } = this.#layout
     const hostStart = start + RECORD.BORN_HOST + this.#bornHostBytes + 8
     const host = this.#source.subarray(hostStart, hostStart + this.#storeHostBytes)
-    return createOffsetMsgId(host, this.#source.subarray(start + RECORD.COMMIT_LOG_OFFSET, start + RECORD.COMMIT_LOG_OFFSET + 8))
+    return createOffsetMsgId(
+      host,
+      this.#source.subarray(start + RECORD.COMMIT_LOG_OFFSET, start + RECORD.COMMIT_LOG_OFFSET + 8),
+    )
   }
 
   get brokerName(): string {
@@ -176,7 +181,9 @@ export class StoredMessage implements MessageExt {
   }
 
   get transactionId(): string | undefined {
-    return this.property(PROPERTY.TRANSACTION_ID) ?? (this.property(PROPERTY.TRAN_MSG) === 'true' ? this.msgId : undefined)
+    return (
+      this.property(PROPERTY.TRANSACTION_ID) ?? (this.property(PROPERTY.TRAN_MSG) === 'true' ? this.msgId : undefined)
+    )
   }
 
   get delayTimeLevel(): number {
@@ -227,8 +234,21 @@ export class StoredMessage implements MessageExt {
   }
 
   #plain(): Record<string, unknown> {
-    const { topic, tags, keys, msgId, offsetMsgId, brokerName, queueId, queueOffset, commitLogOffset, bornTimestamp, bornHost } = this
-    const { storeTimestamp, storeHost, reconsumeTimes, flag, sysFlag, bodyCRC, preparedTransactionOffset, properties } = this
+    const {
+      topic,
+      tags,
+      keys,
+      msgId,
+      offsetMsgId,
+      brokerName,
+      queueId,
+      queueOffset,
+      commitLogOffset,
+      bornTimestamp,
+      bornHost,
+    } = this
+    const { storeTimestamp, storeHost, reconsumeTimes, flag, sysFlag, bodyCRC, preparedTransactionOffset, properties } =
+      this
     return {
       topic,
       tags,

@@ -1,0 +1,30 @@
+/** Text without leading and trailing characters up to U+0020, as Java's `String.trim`; wider Unicode spaces stay. */
+export function javaTrim(text: string): string {
+  let start = 0
+  let end = text.length
+  while (start < end && text.charCodeAt(start) <= 0x20) start++
+  while (end > start && text.charCodeAt(end - 1) <= 0x20) end--
+  return text.slice(start, end)
+}
+
+/** Parts of a text as Java's `String.split` cuts them: empty parts at the end are left out, but never the only part. */
+export function javaSplit(text: string, separator: string): string[] {
+  const parts = text.split(separator)
+  if (parts.length === 1) return parts
+  let length = parts.length
+  while (length > 0 && parts[length - 1] === '') length--
+  return parts.slice(0, length)
+}
+
+/** What Java's `Character.isWhitespace` accepts: no-break spaces are not among them. */
+const JAVA_WHITESPACE = /^[\t-\r\u001c-\u0020\u1680\u2000-\u2006\u2008-\u200a\u2028\u2029\u205f\u3000]*$/
+
+/** True for an empty text and for one of white space only. */
+export function isBlank(text: string): boolean {
+  return JAVA_WHITESPACE.test(text)
+}
+
+/** The integer that a decimal text with an optional sign holds, or undefined where Java's `parseLong` would throw. */
+export function parseJavaInteger(text: string): number | undefined {
+  return /^[+-]?[0-9]+$/.test(text) ? Number(text) : undefined
+}

@@ -1,0 +1,279 @@
+import type { Duplex } from 'node:stream'
+import type { FrameContent } from '../commands/command'
+import { RESPONSE_CODES } from '../commands/response-code'
+import { RocketMQError } from '../errors'
+import type { Clock } from '../runtime/clock'
+import type { Log } from '../runtime/log'
+import { FrameDecoder } from '../wire/frame-decoder'
+import {
+  FLAG_ONEWAY,
+  FLAG_RESPONSE,
+  type RemotingCommand,
+  type SerializeType,
+  isOneway,
+  isResponse,
+} from '../wire/remoting-command'
+import type { PendingRequest } from './pending-request'
+import { PendingTable } from './pending-table'
+import { TurnWriter } from './turn-writer'
+
+/** How a side of the connection presents itself. */
+export interface Identity {
+  /** MQVersion ordinal. */
+  readonly version: number
+  /** Name of the language, by the version of the peer once that is known. */
+  readonly language: (peerVersion: number | undefined) => string
+  /** Header form of requests; commands that do not fit the binary form travel as JSON. */
+  readonly serializeType: SerializeType
+  /** Header form of replies by that of the request; default is JSON. */
+  readonly replyType?: (requested: SerializeType) => SerializeType
+}
+
+export interface ChannelOptions {
+  /** `host:port` of the peer. */
+  readonly address: string
+  readonly clock: Clock
+  readonly log: Log
+  readonly identity: Identity
+  /** Takes the requests of the peer. */
+  readonly dispatch: (frame: RemotingCommand, channel: Channel) => void
+  /** Asked when a reply is GO_AWAY: true means that the request goes on elsewhere. */
+  readonly onGoAway?: (channel: Channel, entry: PendingRequest) => boolean
+  readonly onClosed?: (channel: Channel, error: RocketMQError | undefined) => void
+  /** Stop reading while the peer does not read what it asked for, so that replies cannot pile up. */
+  readonly pauseWhenFull?: boolean
+}
+
+/** open --drain--> draining --nothing pending--> closed; open and draining --error or close--> closed */
+export type ChannelState = 'open' | 'draining' | 'closed'
+
+/** Above this the socket counts as full, and senders wait. */
+const FULL_BYTES = 1_048_576
+/** Requests that may wait on one channel, as in Java. */
+const MAX_PENDING = 65_535
+/** A connection on which requests time out and nothing has been read for this long is taken for dead. */
+const SILENT_MS = 3000
+
+/** One connected socket, either end: requests and replies by opaque, many at a time. */
+export class Channel {
+  readonly address: string
+  /** MQVersion ordinal of the peer, from its last frame. */
+  peerVersion: number | undefined
+  /** Replies that came too late, twice or for no request. */
+  strayReplies = 0
+  readonly #options: ChannelOptions
+  readonly #socket: Duplex
+  readonly #writer: TurnWriter
+  readonly #decoder = new FrameDecoder(frame => this.#onFrame(frame))
+  readonly #pending: PendingTable
+  #state: ChannelState = 'open'
+  #lastReadAt: number
+  #lastWriteAt: number
+  /** When the first of the requests was written that timed out since something was read. */
+  #silentSince = Infinity
+  #drainWaiters: (() => void)[] = []
+  #closeWaiters: (() => void)[] = []
+
+  constructor(socket: Duplex, options: ChannelOptions) {
+    this.address = options.address
+    this.#options = options
+    this.#socket = socket
+    this.#writer = new TurnWriter(socket)
+    this.#pending = new PendingTable(options.clock, entry => this.#onExpired(entry))
+    this.#lastReadAt = this.#lastWriteAt = options.clock.monotonic()
+    socket.on('data', (chunk: Buffer) => this.#onData(chunk))
+    socket.on('drain', () => this.#wake())
+    socket.on('error', error => this.#fail('the connection broke', error))
+    socket.on('end', () => this.#fail('the peer closed the connection'))
+    socket.on('close', () => this.#fail('the peer closed the connection'))
+  }
+
+  get state(): ChannelState {
+    return this.#state
+  }
+
+  /** True while the socket takes frames without piling them up. */
+  get writable(): boolean {
+    return this.#socket.writableLength < FULL_BYTES
+  }
+
+  get pendingCount(): number {
+    return this.#pending.size
+  }
+
+  /** Milliseconds since anything was read or written. */
+  get idleMs(): number {
+    return this.#options.clock.monotonic() - Math.max(this.#lastReadAt, this.#lastWriteAt)
+  }
+
+  /** Resolves when the socket takes frames again, or is closed. */
+  whenWritable(): Promise<void> {
+    if (this.writable || this.#state === 'closed') return Promise.resolve()
+    return new Promise(resolve => this.#drainWaiters.push(resolve))
+  }
+
+  /** Sends a request; its entry hears of the reply, the timeout or the end of the connection. */
+  request(entry: PendingRequest, timeoutMs: number): void {
+    if (this.#state !== 'open' || this.#pending.size >= MAX_PENDING) {
+      entry.onFailure(this.#refusal(entry))
+      return
+    }
+    this.#pending.add(entry, timeoutMs)
+    entry.channel = this
+    entry.sentAt = this.#options.clock.monotonic()
+    try {
+      this.#write(entry.content, entry.opaque, 0, entry.command.headerType ?? this.#options.identity.serializeType)
+    } catch (error) {
+      this.forget(entry)
+      entry.onFailure(error as RocketMQError)
+    }
+  }
+
+  /** Takes a waiting request back: its reply, should it come, is dropped. */
+  forget(entry: PendingRequest): void {
+    if (entry.channel !== this) return
+    entry.channel = undefined
+    this.#pending.take(entry.opaque)
+    this.#closeIfDrained()
+  }
+
+  /**
+   * Sends a request that is not answered.
+   * @param written called when the operating system has taken the frame, or the connection is gone
+   * @throws RocketMQError INVALID_MESSAGE where the frame is too large
+   */
+  oneway(content: FrameContent, written?: (error: Error | null | undefined) => void): void {
+    if (this.#state === 'closed') {
+      written?.(new RocketMQError('CHANNEL_CLOSED', `the connection to ${this.address} is closed`, { sent: 'NO' }))
+      return
+    }
+    this.#write(content, this.#pending.nextOpaque(), FLAG_ONEWAY, this.#options.identity.serializeType, written)
+  }
+
+  /** Answers a request of the peer; does nothing where it wants no answer. */
+  reply(request: RemotingCommand, content: FrameContent): void {
+    if (this.#state === 'closed' || isOneway(request)) return
+    const type = this.#options.identity.replyType?.(request.serializeType) ?? 'JSON'
+    this.#write(content, request.opaque, FLAG_RESPONSE, type)
+    if (this.#options.pauseWhenFull === true && !this.writable && !this.#socket.isPaused()) {
+      this.#socket.pause()
+      void this.whenWritable().then(() => this.#socket.resume())
+    }
+  }
+
+  /** Takes no more requests and closes when none is waiting; resolves when closed. */
+  drain(): Promise<void> {
+    if (this.#state === 'closed') return Promise.resolve()
+    this.#state = 'draining'
+    const closed = new Promise<void>(resolve => this.#closeWaiters.push(resolve))
+    this.#closeIfDrained()
+    return closed
+  }
+
+  /** Closes at once; what waits fails with CHANNEL_CLOSED. */
+  close(): void {
+    this.#fail('the connection was closed by this client')
+  }
+
+  #write(
+    content: FrameContent,
+    opaque: number,
+    flag: number,
+    serializeType: SerializeType,
+    written?: (error: Error | null | undefined) => void,
+  ): void {
+    const { identity } = this.#options
+    const { code, remark, extFields, body } = content
+    const language = identity.language(this.peerVersion)
+    const { version } = identity
+    this.#writer.write({ code, language, version, opaque, flag, remark, extFields, body, serializeType }, written)
+    this.#lastWriteAt = this.#options.clock.monotonic()
+  }
+
+  #onData(chunk: Buffer): void {
+    this.#lastReadAt = this.#options.clock.monotonic()
+    this.#silentSince = Infinity
+    try {
+      this.#decoder.push(chunk)
+    } catch (error) {
+      this.#fail('the peer sent bytes that are not this protocol', error)
+    }
+  }
+
+  #onFrame(frame: RemotingCommand): void {
+    if (this.#state === 'closed') return
+    this.peerVersion = frame.version
+    if (isResponse(frame)) this.#onReply(frame)
+    else this.#options.dispatch(frame, this)
+  }
+
+  #onReply(frame: RemotingCommand): void {
+    const entry = this.#pending.take(frame.opaque)
+    if (entry === undefined) {
+      this.strayReplies++
+      return
+    }
+    entry.channel = undefined
+    if (frame.code !== RESPONSE_CODES.GO_AWAY.code || this.#options.onGoAway?.(this, entry) !== true)
+      entry.onReply(frame)
+    this.#closeIfDrained()
+  }
+
+  #onExpired(entry: PendingRequest): void {
+    entry.channel = undefined
+    const waited = Math.round(entry.deadlineAt - entry.sentAt)
+    const message = `no reply to ${entry.command.name} from ${this.address} within ${waited} ms`
+    const details = { address: this.address, command: entry.command.name, sent: 'UNKNOWN' } as const
+    entry.onFailure(new RocketMQError('REQUEST_TIMEOUT', message, details))
+    this.#checkSilence(entry.sentAt)
+    this.#closeIfDrained()
+  }
+
+  /** A peer that is gone without a word is known by silence: requests time out and nothing at all is read. */
+  #checkSilence(sentAt: number): void {
+    if (this.#lastReadAt >= sentAt) return
+    this.#silentSince = Math.min(this.#silentSince, sentAt)
+    const silentMs = this.#options.clock.monotonic() - this.#silentSince
+    if (silentMs >= SILENT_MS) this.#fail(`nothing was read for ${Math.round(silentMs)} ms while requests waited`)
+  }
+
+  #closeIfDrained(): void {
+    if (this.#state !== 'draining' || this.#pending.size > 0) return
+    this.#writer.flush()
+    this.#fail('the connection was closed after its last reply')
+  }
+
+  #refusal(entry: PendingRequest): RocketMQError {
+    const details = { address: this.address, command: entry.command.name, sent: 'NO' } as const
+    if (this.#state !== 'open') {
+      return new RocketMQError('CHANNEL_CLOSED', `the connection to ${this.address} is ${this.#state}`, details)
+    }
+    return new RocketMQError('TOO_MANY_REQUESTS', `${MAX_PENDING} requests wait for ${this.address} already`, details)
+  }
+
+  #fail(reason: string, cause?: unknown): void {
+    if (this.#state === 'closed') return
+    const wasDraining = this.#state === 'draining'
+    this.#state = 'closed'
+    this.#socket.on('error', () => undefined)
+    if (wasDraining && cause === undefined) this.#socket.end(() => this.#socket.destroy())
+    else this.#socket.destroy()
+    const entries = this.#pending.takeAll()
+    for (const entry of entries) {
+      entry.channel = undefined
+      const details = { address: this.address, command: entry.command.name, sent: 'UNKNOWN', cause } as const
+      entry.onFailure(
+        new RocketMQError('CHANNEL_CLOSED', `${reason} while ${entry.command.name} to ${this.address} waited`, details),
+      )
+    }
+    this.#wake()
+    for (const waiter of this.#closeWaiters.splice(0)) waiter()
+    const error =
+      cause === undefined ? undefined : new RocketMQError('CHANNEL_CLOSED', `${reason}: ${this.address}`, { cause })
+    this.#options.onClosed?.(this, error)
+  }
+
+  #wake(): void {
+    for (const waiter of this.#drainWaiters.splice(0)) waiter()
+  }
+}

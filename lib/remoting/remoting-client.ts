@@ -1,0 +1,233 @@
+import { type AnyCommand, type ReplyOf, type RequestOf, encodeRequest } from '../commands/command'
+import { RocketMQError, asError } from '../errors'
+import type { Clock } from '../runtime/clock'
+import type { Log } from '../runtime/log'
+import type { Channel, Identity } from './channel'
+import { ChannelPool } from './channel-pool'
+import type { Dialer } from './dialer'
+import { Invocation } from './invocation'
+import { Link } from './link'
+import type { PendingRequest } from './pending-request'
+import { RequestHandlers } from './request-handlers'
+
+export interface RemotingClientOptions {
+  readonly clock: Clock
+  readonly log: Log
+  readonly dial: Dialer
+  readonly identity: Identity
+  /** Limit of one attempt to connect, ms. */
+  readonly connectTimeoutMs: number
+  /** Limit of a request that brings none of its own, ms. */
+  readonly requestTimeoutMs: number
+  readonly onOpened?: (channel: Channel, reconnected: boolean) => void
+  readonly onClosed?: (channel: Channel, error: RocketMQError | undefined) => void
+}
+
+/** How long a call may wait, and what ends the wait before. */
+export interface CallOptions {
+  /** Limit of the whole call, connecting included, ms. */
+  readonly timeoutMs?: number | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+/** Address and command to typed reply, or a `RocketMQError`. One multiplexed channel per address. */
+export class RemotingClient {
+  /** What to do with requests from brokers. */
+  readonly handlers: RequestHandlers
+  readonly #options: RemotingClientOptions
+  readonly #pool: ChannelPool
+  readonly #primaries = new Map<string, Link>()
+  readonly #leases = new Map<string, Promise<Link>>()
+  #closed = false
+
+  constructor(options: RemotingClientOptions) {
+    this.#options = options
+    this.handlers = new RequestHandlers(options.log)
+    this.#pool = new ChannelPool(address => this.#createLink(address), options.requestTimeoutMs)
+  }
+
+  /** The open channel to an address, if there is one now; no waiting. */
+  openChannel(address: string): Channel | undefined {
+    return this.#primaries.get(address)?.channel
+  }
+
+  /** Addresses that a link is kept to. */
+  get addresses(): string[] {
+    return [...this.#primaries.keys()]
+  }
+
+  /**
+   * Sends a request and resolves with its reply.
+   * @throws BrokerError for an answer that the command does not list
+   * @throws RocketMQError CONNECT_FAILED, REQUEST_TIMEOUT, CHANNEL_CLOSED, TOO_MANY_REQUESTS, ABORTED, PROTOCOL_ERROR
+   */
+  invoke<C extends AnyCommand>(
+    address: string,
+    command: C,
+    request: RequestOf<C>,
+    options?: CallOptions,
+  ): Promise<ReplyOf<C>> {
+    return this.#primary(address).then(link => this.#invokeOn(link, command, request, options))
+  }
+
+  /** As `invoke`, over a link of its own, so that it neither waits behind traffic nor holds it up. */
+  invokeAside<C extends AnyCommand>(
+    address: string,
+    command: C,
+    request: RequestOf<C>,
+    options?: CallOptions,
+  ): Promise<ReplyOf<C>> {
+    return this.#pool.borrow(address, link => this.#invokeOn(link, command, request, options))
+  }
+
+  /** Sends a request that nobody answers; resolves when the operating system has taken it. */
+  async invokeOneway<C extends AnyCommand>(
+    address: string,
+    command: C,
+    request: RequestOf<C>,
+    options: CallOptions = {},
+  ): Promise<void> {
+    const { timeoutMs = this.#options.requestTimeoutMs, signal } = options
+    const channel = await this.#ready(await this.#primary(address), command, { timeoutMs, signal })
+    await new Promise<void>((resolve, reject) => {
+      channel.oneway(encodeRequest(command, request), error => (error ? reject(asError(error)) : resolve()))
+    })
+  }
+
+  /** The hot form: the entry hears of the outcome. Where the channel is open and not full nothing waits. */
+  request(address: string, entry: PendingRequest, timeoutMs: number): void {
+    const channel = this.#primaries.get(address)?.channel
+    if (channel?.writable === true) channel.request(entry, timeoutMs)
+    else void this.#requestLater(address, entry, timeoutMs)
+  }
+
+  /** Connects to an address, unless a channel is open; resolves with the channel. */
+  async connect(address: string, options: CallOptions = {}): Promise<Channel> {
+    const { timeoutMs = this.#options.requestTimeoutMs, signal } = options
+    return (await this.#primary(address)).ready(timeoutMs, signal)
+  }
+
+  /** Gives up the link to an address that is no longer of use; what waits on it may finish. */
+  async release(address: string): Promise<void> {
+    const link = this.#primaries.get(address)
+    if (link === undefined) return
+    this.#primaries.delete(address)
+    await this.#pool.destroy(link)
+  }
+
+  /** Waits for pending replies, for at most the request timeout, and closes everything. */
+  async close(): Promise<void> {
+    this.#closed = true
+    await Promise.allSettled(this.#leases.values())
+    await Promise.all(this.addresses.map(address => this.release(address)))
+    await this.#pool.close()
+  }
+
+  async #invokeOn<C extends AnyCommand>(
+    link: Link,
+    command: C,
+    request: RequestOf<C>,
+    { timeoutMs = this.#options.requestTimeoutMs, signal }: CallOptions = {},
+  ): Promise<ReplyOf<C>> {
+    const deadline = this.#options.clock.monotonic() + timeoutMs
+    const channel = await this.#ready(link, command, { timeoutMs, signal })
+    if (!channel.writable) await channel.whenWritable()
+    return new Promise((resolve, reject) => {
+      const content = encodeRequest(command, request)
+      const entry = new Invocation({ command, content, address: link.address, signal, resolve, reject })
+      if (!entry.settled) channel.request(entry, Math.max(0, deadline - this.#options.clock.monotonic()))
+    })
+  }
+
+  async #ready(
+    link: Link,
+    command: AnyCommand,
+    options: { timeoutMs: number; signal: AbortSignal | undefined },
+  ): Promise<Channel> {
+    try {
+      return await link.ready(options.timeoutMs, options.signal)
+    } catch (error) {
+      throw forCommand(error, command)
+    }
+  }
+
+  async #requestLater(address: string, entry: PendingRequest, timeoutMs: number): Promise<void> {
+    const deadline = this.#options.clock.monotonic() + timeoutMs
+    try {
+      const link = await this.#primary(address)
+      const channel = await this.#ready(link, entry.command, { timeoutMs, signal: undefined })
+      if (!channel.writable) await channel.whenWritable()
+      if (!entry.settled) channel.request(entry, Math.max(0, deadline - this.#options.clock.monotonic()))
+    } catch (error) {
+      if (!entry.settled) entry.onFailure(error as RocketMQError)
+    }
+  }
+
+  /** The link that carries everything to an address, leased at its first use. */
+  #primary(address: string): Promise<Link> {
+    const link = this.#primaries.get(address)
+    if (link !== undefined) return Promise.resolve(link)
+    let lease = this.#leases.get(address)
+    if (lease === undefined) {
+      lease = this.#lease(address).finally(() => this.#leases.delete(address))
+      this.#leases.set(address, lease)
+    }
+    return lease
+  }
+
+  async #lease(address: string): Promise<Link> {
+    if (this.#closed)
+      throw new RocketMQError('INVALID_STATE', 'the client is shut down; create a new one', { sent: 'NO' })
+    const link = await this.#pool.lease(address)
+    this.#primaries.set(address, link)
+    return link
+  }
+
+  #createLink(address: string): Link {
+    const { clock, log, dial, identity, connectTimeoutMs, onOpened, onClosed } = this.#options
+    const link: Link = new Link({
+      address,
+      dial,
+      connectTimeoutMs,
+      clock,
+      channel: {
+        clock,
+        log,
+        identity,
+        dispatch: (frame, channel) => this.handlers.dispatch(frame, channel),
+        onGoAway: (channel, entry) => this.#onGoAway(link, channel, entry),
+      },
+      onOpened: (channel, reconnected) => onOpened?.(channel, reconnected),
+      onClosed: (channel, error) => onClosed?.(channel, error),
+    })
+    return link
+  }
+
+  /** A server that shuts down answers GO_AWAY: go on over a new channel, once per request. */
+  #onGoAway(link: Link, channel: Channel, entry: PendingRequest): boolean {
+    link.retire(channel)
+    if (entry.redirected || this.#closed) return false
+    entry.redirected = true
+    this.#options.log.info('a server is going away, connecting anew', { address: link.address })
+    void this.#requestAgain(link, entry)
+    return true
+  }
+
+  async #requestAgain(link: Link, entry: PendingRequest): Promise<void> {
+    const left = (): number => Math.max(0, entry.deadlineAt - this.#options.clock.monotonic())
+    try {
+      const channel = await this.#ready(link, entry.command, { timeoutMs: left(), signal: undefined })
+      if (!entry.settled) channel.request(entry, left())
+    } catch (error) {
+      if (!entry.settled) entry.onFailure(error as RocketMQError)
+    }
+  }
+}
+
+/** The error of a shared attempt to connect, told for one of the requests that waited for it. */
+function forCommand(error: unknown, command: AnyCommand): unknown {
+  if (!RocketMQError.is(error) || error.code !== 'CONNECT_FAILED') return error
+  const { address, cause } = error
+  const details = { command: command.name, sent: 'NO', cause, ...(address === undefined ? {} : { address }) } as const
+  return new RocketMQError('CONNECT_FAILED', `${error.message} (for ${command.name})`, details)
+}

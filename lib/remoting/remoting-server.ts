@@ -1,0 +1,82 @@
+import { type Server, type Socket, createServer } from 'node:net'
+import type { RocketMQError } from '../errors'
+import type { Clock } from '../runtime/clock'
+import type { Log } from '../runtime/log'
+import type { RemotingCommand } from '../wire/remoting-command'
+import { formatAddress } from './address'
+import { Channel, type Identity } from './channel'
+
+export interface RemotingServerOptions {
+  readonly host: string
+  /** 0: any free port. */
+  readonly port: number
+  readonly clock: Clock
+  readonly log: Log
+  readonly identity: Identity
+  readonly dispatch: (frame: RemotingCommand, channel: Channel) => void
+  readonly onClosed?: (channel: Channel, error: RocketMQError | undefined) => void
+}
+
+/** Accepts connections and gives each a `Channel`. */
+export class RemotingServer {
+  readonly #options: RemotingServerOptions
+  readonly #channels = new Set<Channel>()
+  #server: Server | undefined
+  #port: number
+
+  constructor(options: RemotingServerOptions) {
+    this.#options = options
+    this.#port = options.port
+  }
+
+  /** `host:port` as it listens; it keeps its port over `stop` and `start`. */
+  get address(): string {
+    return formatAddress({ host: this.#options.host, port: this.#port })
+  }
+
+  get channels(): ReadonlySet<Channel> {
+    return this.#channels
+  }
+
+  /** Listens; rejects with Node's own error where the port is taken. */
+  async start(): Promise<void> {
+    const server = createServer({ noDelay: true }, socket => this.#accept(socket))
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject)
+      server.listen(this.#port, this.#options.host, () => {
+        server.off('error', reject)
+        resolve()
+      })
+    })
+    const bound = server.address()
+    if (bound !== null && typeof bound === 'object') this.#port = bound.port
+    this.#server = server
+  }
+
+  /** Stops listening and closes all connections. */
+  async stop(): Promise<void> {
+    const server = this.#server
+    if (server === undefined) return
+    this.#server = undefined
+    const closed = new Promise<void>(resolve => server.close(() => resolve()))
+    for (const channel of [...this.#channels]) channel.close()
+    await closed
+  }
+
+  #accept(socket: Socket): void {
+    const { clock, log, identity, dispatch, onClosed } = this.#options
+    const channel = new Channel(socket, {
+      address: formatAddress({ host: socket.remoteAddress ?? '0.0.0.0', port: socket.remotePort ?? 0 }),
+      clock,
+      log,
+      identity,
+      dispatch,
+      pauseWhenFull: true,
+      onClosed: (closed, error) => {
+        this.#channels.delete(closed)
+        onClosed?.(closed, error)
+      },
+    })
+    this.#channels.add(channel)
+  }
+}

@@ -1,0 +1,82 @@
+import {
+  type AnyCommand,
+  type FrameContent,
+  type ReplyOf,
+  type RequestOf,
+  decodeRequest,
+  encodeReply,
+} from '../commands/command'
+import { RESPONSE_CODES } from '../commands/response-code'
+import { BrokerError, RocketMQError, asError } from '../errors'
+import type { Log } from '../runtime/log'
+import { type RemotingCommand, isOneway } from '../wire/remoting-command'
+import type { Channel } from './channel'
+
+/** Where a request came from. */
+export interface RequestContext {
+  readonly channel: Channel
+  readonly frame: RemotingCommand
+}
+
+/** Answers requests of one row; undefined is for oneway requests, which have no answer. */
+export type RequestHandler<C> = (
+  request: RequestOf<C>,
+  context: RequestContext,
+) => ReplyOf<C> | undefined | Promise<ReplyOf<C> | undefined>
+
+interface Registration {
+  readonly command: AnyCommand
+  readonly handle: RequestHandler<AnyCommand>
+}
+
+/** What to do with the requests that the other end sends. Codes without a handler are answered 3. */
+export class RequestHandlers {
+  readonly #byCode = new Map<number, Registration>()
+  readonly #log: Log
+
+  constructor(log: Log) {
+    this.#log = log
+  }
+
+  on<C extends AnyCommand>(command: C, handle: RequestHandler<C>): void {
+    this.#byCode.set(command.code, { command, handle: handle as unknown as RequestHandler<AnyCommand> })
+  }
+
+  /** Runs the handler of a request and writes its answer; never throws. */
+  dispatch(frame: RemotingCommand, channel: Channel): void {
+    const registration = this.#byCode.get(frame.code)
+    if (registration === undefined) {
+      channel.reply(frame, unsupported(frame.code))
+      return
+    }
+    void this.#answer(registration, { frame, channel })
+  }
+
+  async #answer({ command, handle }: Registration, context: RequestContext): Promise<void> {
+    const { frame, channel } = context
+    try {
+      const reply: unknown = await handle(decodeRequest(command, frame), context)
+      if (reply !== undefined && !isOneway(frame))
+        channel.reply(frame, encodeReply(command, reply as ReplyOf<AnyCommand>))
+    } catch (error) {
+      this.#log.warn('a request of the peer failed', { command: command.name, peer: channel.address, error })
+      channel.reply(frame, failure(asError(error)))
+    }
+  }
+}
+
+function unsupported(code: number): FrameContent {
+  return { code: RESPONSE_CODES.REQUEST_CODE_NOT_SUPPORTED.code, remark: ` request type ${code} not supported` }
+}
+
+/** A handler answers with an error code by throwing a `BrokerError` of that code. */
+function failure(error: Error): FrameContent {
+  const name = BrokerError.is(error) ? error.responseCode : 'SYSTEM_ERROR'
+  const row = RESPONSE_CODES[name as keyof typeof RESPONSE_CODES] as { code: number } | undefined
+  const remark = BrokerError.is(error)
+    ? error.remark
+    : RocketMQError.is(error)
+      ? error.message
+      : `${error.name}: ${error.message}`
+  return { code: row?.code ?? RESPONSE_CODES.SYSTEM_ERROR.code, remark }
+}

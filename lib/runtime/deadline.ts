@@ -1,0 +1,32 @@
+import { type Clock, abortReason } from './clock'
+
+interface DeadlineOptions {
+  readonly clock: Clock
+  readonly timeoutMs: number
+  readonly signal?: AbortSignal | undefined
+  /** What the wait rejects with when its time is up. */
+  readonly onTimeout: () => Error
+}
+
+/**
+ * The promise's outcome, unless the time runs out or the signal is aborted first. For promises that settle soon by
+ * themselves: the handlers stay attached until then.
+ */
+export function withDeadline<T>(promise: Promise<T>, options: DeadlineOptions): Promise<T> {
+  const { clock, timeoutMs, signal, onTimeout } = options
+  return new Promise<T>((resolve, reject) => {
+    const finish = (settle: () => void): void => {
+      timer.cancel()
+      signal?.removeEventListener('abort', onAbort)
+      settle()
+    }
+    const onAbort = (): void => finish(() => reject(abortReason(signal as AbortSignal)))
+    const timer = clock.after(timeoutMs, () => finish(() => reject(onTimeout())))
+    signal?.addEventListener('abort', onAbort, { once: true })
+    if (signal?.aborted) onAbort()
+    promise.then(
+      value => finish(() => resolve(value)),
+      (error: unknown) => finish(() => reject(error as Error)),
+    )
+  })
+}
