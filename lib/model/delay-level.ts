@@ -21,7 +21,10 @@ export function parseDelayLevels(text: string): DelayLevelTable {
     const ms = unit === undefined || count === undefined ? NaN : unit * count
     if (Number.isSafeInteger(ms)) return ms
     const cure = 'write numbers with s, m, h or d, one space between them'
-    throw new RocketMQError('INVALID_ARGUMENT', `delay level '${part}' of messageDelayLevel '${text}' cannot be read: ${cure}`)
+    throw new RocketMQError(
+      'INVALID_ARGUMENT',
+      `delay level '${part}' of messageDelayLevel '${text}' cannot be read: ${cure}`,
+    )
   })
   return { maxLevel: delaysMs.length, delaysMs }
 }
@@ -35,7 +38,10 @@ export function delayMsOf({ maxLevel, delaysMs }: DelayLevelTable, level: number
 export function parseDelayTimeLevel(property: string | undefined): number {
   const level = parseJavaInteger(property ?? '0')
   if (level === undefined || level !== (level | 0)) {
-    throw new RocketMQError('INVALID_MESSAGE', `delay level '${property}' of a message is no integer: set delayTimeLevel to 1 to 18`)
+    throw new RocketMQError(
+      'INVALID_MESSAGE',
+      `delay level '${property}' of a message is no integer: set delayTimeLevel to 1 to 18`,
+    )
   }
   return level | 0
 }

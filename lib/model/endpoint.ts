@@ -13,7 +13,10 @@ export function instanceIdOf(endpoint: string): string {
   const start = endpoint.lastIndexOf('/') + 1
   const end = endpoint.indexOf('.')
   if (end < start) {
-    throw new RocketMQError('INVALID_ARGUMENT', `endpoint ${endpoint} has no domain after its first name: write http://name.domain:port`)
+    throw new RocketMQError(
+      'INVALID_ARGUMENT',
+      `endpoint ${endpoint} has no domain after its first name: write http://name.domain:port`,
+    )
   }
   return endpoint.slice(start, end)
 }

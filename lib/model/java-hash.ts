@@ -19,7 +19,10 @@ export function javaHashOf(value: unknown): number {
       return value ? 1231 : 1237
     default:
       if (Long.isLong(value)) return value.high ^ value.low
-      throw new RocketMQError('INVALID_ARGUMENT', `a value of type ${value === null ? 'null' : typeof value} has no hash: give text, a number or a boolean`)
+      throw new RocketMQError(
+        'INVALID_ARGUMENT',
+        `a value of type ${value === null ? 'null' : typeof value} has no hash: give text, a number or a boolean`,
+      )
   }
 }
 
@@ -37,6 +40,7 @@ function numberHash(value: number): number {
 }
 
 function longHash(value: bigint): number {
-  if (value !== BigInt.asIntN(64, value)) throw new RocketMQError('INVALID_ARGUMENT', `${value} does not fit 64 bits: give it as text`)
+  if (value !== BigInt.asIntN(64, value))
+    throw new RocketMQError('INVALID_ARGUMENT', `${value} does not fit 64 bits: give it as text`)
   return Number(BigInt.asIntN(32, value ^ (value >> 32n)))
 }

@@ -11,14 +11,18 @@ export const DEFAULT_MAX_MESSAGE_SIZE = 4 * 1024 * 1024
 
 /** Throws INVALID_TOPIC or INVALID_MESSAGE where a message cannot be sent; its size is left to `checkBodySize`. */
 export function checkMessage(message: Message | null | undefined): asserts message is Message {
-  if (message === null || message === undefined) throw invalid('there is no message: give an object with topic and body')
+  if (message === null || message === undefined)
+    throw invalid('there is no message: give an object with topic and body')
   checkTopicToSend(message.topic)
   checkBodyType(message)
   checkFields(message)
   for (const name in message.properties) checkUserProperty(name, message.properties[name])
   const queues = message.properties?.[PROPERTY.INNER_MULTI_DISPATCH]
   if (queues?.includes('/') === true) {
-    throw invalid(`property '${PROPERTY.INNER_MULTI_DISPATCH}' names the light queues ${queues}: take the / out of them`, message.topic)
+    throw invalid(
+      `property '${PROPERTY.INNER_MULTI_DISPATCH}' names the light queues ${queues}: take the / out of them`,
+      message.topic,
+    )
   }
 }
 
@@ -26,7 +30,10 @@ export function checkMessage(message: Message | null | undefined): asserts messa
 export function checkBodySize(topic: string, bytes: number, maxMessageSize: number): void {
   if (bytes === 0) throw invalid('the body is empty: a message holds at least one byte', topic)
   if (bytes > maxMessageSize) {
-    throw invalid(`the body has ${bytes} bytes, more than maxMessageSize ${maxMessageSize}: send less, or raise it here and on the broker`, topic)
+    throw invalid(
+      `the body has ${bytes} bytes, more than maxMessageSize ${maxMessageSize}: send less, or raise it here and on the broker`,
+      topic,
+    )
   }
 }
 
@@ -43,8 +50,10 @@ export function checkBatch(messages: readonly Message[]): void {
 function batchProblem(first: Message, message: Message): string | undefined {
   if (delayCount(message) > 0) return 'one of its messages has a delay: send that one alone'
   if (isRetryTopic(message.topic)) return `${message.topic} is a retry topic: send its messages one by one`
-  if (message.topic !== first.topic) return `it mixes the topics ${first.topic} and ${message.topic}: make a batch of each`
-  if ((message.waitStoreMsgOK ?? true) !== (first.waitStoreMsgOK ?? true)) return 'waitStoreMsgOK differs: make a batch of each'
+  if (message.topic !== first.topic)
+    return `it mixes the topics ${first.topic} and ${message.topic}: make a batch of each`
+  if ((message.waitStoreMsgOK ?? true) !== (first.waitStoreMsgOK ?? true))
+    return 'waitStoreMsgOK differs: make a batch of each'
   return undefined
 }
 
@@ -62,7 +71,10 @@ function checkFields(message: Message): void {
   checkWhole('deliverAt', deliverAtMs(message), topic)
   checkWhole('priority', message.priority, topic)
   if (delayCount(message) > 1) {
-    throw invalid('it has more than one of delayTimeLevel, delayMs and deliverAt: brokers follow only one, so give one', topic)
+    throw invalid(
+      'it has more than one of delayTimeLevel, delayMs and deliverAt: brokers follow only one, so give one',
+      topic,
+    )
   }
   checkText('tags', tags, topic)
   checkText('keys', keys === undefined ? undefined : joinKeys(keys), topic)
@@ -87,5 +99,9 @@ function checkText(name: string, value: unknown, topic: string): void {
 }
 
 function invalid(says: string, topic?: string): RocketMQError {
-  return new RocketMQError('INVALID_MESSAGE', topic === undefined ? says : `message for topic '${topic}': ${says}`, topic === undefined ? {} : { topic })
+  return new RocketMQError(
+    'INVALID_MESSAGE',
+    topic === undefined ? says : `message for topic '${topic}': ${says}`,
+    topic === undefined ? {} : { topic },
+  )
 }

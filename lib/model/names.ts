@@ -92,6 +92,7 @@ export function clientId({ ip, instanceName, unitName = '' }: ClientIdParts): st
 export function vipAddress(address: string): string {
   const colon = address.lastIndexOf(':')
   const port = colon < 0 ? undefined : parseJavaInteger(address.slice(colon + 1))
-  if (port === undefined) throw new RocketMQError('INVALID_ARGUMENT', `broker address ${address} has no port: write host:port`, { address })
+  if (port === undefined)
+    throw new RocketMQError('INVALID_ARGUMENT', `broker address ${address} has no port: write host:port`, { address })
   return `${address.slice(0, colon)}:${port - 2}`
 }

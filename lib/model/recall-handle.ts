@@ -24,8 +24,17 @@ export function encodeRecallHandle({ topic, brokerName, timestamp, messageId }: 
 export function decodeRecallHandle(handle: string): RecallHandle {
   const text = isBase64Url(handle) ? Buffer.from(handle, 'base64url').toString() : ''
   const [version, topic, brokerName, timestamp, messageId] = javaSplit(text, SEPARATOR)
-  if (version !== VERSION || topic === undefined || brokerName === undefined || timestamp === undefined || messageId === undefined) {
-    throw new RocketMQError('INVALID_ARGUMENT', `recall handle ${handle} cannot be read: give the recallHandle of a SendResult unchanged`)
+  if (
+    version !== VERSION ||
+    topic === undefined ||
+    brokerName === undefined ||
+    timestamp === undefined ||
+    messageId === undefined
+  ) {
+    throw new RocketMQError(
+      'INVALID_ARGUMENT',
+      `recall handle ${handle} cannot be read: give the recallHandle of a SendResult unchanged`,
+    )
   }
   return { topic, brokerName, timestamp, messageId }
 }

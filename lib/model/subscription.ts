@@ -22,7 +22,11 @@ export function tagsCode(tags: string | undefined): number {
  * What a group wants of a topic by tags: `a || b`, `*` or nothing for all (Java `FilterAPI`). `version` is the time of the
  * subscription, ms. Throws INVALID_EXPRESSION for an expression of separators alone.
  */
-export function buildSubscriptionData(topic: string, expression: string | undefined, version: number): SubscriptionData {
+export function buildSubscriptionData(
+  topic: string,
+  expression: string | undefined,
+  version: number,
+): SubscriptionData {
   const subString = expression === undefined || expression === '' ? SUB_ALL : expression
   const tags = subString === SUB_ALL ? [] : tagsOf(topic, subString)
   return {
@@ -39,7 +43,11 @@ export function buildSubscriptionData(topic: string, expression: string | undefi
 function tagsOf(topic: string, expression: string): string[] {
   const parts = javaSplit(expression, TAG_SEPARATOR)
   if (parts.length === 0) {
-    throw new RocketMQError('INVALID_EXPRESSION', `tag expression '${expression}' names no tag: write tagA || tagB, or * for all`, { topic })
+    throw new RocketMQError(
+      'INVALID_EXPRESSION',
+      `tag expression '${expression}' names no tag: write tagA || tagB, or * for all`,
+      { topic },
+    )
   }
   return [...new Set(parts.map(javaTrim).filter(tag => tag !== ''))]
 }
@@ -51,12 +59,28 @@ export interface TypedExpression {
 }
 
 /** What a group wants of a topic, by tags or by a type that the broker evaluates. Throws INVALID_EXPRESSION where it is empty. */
-export function buildTypedSubscriptionData(topic: string, { type, expression }: TypedExpression, version: number): SubscriptionData {
+export function buildTypedSubscriptionData(
+  topic: string,
+  { type, expression }: TypedExpression,
+  version: number,
+): SubscriptionData {
   if (type === 'TAG') return buildSubscriptionData(topic, expression, version)
   if (expression === undefined || expression === '') {
-    throw new RocketMQError('INVALID_EXPRESSION', `the ${type} expression is empty: write a condition, or subscribe to * for all`, { topic })
+    throw new RocketMQError(
+      'INVALID_EXPRESSION',
+      `the ${type} expression is empty: write a condition, or subscribe to * for all`,
+      { topic },
+    )
   }
-  return { topic, subString: expression, tagsSet: [], codeSet: [], subVersion: version, expressionType: type, classFilterMode: false }
+  return {
+    topic,
+    subString: expression,
+    tagsSet: [],
+    codeSet: [],
+    subVersion: version,
+    expressionType: type,
+    classFilterMode: false,
+  }
 }
 
 /** True where two subscriptions want the same, and are of the same version. */

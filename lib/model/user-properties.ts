@@ -29,7 +29,9 @@ export function userPropertyProblem(name: unknown, value: unknown): string | und
 
 /** Why a text cannot stand in a property, or undefined where it can. */
 export function separatorProblem(text: string): string | undefined {
-  return text.includes('\u0001') || text.includes('\u0002') ? 'it must not hold \\u0001 or \\u0002, which separate properties' : undefined
+  return text.includes('\u0001') || text.includes('\u0002')
+    ? 'it must not hold \\u0001 or \\u0002, which separate properties'
+    : undefined
 }
 
 /** Throws INVALID_MESSAGE where a message cannot carry such a property of the user's. */

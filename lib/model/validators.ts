@@ -51,7 +51,11 @@ export function checkTopic(topic: unknown): asserts topic is string {
 export function checkTopicToSend(topic: unknown): asserts topic is string {
   checkTopic(topic)
   if (isClosedToClients(topic)) {
-    throw new RocketMQError('INVALID_TOPIC', `topic '${topic}' is written by brokers only: send to a topic of your own`, { topic })
+    throw new RocketMQError(
+      'INVALID_TOPIC',
+      `topic '${topic}' is written by brokers only: send to a topic of your own`,
+      { topic },
+    )
   }
 }
 
@@ -74,7 +78,11 @@ export function checkConsumerGroup(group: unknown): asserts group is string {
 }
 
 function unnamed(option: string, group: string): RocketMQError {
-  return new RocketMQError('INVALID_GROUP', `${option} '${group}' stands for none: give a name of your application's own`, { group })
+  return new RocketMQError(
+    'INVALID_GROUP',
+    `${option} '${group}' stands for none: give a name of your application's own`,
+    { group },
+  )
 }
 
 function shown(name: unknown): string {

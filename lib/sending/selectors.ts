@@ -1,6 +1,6 @@
 import { RocketMQError } from '../errors'
 import { javaHashOf } from '../model/java-hash'
-import { javaSplit } from '../model/java-text'
+import { machineRoomOf } from '../model/machine-room'
 import type { Message } from '../model/message'
 import type { MessageQueue } from '../model/message-queue'
 import { randomBelow } from '../runtime/random'
@@ -18,20 +18,18 @@ export const selectByHash: MessageQueueSelector = (queues, message, arg) => {
 }
 
 /** Any queue, each as likely as the others. */
-export const selectByRandom: MessageQueueSelector = (queues, message) => queues[randomBelow(queues.length)] ?? noQueue(message)
+export const selectByRandom: MessageQueueSelector = (queues, message) =>
+  queues[randomBelow(queues.length)] ?? noQueue(message)
 
 /** Any queue of the brokers that are named `room@broker` with one of these rooms. Throws NO_WRITABLE_QUEUE where there is none. */
 export function selectByMachineRoom(rooms: Iterable<string>): MessageQueueSelector {
-  const wanted = new Set(rooms)
+  const wanted: ReadonlySet<string | undefined> = new Set(rooms)
   return (queues, message, arg) => {
-    const near = queues.filter(({ brokerName }) => isIn(wanted, brokerName))
-    return near.length === 0 ? noQueue(message, ` in the rooms ${[...wanted].join(', ')}`) : selectByRandom(near, message, arg)
+    const near = queues.filter(({ brokerName }) => wanted.has(machineRoomOf(brokerName)))
+    return near.length === 0
+      ? noQueue(message, ` in the rooms ${[...wanted].join(', ')}`)
+      : selectByRandom(near, message, arg)
   }
-}
-
-function isIn(rooms: ReadonlySet<string>, brokerName: string): boolean {
-  const [room, broker, more] = javaSplit(brokerName, '@')
-  return room !== undefined && broker !== undefined && more === undefined && rooms.has(room)
 }
 
 function noQueue({ topic }: Message, where = ''): never {

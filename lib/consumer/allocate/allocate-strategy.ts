@@ -26,8 +26,11 @@ export interface AllocateMessageQueueStrategy {
  * no members, since what a member holds must not be given up for that.
  */
 export function memberIndex({ consumerGroup, clientId, queues, clientIds }: AllocateInput): number {
-  if (clientId === '') throw new RocketMQError('INVALID_ARGUMENT', `a member of group ${consumerGroup} has no client id`)
-  if (queues.length === 0) throw new RocketMQError('INVALID_ARGUMENT', `group ${consumerGroup} has no queues to allocate`)
-  if (clientIds.length === 0) throw new RocketMQError('INVALID_ARGUMENT', `group ${consumerGroup} has no members to allocate queues to`)
+  if (clientId === '')
+    throw new RocketMQError('INVALID_ARGUMENT', `a member of group ${consumerGroup} has no client id`)
+  if (queues.length === 0)
+    throw new RocketMQError('INVALID_ARGUMENT', `group ${consumerGroup} has no queues to allocate`)
+  if (clientIds.length === 0)
+    throw new RocketMQError('INVALID_ARGUMENT', `group ${consumerGroup} has no members to allocate queues to`)
   return clientIds.indexOf(clientId)
 }

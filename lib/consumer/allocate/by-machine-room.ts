@@ -1,4 +1,4 @@
-import { javaSplit } from '../../model/java-text'
+import { machineRoomOf } from '../../model/machine-room'
 import { type AllocateMessageQueueStrategy, memberIndex } from './allocate-strategy'
 
 /**
@@ -6,22 +6,17 @@ import { type AllocateMessageQueueStrategy, memberIndex } from './allocate-strat
  * groups of other rooms: in this group nobody gets them.
  */
 export function allocateByMachineRoom(rooms: Iterable<string>): AllocateMessageQueueStrategy {
-  const wanted = new Set(rooms)
+  const wanted: ReadonlySet<string | undefined> = new Set(rooms)
   return {
     name: 'MACHINE_ROOM',
     allocate: input => {
       const index = memberIndex(input)
       if (index < 0) return []
-      const queues = input.queues.filter(({ brokerName }) => isIn(wanted, brokerName))
+      const queues = input.queues.filter(({ brokerName }) => wanted.has(machineRoomOf(brokerName)))
       const size = Math.floor(queues.length / input.clientIds.length)
       const own = queues.slice(size * index, size * index + size)
       const left = queues[size * input.clientIds.length + index]
       return left === undefined ? own : [...own, left]
     },
   }
-}
-
-function isIn(rooms: ReadonlySet<string>, brokerName: string): boolean {
-  const [room, broker, more] = javaSplit(brokerName, '@')
-  return room !== undefined && broker !== undefined && more === undefined && rooms.has(room)
 }

@@ -17,7 +17,10 @@ interface Node {
  */
 export function allocateByConsistentHash(virtualNodes: number = DEFAULT_VIRTUAL_NODES): AllocateMessageQueueStrategy {
   if (!Number.isInteger(virtualNodes) || virtualNodes < 0) {
-    throw new RocketMQError('INVALID_ARGUMENT', `virtualNodes ${virtualNodes} of consistent hashing is no whole number from 0 up`)
+    throw new RocketMQError(
+      'INVALID_ARGUMENT',
+      `virtualNodes ${virtualNodes} of consistent hashing is no whole number from 0 up`,
+    )
   }
   return {
     name: 'CONSISTENT_HASH',

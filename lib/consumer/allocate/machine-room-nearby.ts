@@ -33,7 +33,11 @@ interface Rooms {
   readonly clients: ReadonlyMap<string, string[]>
 }
 
-function allocateByRoom(inner: AllocateMessageQueueStrategy, input: AllocateInput, { own, queues, clients }: Rooms): MessageQueue[] {
+function allocateByRoom(
+  inner: AllocateMessageQueueStrategy,
+  input: AllocateInput,
+  { own, queues, clients }: Rooms,
+): MessageQueue[] {
   const near = queues.get(own)
   const nearby = near === undefined ? [] : inner.allocate({ ...input, queues: near, clientIds: clients.get(own) ?? [] })
   const deserted = [...queues.keys()].filter(room => !clients.has(room)).sort()
@@ -44,7 +48,11 @@ function groupByRoom<T>(items: readonly T[], roomOf: (item: T) => string): Map<s
   const rooms = new Map<string, T[]>()
   for (const item of items) {
     const room = roomOf(item)
-    if (room === '') throw new RocketMQError('INVALID_ARGUMENT', `the machine room of ${JSON.stringify(item)} is empty: let the resolver name one`)
+    if (room === '')
+      throw new RocketMQError(
+        'INVALID_ARGUMENT',
+        `the machine room of ${JSON.stringify(item)} is empty: let the resolver name one`,
+      )
     const held = rooms.get(room)
     if (held === undefined) rooms.set(room, [item])
     else held.push(item)
