@@ -8,6 +8,7 @@ module.exports = {
   transform,
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   testPathIgnorePatterns: ['<rootDir>/test/contract/'],
+  reporters: ['default', '<rootDir>/test/support/summary-reporter.js'],
   // A socket or timer that outlives its test is a defect, so the run is never forced to exit.
   detectOpenHandles: false,
   forceExit: false,
