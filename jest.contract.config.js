@@ -1,0 +1,21 @@
+const { reporters, transform } = require('./jest.config')
+
+// test/contract/run.ts starts the clusters and says here where they are.
+const targets = JSON.parse(process.env.ROCKETWIRE_TARGETS ?? '[]')
+if (targets.length === 0) throw new Error('contract tests need running clusters: use npm run test:contract')
+
+/** @type {import('jest').Config} */
+module.exports = {
+  // The tests wait for servers more than they compute, so there are more workers than cores of a small machine.
+  maxWorkers: 2 * targets.length,
+  reporters,
+  testTimeout: 120_000,
+  projects: targets.map(target => ({
+    displayName: target.version,
+    rootDir: __dirname,
+    testEnvironment: 'node',
+    transform,
+    testMatch: ['<rootDir>/test/contract/**/*.test.ts', '<rootDir>/test/scenario/**/*.test.ts'],
+    globals: { ROCKETWIRE_TARGET: target },
+  })),
+}

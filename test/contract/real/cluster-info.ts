@@ -1,0 +1,77 @@
+import { connect } from 'node:net'
+import { systemClock } from '../../../lib/runtime/clock'
+
+const GET_BROKER_CLUSTER_INFO = 106
+const ANSWER_WITHIN_MS = 3_000
+const ASK_EVERY_MS = 50
+const READY_WITHIN_MS = 30_000
+
+/** What a name server knows of the brokers. */
+export interface ClusterInfo {
+  readonly brokerAddrTable: Record<string, { readonly cluster: string; readonly brokerAddrs: Record<string, string> }>
+  readonly clusterAddrTable: Record<string, readonly string[]>
+}
+
+/**
+ * Asks a name server which brokers it knows, with a frame written by hand: what proves that the servers are up must
+ * not lean on the code under test.
+ */
+export async function clusterInfo(nameServer: string): Promise<ClusterInfo> {
+  const header = JSON.stringify({ code: GET_BROKER_CLUSTER_INFO, language: 'OTHER', version: 0, opaque: 1, flag: 0 })
+  const frame = await exchange(nameServer, frameOf(header))
+  const headerLength = frame.readUInt32BE(4) & 0xffffff
+  const reply = JSON.parse(frame.toString('utf8', 8, 8 + headerLength)) as { code: number; remark?: string }
+  if (reply.code !== 0) throw new Error(`${nameServer} answered ${reply.code}: ${reply.remark}`)
+  return JSON.parse(quoteNumberKeys(frame.toString('utf8', 8 + headerLength))) as ClusterInfo
+}
+
+/** Resolves once the name server lists the broker's id with the address; rejects after 30 s or with the signal. */
+export async function waitUntilListed(
+  nameServer: string,
+  broker: { readonly name: string; readonly id: number; readonly address: string },
+  signal?: AbortSignal,
+): Promise<void> {
+  const deadline = systemClock.monotonic() + READY_WITHIN_MS
+  let seen: unknown
+  while (systemClock.monotonic() < deadline) {
+    const table = await clusterInfo(nameServer).then(info => info.brokerAddrTable, String)
+    seen = table
+    if (typeof table !== 'string' && table[broker.name]?.brokerAddrs[broker.id] === broker.address) return
+    await systemClock.sleep(ASK_EVERY_MS, signal)
+  }
+  const wanted = `${broker.name}:${broker.id} at ${broker.address}`
+  throw new Error(`${nameServer} did not list ${wanted} within ${READY_WITHIN_MS} ms; it says ${JSON.stringify(seen)}`)
+}
+
+function frameOf(header: string): Buffer {
+  const text = Buffer.from(header)
+  const frame = Buffer.alloc(8 + text.length)
+  frame.writeUInt32BE(4 + text.length, 0)
+  frame.writeUInt32BE(text.length, 4)
+  text.copy(frame, 8)
+  return frame
+}
+
+/** Sends one frame and resolves with the one that comes back. */
+function exchange(address: string, frame: Buffer): Promise<Buffer> {
+  const colon = address.lastIndexOf(':')
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host: address.slice(0, colon), port: Number(address.slice(colon + 1)) })
+    let received = Buffer.alloc(0)
+    socket.setTimeout(ANSWER_WITHIN_MS, () => socket.destroy(new Error(`no answer from ${address}`)))
+    socket.once('error', reject)
+    socket.once('close', () => reject(new Error(`${address} closed the connection without an answer`)))
+    socket.on('data', chunk => {
+      received = Buffer.concat([received, chunk])
+      if (received.length < 4 || received.length < 4 + received.readUInt32BE(0)) return
+      resolve(received)
+      socket.destroy()
+    })
+    socket.write(frame)
+  })
+}
+
+/** Java writes the broker ids bare: `{0:"127.0.0.1:10911"}`. */
+function quoteNumberKeys(json: string): string {
+  return json.replace(/([{,])(\d+):/g, '$1"$2":')
+}

@@ -1,0 +1,154 @@
+import { join } from 'node:path'
+import { ensureArtifacts, type RocketMQVersion } from './artifacts'
+import { waitUntilListed } from './cluster-info'
+import { SHORT_LIVED, type JavaCommand } from './java-command'
+import { runAdmin } from './mqadmin'
+import { RealServer, type ServerPlan } from './real-server'
+import { makeRunFolder, removeRunFolder } from './run-folder'
+import { BROKER_CONF, makeServerFolder, storeConf, writeConf, type ServerConf } from './server-files'
+
+/** One broker of a cluster: masters have id 0, slaves a higher one and their master's name. */
+export interface BrokerSpec {
+  readonly name: string
+  readonly id?: number
+  /** Over the cluster's `brokerConf`. */
+  readonly conf?: ServerConf
+}
+
+export interface RealClusterOptions {
+  readonly version: RocketMQVersion
+  /** Default: one master, `broker-a`. */
+  readonly brokers?: readonly BrokerSpec[]
+  /** How many name servers. Default 1. */
+  readonly nameServers?: number
+  readonly brokerConf?: ServerConf
+  readonly namesrvConf?: ServerConf
+}
+
+export interface RealBroker extends Pick<RealServer, 'address' | 'pid' | 'stop' | 'kill' | 'restart'> {
+  readonly name: string
+  readonly id: number
+}
+
+export interface RealCluster {
+  readonly version: RocketMQVersion
+  /** All name servers, `;` between them. */
+  readonly namesrvAddr: string
+  readonly nameServers: readonly RealServer[]
+  readonly brokers: readonly RealBroker[]
+  /** Stores, configurations and logs. */
+  readonly folder: string
+  /** Runs the real admin tool; see `runAdmin`. */
+  admin(args: readonly string[]): Promise<string>
+  /** Ends all servers at once and removes their files, unless they are to be kept. */
+  stop(options?: { keepFiles?: boolean }): Promise<void>
+}
+
+/** What the servers of one cluster share while it is started. */
+interface Site extends RealClusterOptions {
+  readonly jars: string
+  readonly folder: string
+  readonly running: RealServer[]
+}
+
+const BROKER_MEMORY = ['-Xms128m', '-Xmx512m', '-XX:MaxDirectMemorySize=512m']
+
+/**
+ * Starts name servers, masters and slaves of a RocketMQ version on free ports and in a fresh folder, and resolves when
+ * every name server lists every broker. When one fails, all are ended, and the error names the folder, which is kept.
+ */
+export async function startRealCluster(options: RealClusterOptions): Promise<RealCluster> {
+  const jars = await ensureArtifacts(options.version)
+  const folder = await makeRunFolder(`rocketmq-${options.version}`)
+  const site: Site = { ...options, jars, folder, running: [] }
+  try {
+    return await startServers(site)
+  } catch (error) {
+    await Promise.all(site.running.map(server => server.kill()))
+    throw new Error(`no RocketMQ ${options.version} cluster; files are kept in ${folder}: ${messageOf(error)}`, {
+      cause: error,
+    })
+  }
+}
+
+async function startServers(site: Site): Promise<RealCluster> {
+  const { version, folder, running, brokers: specs = [{ name: 'broker-a' }] } = site
+  const nameServers = await all(
+    Array.from({ length: site.nameServers ?? 1 }, (_, index) => startNameServer(site, index)),
+  )
+  const addresses = nameServers.map(server => server.address)
+  const start = (spec: BrokerSpec): Promise<RealBroker> => startBroker(site, spec, addresses)
+  const masters = await all(specs.filter(spec => idOf(spec) === 0).map(start))
+  const slaves = await all(specs.filter(spec => idOf(spec) > 0).map(start))
+  return {
+    version,
+    namesrvAddr: addresses.join(';'),
+    nameServers,
+    brokers: [...masters, ...slaves],
+    folder,
+    admin: args => runAdmin(version, args),
+    stop: async ({ keepFiles = false } = {}) => {
+      await Promise.all(running.map(server => server.kill()))
+      if (!keepFiles) await removeRunFolder(folder)
+    },
+  }
+}
+
+async function startNameServer(site: Site, index: number): Promise<RealServer> {
+  const title = `name server ${index} of RocketMQ ${site.version}`
+  const folder = await makeServerFolder(join(site.folder, `namesrv-${index}`))
+  const prepare = async (port: number): Promise<JavaCommand> => {
+    const conf = await writeConf(join(folder, 'namesrv.conf'), { ...site.namesrvConf, listenPort: String(port) })
+    return javaCommand(site, folder, { mainClass: 'org.apache.rocketmq.namesrv.NamesrvStartup', conf })
+  }
+  return run(site, { title, portOffsets: [], prepare, usable: async () => undefined })
+}
+
+async function startBroker(site: Site, spec: BrokerSpec, nameServers: readonly string[]): Promise<RealBroker> {
+  const { name } = spec
+  const id = idOf(spec)
+  const folder = await makeServerFolder(join(site.folder, `${name}-${id}`))
+  const prepare = async (port: number): Promise<JavaCommand> => {
+    const place = { listenPort: String(port), haListenPort: String(port + 1), namesrvAddr: nameServers.join(';') }
+    const role = { brokerName: name, brokerId: String(id), brokerRole: id === 0 ? 'ASYNC_MASTER' : 'SLAVE' }
+    const settings = { ...BROKER_CONF, ...storeConf(folder), ...role, ...site.brokerConf, ...spec.conf, ...place }
+    const conf = await writeConf(join(folder, 'broker.conf'), settings)
+    return javaCommand(site, folder, { mainClass: 'org.apache.rocketmq.broker.BrokerStartup', conf })
+  }
+  const usable = async (address: string, signal: AbortSignal): Promise<void> => {
+    await Promise.all(nameServers.map(nameServer => waitUntilListed(nameServer, { name, id, address }, signal)))
+  }
+  const title = `broker ${name}:${id} of RocketMQ ${site.version}`
+  const server = await run(site, { title, portOffsets: [-2, 1], prepare, usable })
+  return Object.assign(server, { name, id })
+}
+
+/** Starts a server and notes it at once, so that it is ended when another one of the cluster fails. */
+async function run(site: Site, plan: ServerPlan): Promise<RealServer> {
+  const server = await RealServer.start(plan)
+  site.running.push(server)
+  return server
+}
+
+function javaCommand(site: Site, folder: string, server: { mainClass: string; conf: string }): JavaCommand {
+  const isBroker = server.mainClass.endsWith('BrokerStartup')
+  const memory = isBroker ? BROKER_MEMORY : SHORT_LIVED
+  return { classPath: [`${site.jars}/*`], mainClass: server.mainClass, args: ['-c', server.conf], memory, folder }
+}
+
+/** Waits for all, also when one fails, so that a failure is met with no start still under way. */
+async function all<T>(starts: readonly Promise<T>[]): Promise<T[]> {
+  const results = await Promise.allSettled(starts)
+  return results.map(result => {
+    if (result.status === 'rejected') throw result.reason
+    return result.value
+  })
+}
+
+function idOf(spec: BrokerSpec): number {
+  return spec.id ?? 0
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

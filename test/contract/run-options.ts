@@ -1,0 +1,38 @@
+import { parseArgs } from 'node:util'
+import { ROCKETMQ_VERSIONS, type RocketMQVersion } from './real/artifacts'
+
+export interface RunOptions {
+  readonly versions: readonly RocketMQVersion[]
+  /** A regular expression on the paths of the test files. */
+  readonly scenario?: string
+}
+
+export const USAGE = `usage: npm run test:contract [-- --version ${ROCKETMQ_VERSIONS.join('|')}] [--scenario PATTERN]
+
+Runs the tests of test/scenario and test/contract on real RocketMQ servers, on all versions side by side.
+  --version V         only this version
+  --scenario PATTERN  only the test files whose path matches
+Environment:
+  ROCKETMQ_NAMESRV    use this running cluster; nothing is started or stopped, tests that stop brokers are skipped
+  ROCKETMQ_VERSION    the version of that cluster (default ${ROCKETMQ_VERSIONS[0]})
+  ROCKETWIRE_CACHE    where downloaded jars are kept (default: the user's cache folder)`
+
+/** Reads the command line; throws an error that says what is wrong with it. */
+export function readRunOptions(args: readonly string[], env: NodeJS.ProcessEnv = process.env): RunOptions {
+  const options = { version: { type: 'string' }, scenario: { type: 'string' } } as const
+  const { version, scenario } = parseArgs({ args: [...args], options }).values
+  const versions = version === undefined ? versionsOf(env) : [knownVersion(version)]
+  return scenario === undefined ? { versions } : { versions, scenario }
+}
+
+/** A cluster that runs already has one version; the tests take it for the newest of its generation. */
+function versionsOf(env: NodeJS.ProcessEnv): readonly RocketMQVersion[] {
+  if (env.ROCKETMQ_NAMESRV === undefined || env.ROCKETMQ_NAMESRV === '') return ROCKETMQ_VERSIONS
+  return [env.ROCKETMQ_VERSION?.startsWith('4.') === true ? '4.9.4' : '5.5.0']
+}
+
+function knownVersion(text: string): RocketMQVersion {
+  const version = ROCKETMQ_VERSIONS.find(known => known === text)
+  if (version === undefined) throw new Error(`--version must be one of ${ROCKETMQ_VERSIONS.join(', ')}, not ${text}`)
+  return version
+}
