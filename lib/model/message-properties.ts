@@ -2,24 +2,27 @@ import type { Message } from './message'
 import { KEY_SEPARATOR, PROPERTY } from './property-names'
 
 /**
- * The properties with which a message goes out: the user's, and those that its fields stand for. Ids, transaction and
- * compression are added by the sender. A field wins over a property of the same name; empty fields write nothing.
+ * Hands over the properties with which a message goes out: the user's, then those that its fields stand for. Of equal
+ * names the last one counts, so that a field wins. Ids, transaction and the like are the sender's to add.
  */
-export function messageProperties(message: Message): Map<string, string> {
-  const properties = new Map(Object.entries(message.properties ?? {}))
-  const put = (name: string, value: string | number | undefined): void => {
-    if (value !== undefined && value !== '') properties.set(name, String(value))
-  }
-  put(PROPERTY.KEYS, joinKeys(message.keys ?? ''))
-  put(PROPERTY.TAGS, message.tags)
-  put(PROPERTY.WAIT, String(message.waitStoreMsgOK ?? true))
-  put(PROPERTY.DELAY, message.delayTimeLevel)
-  put(PROPERTY.TIMER_DELAY_MS, message.delayMs)
-  put(PROPERTY.TIMER_DELIVER_MS, deliverAtMs(message))
-  put(PROPERTY.SHARDING_KEY, message.shardingKey)
-  put(PROPERTY.PRIORITY, message.priority)
-  put(PROPERTY.BUYER_ID, message.buyerId)
-  return properties
+export function forEachProperty(message: Message, put: (name: string, value: string) => void): void {
+  const { properties, keys, tags, delayTimeLevel, delayMs, shardingKey, priority, buyerId } = message
+  for (const name in properties) put(name, properties[name] as string)
+  if (keys !== undefined && keys.length > 0) put(PROPERTY.KEYS, joinKeys(keys))
+  if (isGiven(tags)) put(PROPERTY.TAGS, tags)
+  put(PROPERTY.WAIT, message.waitStoreMsgOK === false ? 'false' : 'true')
+  if (delayTimeLevel !== undefined) put(PROPERTY.DELAY, String(delayTimeLevel))
+  if (delayMs !== undefined) put(PROPERTY.TIMER_DELAY_MS, String(delayMs))
+  const deliverAt = deliverAtMs(message)
+  if (deliverAt !== undefined) put(PROPERTY.TIMER_DELIVER_MS, String(deliverAt))
+  if (isGiven(shardingKey)) put(PROPERTY.SHARDING_KEY, shardingKey)
+  if (priority !== undefined) put(PROPERTY.PRIORITY, String(priority))
+  if (isGiven(buyerId)) put(PROPERTY.BUYER_ID, buyerId)
+}
+
+/** Nothing of an empty property would arrive. */
+function isGiven(text: string | undefined): text is string {
+  return text !== undefined && text !== ''
 }
 
 /** The time from which a message may be delivered, ms since 1970 UTC, where it names one. */
