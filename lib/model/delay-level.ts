@@ -1,5 +1,5 @@
 import { RocketMQError } from '../errors'
-import { javaSplit, parseJavaInteger } from './java-text'
+import { javaSplit, parseJavaInt, parseJavaInteger } from './java-text'
 
 /** The levels of brokers that were not configured otherwise. */
 export const DEFAULT_DELAY_LEVELS = '1s 5s 10s 30s 1m 2m 3m 4m 5m 6m 7m 8m 9m 10m 20m 30m 1h 2h'
@@ -36,12 +36,12 @@ export function delayMsOf({ maxLevel, delaysMs }: DelayLevelTable, level: number
 
 /** The level in a message's DELAY property, 0 where it has none. Throws INVALID_MESSAGE where it is no 32-bit integer. */
 export function parseDelayTimeLevel(property: string | undefined): number {
-  const level = parseJavaInteger(property ?? '0')
-  if (level === undefined || level !== (level | 0)) {
+  const level = parseJavaInt(property ?? '0')
+  if (level === undefined) {
     throw new RocketMQError(
       'INVALID_MESSAGE',
       `delay level '${property}' of a message is no integer: set delayTimeLevel to 1 to 18`,
     )
   }
-  return level | 0
+  return level
 }

@@ -28,3 +28,9 @@ export function isBlank(text: string): boolean {
 export function parseJavaInteger(text: string): number | undefined {
   return /^[+-]?[0-9]+$/.test(text) ? Number(text) : undefined
 }
+
+/** The same for 32 bits, Java's `parseInt`. */
+export function parseJavaInt(text: string): number | undefined {
+  const value = parseJavaInteger(text)
+  return value === undefined || value !== (value | 0) ? undefined : value | 0
+}

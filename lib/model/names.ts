@@ -1,5 +1,5 @@
 import { RocketMQError } from '../errors'
-import { isBlank, javaSplit, parseJavaInteger } from './java-text'
+import { isBlank, javaSplit, parseJavaInt } from './java-text'
 
 /** Begins the names of retry topics. */
 export const RETRY_PREFIX = '%RETRY%'
@@ -91,7 +91,7 @@ export function clientId({ ip, instanceName, unitName = '' }: ClientIdParts): st
 /** A broker's second address, two ports below, which takes sends and nothing else. Throws INVALID_ARGUMENT without a port. */
 export function vipAddress(address: string): string {
   const colon = address.lastIndexOf(':')
-  const port = colon < 0 ? undefined : parseJavaInteger(address.slice(colon + 1))
+  const port = colon < 0 ? undefined : parseJavaInt(address.slice(colon + 1))
   if (port === undefined)
     throw new RocketMQError('INVALID_ARGUMENT', `broker address ${address} has no port: write host:port`, { address })
   return `${address.slice(0, colon)}:${port - 2}`

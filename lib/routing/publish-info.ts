@@ -1,5 +1,5 @@
 import { RocketMQError } from '../errors'
-import { parseJavaInteger } from '../model/java-text'
+import { parseJavaInt } from '../model/java-text'
 import type { MessageQueue } from '../model/message-queue'
 import { isReadable, isWritable } from '../model/perm'
 import { type BrokerData, MASTER_ID, type QueueData, type TopicRoute } from '../model/topic-route'
@@ -74,7 +74,7 @@ function parseOrderTopicConf(topic: string, conf: string): QueueCounts {
     .filter(part => part !== '')
     .map(part => {
       const [brokerName = '', text = ''] = part.split(':')
-      const count = parseJavaInteger(text)
+      const count = parseJavaInt(text)
       if (brokerName === '' || count === undefined)
         throw malformed(topic, `its orderTopicConf '${conf}' is not broker:queues;broker:queues`)
       return [brokerName, count]

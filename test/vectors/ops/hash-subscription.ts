@@ -12,7 +12,10 @@ import type { Op } from '../vector-file'
 /** Java's null is our `undefined`. */
 const textOrNone = (value: unknown): string | undefined => (value === null ? undefined : String(value))
 
-const subscriptionOf = (plain: unknown): SubscriptionData => ({ subVersion: 0, ...(plain as SubscriptionData) })
+const subscriptionOf = (plain: unknown): SubscriptionData => ({
+  subVersion: 0,
+  ...(plain as Omit<SubscriptionData, 'subVersion'>),
+})
 
 function plain({ topic, subString, tagsSet, codeSet, expressionType, classFilterMode }: SubscriptionData): unknown {
   return {
