@@ -1,0 +1,209 @@
+import { HEART_BEAT } from '../commands/client'
+import type { AnyCommand } from '../commands/command'
+import { RocketMQError, asError } from '../errors'
+import { clientId } from '../model/names'
+import type { Channel } from '../remoting/channel'
+import { type CallOptions, RemotingClient } from '../remoting/remoting-client'
+import { NameServers } from '../routing/name-servers'
+import { RouteTable } from '../routing/route-table'
+import type { Clock } from '../runtime/clock'
+import { Log } from '../runtime/log'
+import { ownIpv4 } from '../runtime/own-ip'
+import { Scheduler } from '../runtime/scheduler'
+import { Callbacks, type GroupHandler } from './callbacks'
+import type { ResolvedClientOptions } from './client-options'
+import { Heartbeat } from './heartbeat'
+import type { Member } from './member'
+import { QueueOffsets } from './queue-offsets'
+
+/** 5.3.2: strict routes, NODE_JS is known, GO_AWAY is understood. */
+const ANNOUNCED_VERSION = 477
+const ADDRESS_SERVER_FIRST_MS = 10_000
+const ADDRESS_SERVER_EVERY_MS = 120_000
+/** Routes that are asked for at a time, so that many topics do not flood a name server. */
+const ROUTE_QUESTIONS_AT_ONCE = 8
+
+/** What all producers and consumers of one client id share: connections, routes, heartbeats and the timer. */
+export class ClientInstance {
+  readonly clientId: string
+  readonly options: ResolvedClientOptions
+  readonly clock: Clock
+  readonly log: Log
+  readonly remoting: RemotingClient
+  readonly nameServers: NameServers
+  readonly routes: RouteTable
+  readonly offsets: QueueOffsets
+  readonly scheduler: Scheduler
+  readonly #heartbeat: Heartbeat
+  readonly #callbacks: Callbacks
+  readonly #members = new Set<Member>()
+  #firstRefresh: Promise<void> | undefined
+
+  /** @param instanceName last part of the client id */
+  constructor(options: ResolvedClientOptions, instanceName: string) {
+    this.options = options
+    this.clock = options.clock
+    this.clientId = clientId({ ip: ownIpv4() ?? '127.0.0.1', instanceName, unitName: options.unitName })
+    this.log = new Log('client', options.logger, options.clock)
+    this.remoting = this.#createRemoting()
+    this.nameServers = new NameServers({ ...options, remoting: this.remoting, log: this.log.child('routing') })
+    this.routes = new RouteTable(this.nameServers, topic => this.#eachMember(member => member.onRouteChanged?.(topic)))
+    this.offsets = new QueueOffsets(this.remoting, this.routes)
+    this.scheduler = new Scheduler(this.clock, (task, error) =>
+      this.report(`the periodic task "${task}" failed`, error),
+    )
+    this.#callbacks = new Callbacks(this.remoting.handlers)
+    this.#heartbeat = new Heartbeat({
+      clientId: this.clientId,
+      remoting: this.remoting,
+      routes: this.routes,
+      clock: this.clock,
+      log: this.log.child('heartbeat'),
+      members: () => this.#members,
+      onError: error => this.#tellMembers(error),
+    })
+    this.#schedule()
+  }
+
+  get members(): ReadonlySet<Member> {
+    return this.#members
+  }
+
+  /**
+   * Takes a member in and makes sure that its topics' routes were asked for once.
+   * @throws RocketMQError NO_NAME_SERVER where none can be reached
+   */
+  async join(member: Member, options: CallOptions): Promise<void> {
+    this.#members.add(member)
+    this.#firstRefresh ??= this.nameServers.refresh()
+    try {
+      await this.#firstRefresh
+    } catch (error) {
+      this.#firstRefresh = undefined
+      throw error
+    }
+    await this.refreshRoutes(member.topics(), options)
+  }
+
+  /** Takes a member out again and tells the brokers. */
+  async leave(member: Member): Promise<void> {
+    if (!this.#members.delete(member)) return
+    if (member.kind !== 'admin') await this.#heartbeat.unregister(member)
+    const needed = new Set(Array.from(this.#members).flatMap(each => [...each.topics()]))
+    for (const topic of member.topics()) if (!needed.has(topic)) this.routes.forget(topic)
+  }
+
+  /** Tells all brokers of all members now; failures are reported and do not reject. */
+  async heartbeat(): Promise<void> {
+    await this.#dropOfflineBrokers()
+    await this.#heartbeat.beat()
+  }
+
+  /** Has requests of brokers for a group answered; the returned function ends that. */
+  handle<C extends AnyCommand>(command: C, group: string, handler: GroupHandler<C>): () => void {
+    return this.#callbacks.handle(command, group, handler)
+  }
+
+  /** MQVersion ordinal of a server; where nothing was heard of it yet, an empty heartbeat, which registers nothing, asks. */
+  async learnVersion(address: string, options: CallOptions): Promise<number> {
+    const channel = await this.remoting.connect(address, options)
+    if (channel.peerVersion !== undefined) return channel.peerVersion
+    const body = { clientID: this.clientId, producerDataSet: [], consumerDataSet: [] }
+    await this.remoting.invoke(address, HEART_BEAT, { body }, options)
+    return this.remoting.openChannel(address)?.peerVersion ?? 0
+  }
+
+  /** Asks for the routes of topics; rejects with the first failure after all were asked for. */
+  async refreshRoutes(topics: Iterable<string>, options: CallOptions): Promise<void> {
+    const waiting = [...new Set(topics)]
+    const failures: unknown[] = []
+    const ask = async (): Promise<void> => {
+      for (let topic = waiting.pop(); topic !== undefined; topic = waiting.pop()) {
+        await this.routes.refresh(topic, options).catch((error: unknown) => failures.push(error))
+      }
+    }
+    await Promise.all(Array.from({ length: ROUTE_QUESTIONS_AT_ONCE }, ask))
+    if (failures.length > 0) throw failures[0]
+  }
+
+  /** Logs a failure that no call waits for, and tells every member. */
+  report(what: string, cause: unknown): void {
+    this.log.warn(what, { error: cause })
+    this.#tellMembers(
+      RocketMQError.is(cause) ? cause : new RocketMQError('INVALID_STATE', what, { cause: asError(cause) }),
+    )
+  }
+
+  /** Stops the timer and closes all connections; members must have left. */
+  async shutdown(): Promise<void> {
+    await this.scheduler.stop()
+    await this.remoting.close()
+  }
+
+  #createRemoting(): RemotingClient {
+    const { clock, dialer, connectTimeoutMs, requestTimeoutMs, serialization, language } = this.options
+    return new RemotingClient({
+      clock,
+      log: this.log.child('remoting'),
+      dial: dialer,
+      connectTimeoutMs,
+      requestTimeoutMs,
+      identity: {
+        version: ANNOUNCED_VERSION,
+        serializeType: serialization,
+        language: peerVersion =>
+          language ?? (peerVersion !== undefined && peerVersion >= ANNOUNCED_VERSION ? 'NODE_JS' : 'OTHER'),
+      },
+      onOpened: (channel, reconnected) => void this.#onOpened(channel, reconnected),
+      onClosed: (channel, error) => {
+        this.log.info('a connection closed', { address: channel.address, error })
+        void this.#heartbeat.onClosed(channel)
+      },
+    })
+  }
+
+  async #onOpened(channel: Channel, reconnected: boolean): Promise<void> {
+    this.log.debug('connected', { address: channel.address, reconnected })
+    await this.#heartbeat.onOpened(channel)
+    if (reconnected) this.#eachMember(member => member.onReconnected?.())
+  }
+
+  #schedule(): void {
+    const { pollNameServerIntervalMs, heartbeatBrokerIntervalMs } = this.options
+    this.scheduler.add({
+      name: 'ask for routes',
+      everyMs: pollNameServerIntervalMs,
+      run: signal =>
+        this.refreshRoutes(
+          Array.from(this.#members).flatMap(member => [...member.topics()]),
+          { signal },
+        ),
+    })
+    this.scheduler.add({ name: 'heartbeat', everyMs: heartbeatBrokerIntervalMs, run: () => this.heartbeat() })
+    if (!this.nameServers.isDynamic) return
+    this.scheduler.add({
+      name: 'ask the address server',
+      firstMs: ADDRESS_SERVER_FIRST_MS,
+      everyMs: ADDRESS_SERVER_EVERY_MS,
+      run: () => this.nameServers.refresh(),
+    })
+  }
+
+  /** Brokers that are in no route any more are given up. */
+  async #dropOfflineBrokers(): Promise<void> {
+    const needed = new Set([...this.routes.addresses().map(({ address }) => address), ...this.nameServers.addresses])
+    for (const address of this.remoting.addresses) {
+      if (needed.has(address)) continue
+      this.#heartbeat.forget(address)
+      await this.remoting.release(address)
+    }
+  }
+
+  #eachMember(visit: (member: Member) => void): void {
+    for (const member of this.#members) visit(member)
+  }
+
+  #tellMembers(error: RocketMQError): void {
+    this.#eachMember(member => member.onBackgroundError(error))
+  }
+}

@@ -1,0 +1,64 @@
+import { pid } from 'node:process'
+import { RocketMQError } from '../errors'
+import { randomHex } from '../runtime/random'
+import { ClientInstance } from './client-instance'
+import type { ResolvedClientOptions } from './client-options'
+import type { Member } from './member'
+
+interface Entry {
+  readonly client: ClientInstance
+  readonly groups: Set<string>
+  users: number
+}
+
+/** Clients of this process that are in use; the one piece of state that is shared by all. */
+const entries = new Set<Entry>()
+
+/** The client that a member uses, until `release`. */
+export interface ClientLease {
+  readonly client: ClientInstance
+  /** Ends the use; the last user's ending shuts the client down. */
+  release(): Promise<void>
+}
+
+/**
+ * The client for a member: one that exists with the same configuration, else a new one. A group is in a client at most
+ * once, so that brokers can tell its members apart; a second member of the same group gets a client of its own.
+ * @throws RocketMQError INVALID_ARGUMENT where the options name an instance that has a member of this group already
+ */
+export function acquireClient(options: ResolvedClientOptions, kind: Member['kind'], group: string): ClientLease {
+  const key = `${kind} ${group}`
+  const suitable = Array.from(entries).filter(({ client }) => sameOptions(client.options, options))
+  let entry = suitable.find(({ groups }) => !groups.has(key))
+  if (entry === undefined) {
+    if (suitable.length > 0 && options.instanceName !== undefined) {
+      const says = `instance ${options.instanceName} has a ${kind} of group ${group} already; give another instanceName`
+      throw new RocketMQError('INVALID_ARGUMENT', says, { group })
+    }
+    const client = new ClientInstance(options, options.instanceName ?? `${pid}#${randomHex(6)}`)
+    entry = { client, groups: new Set(), users: 0 }
+    entries.add(entry)
+  }
+  entry.groups.add(key)
+  entry.users++
+  return lease(entry, key)
+}
+
+function lease(entry: Entry, key: string): ClientLease {
+  let released = false
+  return {
+    client: entry.client,
+    async release() {
+      if (released) return
+      released = true
+      entry.groups.delete(key)
+      if (--entry.users > 0) return
+      entries.delete(entry)
+      await entry.client.shutdown()
+    },
+  }
+}
+
+function sameOptions(a: ResolvedClientOptions, b: ResolvedClientOptions): boolean {
+  return (Object.keys(a) as (keyof ResolvedClientOptions)[]).every(name => a[name] === b[name])
+}

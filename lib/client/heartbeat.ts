@@ -1,0 +1,186 @@
+import { HEART_BEAT, UNREGISTER_CLIENT } from '../commands/client'
+import type { HeartbeatData } from '../commands/heartbeat-data'
+import { RocketMQError, asError } from '../errors'
+import { MASTER_ID } from '../model/topic-route'
+import type { Channel } from '../remoting/channel'
+import type { RemotingClient } from '../remoting/remoting-client'
+import type { RouteTable } from '../routing/route-table'
+import type { Clock } from '../runtime/clock'
+import type { Log } from '../runtime/log'
+import type { ConsumerMember, Member, ProducerMember } from './member'
+
+export interface HeartbeatOptions {
+  readonly clientId: string
+  readonly remoting: RemotingClient
+  readonly routes: RouteTable
+  readonly clock: Clock
+  readonly log: Log
+  /** The members that brokers shall know. */
+  readonly members: () => Iterable<Member>
+  readonly onError: (error: RocketMQError) => void
+}
+
+type GroupMember = ProducerMember | ConsumerMember
+
+/** What one broker was told, and by which channel: registrations belong to the channel. */
+interface Registration {
+  channel: Channel
+  readonly members: Set<string>
+  /** When the producer groups are to be taken away and told anew; see `Heartbeat`. */
+  reregisterAt: number[]
+}
+
+/** A broker notices a dead connection by its silence of 120 s; a little later its registration is gone for sure. */
+const BROKER_FORGETS_MS = 125_000
+const UNREGISTER_TRIES = 3
+
+/**
+ * Tells every broker which groups this client has.
+ *
+ * Three traps of real brokers shape it. Registrations belong to the channel they came by, so a group is unregistered by
+ * that channel. When an older channel of the client closes, or one of its producers unregisters, brokers forget where to
+ * push replies to, and later heartbeats do not teach them: the producer groups are then unregistered and told anew. And a
+ * group that is left out of heartbeats without being unregistered makes the broker close the whole channel after 120 s:
+ * so unregistering is repeated when its answer is lost.
+ */
+export class Heartbeat {
+  readonly #options: HeartbeatOptions
+  readonly #registrations = new Map<string, Registration>()
+  /** One exchange at a time per broker: a heartbeat under way must not bring a group back that is being unregistered. */
+  readonly #tails = new Map<string, Promise<void>>()
+
+  constructor(options: HeartbeatOptions) {
+    this.#options = options
+  }
+
+  /** Sends a heartbeat to every broker; failures are reported and do not reject. */
+  async beat(): Promise<void> {
+    const members = this.#groupMembers()
+    if (members.length === 0) return
+    const consumes = members.some(member => member.kind === 'consumer')
+    const targets = this.#options.routes.addresses().filter(({ brokerId }) => consumes || brokerId === MASTER_ID)
+    await Promise.all(targets.map(({ address }) => this.#beatBroker(address)))
+  }
+
+  /** To be called when a channel was opened: a new connection knows nothing of this client. */
+  async onOpened(channel: Channel): Promise<void> {
+    const { address } = channel
+    if (this.#options.routes.addresses().some(each => each.address === address)) await this.#beatBroker(address)
+  }
+
+  /** To be called when a channel was closed: the broker may now forget what a newer one of the same address told. */
+  async onClosed(channel: Channel): Promise<void> {
+    const registration = this.#registrations.get(channel.address)
+    if (registration === undefined || registration.channel === channel) return
+    registration.reregisterAt.push(this.#options.clock.monotonic())
+    await this.#beatBroker(channel.address)
+  }
+
+  /** Takes the group of a member that is no longer among the members away from every broker that was told of it. */
+  async unregister(member: GroupMember): Promise<void> {
+    const told = [...this.#registrations].filter(([, registration]) => registration.members.delete(memberKey(member)))
+    await Promise.all(told.map(([address]) => this.#inTurn(address, () => this.#unregisterAt(address, member))))
+    if (member.kind !== 'producer' || !this.#groupMembers().some(each => each.kind === 'producer')) return
+    const now = this.#options.clock.monotonic()
+    for (const [, registration] of told) registration.reregisterAt.push(now)
+    await Promise.all(told.map(([address]) => this.#beatBroker(address)))
+  }
+
+  /** Forgets a broker that is in no route any more. */
+  forget(address: string): void {
+    this.#registrations.delete(address)
+  }
+
+  #groupMembers(): GroupMember[] {
+    return Array.from(this.#options.members()).filter(member => member.kind !== 'admin')
+  }
+
+  #beatBroker(address: string): Promise<void> {
+    return this.#inTurn(address, () => this.#beatNow(address))
+  }
+
+  #inTurn(address: string, exchange: () => Promise<void>): Promise<void> {
+    const turn = (this.#tails.get(address) ?? Promise.resolve()).then(exchange)
+    this.#tails.set(address, turn)
+    return turn.finally(() => {
+      if (this.#tails.get(address) === turn) this.#tails.delete(address)
+    })
+  }
+
+  async #beatNow(address: string): Promise<void> {
+    try {
+      const registration = this.#registrationOn(await this.#options.remoting.connect(address))
+      const members = this.#groupMembers()
+      if (members.length === 0) return
+      if (this.#takeDue(registration)) await this.#unregisterProducers(address, members)
+      for (const member of members) registration.members.add(memberKey(member))
+      await this.#options.remoting.invoke(address, HEART_BEAT, { body: this.#data(members) })
+    } catch (error) {
+      this.#options.log.warn('a heartbeat failed', { address, error })
+      this.#options.onError(RocketMQError.is(error) ? error : unexpected(error))
+    }
+  }
+
+  /** The registration by this channel; one by another channel ended with it. */
+  #registrationOn(channel: Channel): Registration {
+    const known = this.#registrations.get(channel.address)
+    if (known?.channel === channel) return known
+    const now = this.#options.clock.monotonic()
+    const reregisterAt = known === undefined ? [] : [now, now + BROKER_FORGETS_MS]
+    const registration: Registration = { channel, members: new Set(), reregisterAt }
+    this.#registrations.set(channel.address, registration)
+    return registration
+  }
+
+  #takeDue(registration: Registration): boolean {
+    const now = this.#options.clock.monotonic()
+    const later = registration.reregisterAt.filter(at => at > now)
+    const due = later.length < registration.reregisterAt.length
+    registration.reregisterAt = later
+    return due
+  }
+
+  async #unregisterProducers(address: string, members: readonly GroupMember[]): Promise<void> {
+    const producers = members.filter(member => member.kind === 'producer')
+    await Promise.all(producers.map(member => this.#unregisterAt(address, member)))
+  }
+
+  async #unregisterAt(address: string, { kind, group }: GroupMember): Promise<void> {
+    const { remoting, clientId, log } = this.#options
+    const header = {
+      clientID: clientId,
+      ...(kind === 'producer' ? { producerGroup: group } : { consumerGroup: group }),
+    }
+    for (let tried = 1; ; tried++) {
+      // Without the channel that was told there is nothing to take back: the broker drops it with the connection.
+      if (remoting.openChannel(address) !== this.#registrations.get(address)?.channel) return
+      try {
+        await remoting.invoke(address, UNREGISTER_CLIENT, { header })
+        return
+      } catch (error) {
+        log.warn('a group could not be unregistered', { address, group, tried, error })
+        if (tried === UNREGISTER_TRIES) return
+      }
+    }
+  }
+
+  #data(members: readonly GroupMember[]): HeartbeatData {
+    const producers = members.filter(member => member.kind === 'producer')
+    const consumers = members.filter(member => member.kind === 'consumer')
+    return {
+      clientID: this.#options.clientId,
+      producerDataSet: producers.map(({ group }) => ({ groupName: group })),
+      consumerDataSet: consumers.map(member => member.consumerData()),
+    }
+  }
+}
+
+function memberKey({ kind, group }: GroupMember): string {
+  return `${kind} ${group}`
+}
+
+function unexpected(error: unknown): RocketMQError {
+  return new RocketMQError('PROTOCOL_ERROR', `a heartbeat failed unexpectedly: ${asError(error).message}`, {
+    cause: error,
+  })
+}

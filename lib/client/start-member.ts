@@ -1,0 +1,63 @@
+import { RocketMQError } from '../errors'
+import type { CallOptions } from '../remoting/remoting-client'
+import { withDeadline } from '../runtime/deadline'
+import { backoffMs } from '../runtime/random'
+import { checkedMs } from './client-options'
+import type { ClientInstance } from './client-instance'
+import type { Member } from './member'
+
+/** How long a start may take, and what to do while no name server answers. */
+export interface StartOptions {
+  /** Limit of the whole start, ms; default 10000. */
+  readonly timeoutMs?: number
+  readonly signal?: AbortSignal
+  /** Keep trying until the time is up where no name server can be reached; default is to fail at once. */
+  readonly waitForNameServer?: boolean
+}
+
+const DEFAULT_START_MS = 10_000
+const RETRY_FIRST_MS = 200
+const RETRY_LAST_MS = 2000
+
+/**
+ * Takes a member into its client and runs the rest of its start, within the time given.
+ * @throws RocketMQError NO_NAME_SERVER, START_TIMEOUT, ABORTED
+ */
+export async function startMember(
+  client: ClientInstance,
+  member: Member,
+  options: StartOptions,
+  rest: (call: CallOptions) => Promise<void>,
+): Promise<void> {
+  const timeoutMs = checkedMs('timeoutMs', options.timeoutMs ?? DEFAULT_START_MS)
+  const abort = new AbortController()
+  const signal = options.signal === undefined ? abort.signal : AbortSignal.any([abort.signal, options.signal])
+  const call = { signal }
+  const work = async (): Promise<void> => {
+    await (options.waitForNameServer === true ? joinWhenReachable(client, member, call) : client.join(member, call))
+    await rest(call)
+  }
+  try {
+    await withDeadline(work(), {
+      clock: client.clock,
+      timeoutMs,
+      signal: options.signal,
+      onTimeout: () =>
+        new RocketMQError('START_TIMEOUT', `${member.kind} ${member.group} did not start within ${timeoutMs} ms`),
+    })
+  } finally {
+    abort.abort()
+  }
+}
+
+async function joinWhenReachable(client: ClientInstance, member: Member, call: { signal: AbortSignal }): Promise<void> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      await client.join(member, call)
+      return
+    } catch (error) {
+      if (!RocketMQError.is(error) || error.code !== 'NO_NAME_SERVER') throw error
+      await client.clock.sleep(backoffMs(attempt, RETRY_FIRST_MS, RETRY_LAST_MS), call.signal)
+    }
+  }
+}

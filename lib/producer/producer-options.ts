@@ -1,0 +1,83 @@
+import { type ClientOptions, checkedMs, checkedRange } from '../client/client-options'
+import { RocketMQError } from '../errors'
+import { DEFAULT_MAX_MESSAGE_SIZE } from '../model/message-rules'
+import { checkProducerGroup, checkTopic } from '../model/validators'
+import type { SenderSettings } from '../sending/send-options'
+import type { SendInterceptor } from './send-interceptor'
+
+/** Options of a producer; names and defaults are Java's unless told otherwise. */
+export interface ProducerOptions extends ClientOptions {
+  /** Name of the group; producers of one application share it. */
+  readonly producerGroup: string
+  /** Limit of a send with all its retries, ms; default 3000 (Java `sendMsgTimeout`). */
+  readonly sendTimeoutMs?: number
+  /** Tries beyond the first of `send`; default 2. */
+  readonly retryTimesWhenSendFailed?: number
+  /** Tries beyond the first of `sendAsync`; default 2. */
+  readonly retryTimesWhenSendAsyncFailed?: number
+  /** Send to another broker too where the first stored the message with a status other than SEND_OK; default false. */
+  readonly retryAnotherBrokerWhenNotStoreOK?: boolean
+  /** Bodies of at least this many bytes are compressed by ZLIB; default 4096. Batches never are. */
+  readonly compressMsgBodyOverHowmuch?: number
+  /** ZLIB level, 0 to 9; default 5 (Java `rocketmq.message.compressLevel`). */
+  readonly compressLevel?: number
+  /** Largest body, and largest part of a batch, bytes; default 4194304. Brokers have a limit of their own. */
+  readonly maxMessageSize?: number
+  /** Queues per broker of a topic that brokers create at its first message; default 4. */
+  readonly defaultTopicQueueNums?: number
+  /** The topic that new topics are created by; default TBW102. */
+  readonly createTopicKey?: string
+  /** Messages that may wait for their answer; `send` waits its turn beyond it, `sendAsync` fails. Default 10000. */
+  readonly maxInFlight?: number
+  /** The same in bytes of bodies; default 134217728. */
+  readonly maxInFlightBytes?: number
+  /** What to do with timer messages for brokers before 5.0, which deliver them at once; default is to reject them. */
+  readonly timerOnOldBrokers?: 'reject' | 'warn'
+  /** Run around every send, the first one outermost. None means no step at all. */
+  readonly interceptors?: readonly SendInterceptor[]
+}
+
+export interface ResolvedProducerOptions extends SenderSettings {
+  readonly producerGroup: string
+  readonly compressMsgBodyOverHowmuch: number
+  readonly compressLevel: number
+  readonly maxMessageSize: number
+  readonly maxInFlight: number
+  readonly maxInFlightBytes: number
+  readonly interceptors: readonly SendInterceptor[]
+}
+
+const MAX_RETRIES = 100
+const MAX_INT = 0x7fffffff
+
+/** @throws RocketMQError INVALID_GROUP, INVALID_TOPIC, INVALID_ARGUMENT */
+export function resolveProducerOptions(options: ProducerOptions): ResolvedProducerOptions {
+  checkProducerGroup(options.producerGroup)
+  const createTopicKey = options.createTopicKey ?? 'TBW102'
+  checkTopic(createTopicKey)
+  const { timerOnOldBrokers = 'reject' } = options
+  if (timerOnOldBrokers !== 'reject' && timerOnOldBrokers !== 'warn') {
+    throw new RocketMQError(
+      'INVALID_ARGUMENT',
+      `timerOnOldBrokers is ${String(timerOnOldBrokers)}; it must be reject or warn`,
+    )
+  }
+  const range = (name: keyof ProducerOptions, missing: number, min: number, max: number): number =>
+    checkedRange(name, (options[name] as number | undefined) ?? missing, min, max)
+  return {
+    producerGroup: options.producerGroup,
+    createTopicKey,
+    timerOnOldBrokers,
+    sendTimeoutMs: checkedMs('sendTimeoutMs', options.sendTimeoutMs ?? 3000),
+    retryTimesWhenSendFailed: range('retryTimesWhenSendFailed', 2, 0, MAX_RETRIES),
+    retryTimesWhenSendAsyncFailed: range('retryTimesWhenSendAsyncFailed', 2, 0, MAX_RETRIES),
+    retryAnotherBrokerWhenNotStoreOK: options.retryAnotherBrokerWhenNotStoreOK ?? false,
+    compressMsgBodyOverHowmuch: range('compressMsgBodyOverHowmuch', 4096, 1, MAX_INT),
+    compressLevel: range('compressLevel', 5, 0, 9),
+    maxMessageSize: range('maxMessageSize', DEFAULT_MAX_MESSAGE_SIZE, 1, MAX_INT),
+    defaultTopicQueueNums: range('defaultTopicQueueNums', 4, 1, 65_535),
+    maxInFlight: range('maxInFlight', 10_000, 1, 65_535),
+    maxInFlightBytes: range('maxInFlightBytes', 134_217_728, 1, MAX_INT),
+    interceptors: options.interceptors ?? [],
+  }
+}

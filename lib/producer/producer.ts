@@ -1,0 +1,251 @@
+import { type ResolvedClientOptions, checkedMs, resolveClientOptions } from '../client/client-options'
+import { type ClientLease, acquireClient } from '../client/client-registry'
+import type { ProducerMember } from '../client/member'
+import { type StartOptions, startMember } from '../client/start-member'
+import { RocketMQError, asError } from '../errors'
+import type { Message } from '../model/message'
+import type { MessageQueue } from '../model/message-queue'
+import type { SendResult } from '../model/results'
+import { checkTopic } from '../model/validators'
+import type { CallOptions } from '../remoting/remoting-client'
+import { withDeadline } from '../runtime/deadline'
+import { Lifecycle, type LifecycleState } from '../runtime/lifecycle'
+import { SafeEmitter } from '../runtime/safe-emitter'
+import { InFlightLimit } from '../sending/in-flight-limit'
+import type { SendOptions } from '../sending/send-options'
+import { Sender } from '../sending/sender'
+import { UniqueIds } from '../wire/unique-id'
+import { type ProducerOptions, type ResolvedProducerOptions, resolveProducerOptions } from './producer-options'
+import { type SendInterceptorContext, intercept } from './send-interceptor'
+import { SendPipeline } from './send-pipeline'
+
+/** Events of a producer. */
+export interface ProducerEvents {
+  /** Something failed that no call waits for: a heartbeat, a route, a callback of the user's that threw. */
+  backgroundError: [error: RocketMQError]
+}
+
+/** Called with either an error or a result. */
+export type SendAsyncCallback = (error: RocketMQError | Error | undefined, result: SendResult | undefined) => void
+
+/** A snapshot of what a producer is doing. */
+export interface ProducerStats {
+  readonly state: LifecycleState
+  /** Messages sent and not yet answered, and the bytes of their bodies. */
+  readonly inFlight: number
+  readonly inFlightBytes: number
+}
+
+const DEFAULT_SHUTDOWN_MS = 10_000
+
+/**
+ * Sends messages.
+ *
+ * @example
+ * const producer = new Producer({ namesrvAddr: '127.0.0.1:9876', producerGroup: 'orders' })
+ * await producer.start()
+ * const result = await producer.send({ topic: 'Orders', tags: 'paid', body: 'hello' })
+ * await producer.shutdown()
+ */
+export class Producer extends SafeEmitter<ProducerEvents> {
+  readonly producerGroup: string
+  readonly #clientOptions: ResolvedClientOptions
+  readonly #options: ResolvedProducerOptions
+  readonly #lifecycle: Lifecycle
+  readonly #inFlight: InFlightLimit
+  #lease: ClientLease | undefined
+  #member: ProducerMember | undefined
+  #sender: Sender | undefined
+  #pipeline: SendPipeline | undefined
+
+  /** @throws RocketMQError INVALID_GROUP, INVALID_ARGUMENT, NO_NAME_SERVER */
+  constructor(options: ProducerOptions) {
+    super()
+    this.#options = resolveProducerOptions(options)
+    this.#clientOptions = resolveClientOptions(options)
+    this.producerGroup = options.producerGroup
+    this.#lifecycle = new Lifecycle(`producer ${this.producerGroup}`)
+    this.#inFlight = new InFlightLimit(this.#options.maxInFlight, this.#options.maxInFlightBytes)
+  }
+
+  /** The id by which brokers know this client; undefined before `start`. */
+  get clientId(): string | undefined {
+    return this.#lease?.client.clientId
+  }
+
+  /**
+   * Reaches a name server and tells the brokers of this producer.
+   * @throws RocketMQError NO_NAME_SERVER, START_TIMEOUT, INVALID_STATE, ABORTED
+   */
+  start(options: StartOptions = {}): Promise<void> {
+    return this.#lifecycle.start(
+      () => this.#start(options),
+      () => this.#release(),
+    )
+  }
+
+  /**
+   * Sends one message, or several of one topic as a batch, and resolves with the broker's answer. Failed tries are
+   * repeated on other brokers within the time, as Java does. A batch above `maxMessageSize` is split into several, sent one
+   * after another; the result then has `results`.
+   * @throws RocketMQError INVALID_MESSAGE, INVALID_TOPIC, TOPIC_NOT_FOUND, NO_WRITABLE_QUEUE, SEND_TIMEOUT, CONNECT_FAILED,
+   * CHANNEL_CLOSED, ABORTED, UNSUPPORTED_BY_BROKER; its `sent` tells whether the broker may have the message
+   * @throws BrokerError where the broker refused the message
+   * @throws BatchError where a split batch failed after some of its parts were sent
+   */
+  send(message: Message | readonly Message[], options: SendOptions = {}): Promise<SendResult> {
+    try {
+      const pipeline = this.#running()
+      if (this.#intercepts) return this.#intercepted('SYNC', message, options) as Promise<SendResult>
+      if (isBatch(message)) return pipeline.sendBatch(message, options)
+      return pipeline.send(message, options)
+    } catch (error) {
+      return Promise.reject(asError(error))
+    }
+  }
+
+  /**
+   * Java's callback form of `send`. Broker errors are not retried, and where too much is in flight it fails at once
+   * with TOO_MANY_REQUESTS. Every failure, wrong messages included, goes to the callback.
+   */
+  sendAsync(message: Message, options: SendOptions, callback: SendAsyncCallback): void
+  sendAsync(message: Message, callback: SendAsyncCallback): void
+  sendAsync(message: Message, second: SendOptions | SendAsyncCallback, third?: SendAsyncCallback): void {
+    const [options, callback] = typeof second === 'function' ? [{}, second] : [second, third as SendAsyncCallback]
+    const settle: SendAsyncCallback = (error, result) => {
+      try {
+        callback(error, result)
+      } catch (thrown) {
+        this.#report(new RocketMQError('INVALID_STATE', 'the callback of a sendAsync threw', { cause: thrown }))
+      }
+    }
+    const fail = (error: unknown): void => settle(asError(error), undefined)
+    try {
+      const pipeline = this.#running()
+      if (!this.#intercepts) pipeline.sendAsync(message, options, settle)
+      else this.#intercepted('ASYNC', message, options).then(result => settle(undefined, result), fail)
+    } catch (error) {
+      fail(error)
+    }
+  }
+
+  /**
+   * Sends without an answer: resolves when the operating system has taken the bytes. Nothing tells whether the broker stored it.
+   * @throws RocketMQError as `send`, where the message cannot leave
+   */
+  async sendOneway(message: Message, options: SendOptions = {}): Promise<void> {
+    const pipeline = this.#running()
+    if (this.#intercepts) await this.#intercepted('ONEWAY', message, options)
+    else await pipeline.sendOneway(message, options)
+  }
+
+  /**
+   * The queues that a topic can be written to, as selectors get them.
+   * @throws RocketMQError TOPIC_NOT_FOUND, NO_WRITABLE_QUEUE, NO_NAME_SERVER
+   */
+  async publishMessageQueues(topic: string, options: CallOptions = {}): Promise<MessageQueue[]> {
+    checkTopic(topic)
+    this.#running()
+    const { queues } = await (this.#sender as Sender).findRoute(topic, options)
+    return [...queues]
+  }
+
+  stats(): ProducerStats {
+    const { messages, bytes } = this.#inFlight
+    return { state: this.#lifecycle.state, inFlight: messages, inFlightBytes: bytes }
+  }
+
+  /**
+   * Takes no more messages, waits for the answers of those in flight, tells the brokers and closes connections that
+   * nobody else uses. Further calls get the same promise.
+   * @param options `timeoutMs`: limit of the wait for answers, default 10000
+   * @throws RocketMQError SHUTDOWN_INCOMPLETE where answers were missing at the end of it; all is closed then, too
+   */
+  shutdown({ timeoutMs = DEFAULT_SHUTDOWN_MS }: { timeoutMs?: number } = {}): Promise<void> {
+    return this.#lifecycle.stop(() => this.#shutdown(checkedMs('timeoutMs', timeoutMs)))
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.shutdown()
+  }
+
+  protected override onListenerError(event: string, cause: Error): void {
+    this.#lease?.client.log.error('a listener of an event threw', { event, error: cause })
+  }
+
+  async #start(options: StartOptions): Promise<void> {
+    this.#lease = acquireClient(this.#clientOptions, 'producer', this.producerGroup)
+    const { client } = this.#lease
+    const sender = new Sender(client, this.producerGroup, this.#options)
+    const uniqueIds = new UniqueIds({ clock: client.clock })
+    this.#sender = sender
+    this.#pipeline = new SendPipeline({ ...this.#options, sender, uniqueIds, inFlight: this.#inFlight })
+    this.#member = {
+      kind: 'producer',
+      group: this.producerGroup,
+      topics: () => [this.#options.createTopicKey, ...sender.topics],
+      onBackgroundError: error => this.#report(error),
+    }
+    await startMember(client, this.#member, options, () => client.heartbeat())
+  }
+
+  async #shutdown(timeoutMs: number): Promise<void> {
+    const { clock } = this.#clientOptions
+    const missing = (): RocketMQError => {
+      const says = `producer ${this.producerGroup}: ${this.#inFlight.messages} messages were not answered within ${timeoutMs} ms`
+      return new RocketMQError('SHUTDOWN_INCOMPLETE', says)
+    }
+    try {
+      await withDeadline(this.#inFlight.whenIdle(), { clock, timeoutMs, onTimeout: missing })
+    } finally {
+      await this.#release()
+    }
+  }
+
+  async #release(): Promise<void> {
+    const lease = this.#lease
+    if (lease === undefined) return
+    if (this.#member !== undefined) await lease.client.leave(this.#member)
+    await lease.release()
+  }
+
+  get #intercepts(): boolean {
+    return this.#options.interceptors.length > 0
+  }
+
+  #running(): SendPipeline {
+    this.#lifecycle.mustRun()
+    return this.#pipeline as SendPipeline
+  }
+
+  #report(error: RocketMQError): void {
+    this.emit('backgroundError', error)
+  }
+
+  #intercepted(
+    mode: SendInterceptorContext['mode'],
+    message: Message | readonly Message[],
+    options: SendOptions,
+  ): Promise<SendResult | undefined> {
+    const { producerGroup } = this
+    const context: SendInterceptorContext = { operation: 'send', mode, producerGroup, message, options }
+    return intercept(this.#options.interceptors, context, () => this.#sendIntercepted(context))
+  }
+
+  async #sendIntercepted({ mode, message, options }: SendInterceptorContext): Promise<SendResult | undefined> {
+    const pipeline = this.#running()
+    if (isBatch(message)) return pipeline.sendBatch(message, options)
+    if (mode === 'SYNC') return pipeline.send(message, options)
+    if (mode === 'ONEWAY') {
+      await pipeline.sendOneway(message, options)
+      return undefined
+    }
+    return new Promise((resolve, reject) => {
+      pipeline.sendAsync(message, options, (error, result) => (error === undefined ? resolve(result) : reject(error)))
+    })
+  }
+}
+
+function isBatch(message: Message | readonly Message[]): message is readonly Message[] {
+  return Array.isArray(message)
+}

@@ -1,0 +1,120 @@
+import { RocketMQError, asError } from '../errors'
+import type { Message } from '../model/message'
+import type { SendResult } from '../model/results'
+import { BatchError, joinResults, prepareBatch } from '../sending/batch'
+import type { InFlightLimit } from '../sending/in-flight-limit'
+import { type PrepareOptions, type PreparedMessage, compressed, prepareMessage } from '../sending/prepared-message'
+import type { SendOptions } from '../sending/send-options'
+import type { SendCallback, Sender } from '../sending/sender'
+
+export interface SendPipelineOptions extends PrepareOptions {
+  readonly sender: Sender
+  readonly inFlight: InFlightLimit
+  /** Bodies of at least this many bytes are compressed. */
+  readonly compressMsgBodyOverHowmuch: number
+  readonly compressLevel: number
+}
+
+/** From the user's message to the sender: checks and encodes it, bounds what is in flight, compresses large bodies. */
+export class SendPipeline {
+  readonly #options: SendPipelineOptions
+
+  constructor(options: SendPipelineOptions) {
+    this.#options = options
+  }
+
+  /** Nothing is waited for where there is room, the body is small and the route is known. Throws for a wrong message. */
+  send(message: Message, options: SendOptions): Promise<SendResult> {
+    return this.#sendPrepared(prepareMessage(withShardingKey(message, options), this.#options), options)
+  }
+
+  /** Sends the messages as one batch, or as several one after another where they are too large for one. */
+  async sendBatch(messages: readonly Message[], options: SendOptions): Promise<SendResult> {
+    const keyed = messages.map(message => withShardingKey(message, options))
+    const parts = prepareBatch(keyed, this.#options)
+    const results: SendResult[] = []
+    for (const part of parts) {
+      try {
+        results.push(await this.#sendPrepared(part, options))
+      } catch (error) {
+        if (results.length === 0) throw error
+        throw partlySent(asError(error), results, parts.length)
+      }
+    }
+    return joinResults(results)
+  }
+
+  /** The callback form: where there is no room it fails at once. Every failure goes to the callback. */
+  sendAsync(message: Message, options: SendOptions, callback: SendCallback): void {
+    const { sender, inFlight } = this.#options
+    try {
+      const prepared = prepareMessage(withShardingKey(message, options), this.#options)
+      const bytes = prepared.body.length
+      if (!inFlight.tryEnter(bytes)) throw inFlight.refusal(prepared.topic)
+      const settle: SendCallback = (error, result) => {
+        inFlight.leave(bytes)
+        callback(error, result)
+      }
+      if (!this.#isLarge(prepared)) sender.sendAsync(prepared, options, settle)
+      else {
+        this.#compressed(prepared).then(
+          ready => sender.sendAsync(ready, options, settle),
+          (error: unknown) => settle(asError(error), undefined),
+        )
+      }
+    } catch (error) {
+      callback(asError(error), undefined)
+    }
+  }
+
+  /** Resolves when the operating system has taken the bytes. */
+  async sendOneway(message: Message, options: SendOptions): Promise<void> {
+    const { sender, inFlight } = this.#options
+    const prepared = prepareMessage(withShardingKey(message, options), this.#options)
+    const bytes = prepared.body.length
+    if (!inFlight.tryEnter(bytes)) await inFlight.enter(bytes, options.signal)
+    try {
+      await sender.sendOneway(this.#isLarge(prepared) ? await this.#compressed(prepared) : prepared, options)
+    } finally {
+      inFlight.leave(bytes)
+    }
+  }
+
+  #sendPrepared(prepared: PreparedMessage, options: SendOptions): Promise<SendResult> {
+    const { sender, inFlight } = this.#options
+    const bytes = prepared.body.length
+    if (this.#isLarge(prepared) || !inFlight.tryEnter(bytes)) return this.#sendLater(prepared, options)
+    return sender.send(prepared, options, () => inFlight.leave(bytes))
+  }
+
+  async #sendLater(prepared: PreparedMessage, options: SendOptions): Promise<SendResult> {
+    const { sender, inFlight } = this.#options
+    const bytes = prepared.body.length
+    await inFlight.enter(bytes, options.signal)
+    try {
+      return await sender.send(this.#isLarge(prepared) ? await this.#compressed(prepared) : prepared, options)
+    } finally {
+      inFlight.leave(bytes)
+    }
+  }
+
+  #isLarge({ body, isBatch }: PreparedMessage): boolean {
+    return !isBatch && body.length >= this.#options.compressMsgBodyOverHowmuch
+  }
+
+  #compressed(prepared: PreparedMessage): Promise<PreparedMessage> {
+    return compressed(prepared, this.#options.compressLevel)
+  }
+}
+
+/** A sharding key given with the send is stored with the message, as if it had been one of its fields. */
+function withShardingKey(message: Message, { shardingKey }: SendOptions): Message {
+  return shardingKey === undefined ? message : { ...message, shardingKey }
+}
+
+function partlySent(cause: Error, results: readonly SendResult[], parts: number): BatchError {
+  const sentMessages = results.reduce((sum, { msgId }) => sum + msgId.split(',').length, 0)
+  const says = `${results.length} of ${parts} parts of the batch (${sentMessages} messages) were sent, then: ${cause.message}`
+  const sent = RocketMQError.is(cause) ? cause.sent : undefined
+  return new BatchError(says, results, sentMessages, { cause, ...(sent === undefined ? {} : { sent }) })
+}

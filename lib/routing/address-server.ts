@@ -1,0 +1,57 @@
+import { get as httpGet } from 'node:http'
+import { get as httpsGet } from 'node:https'
+import { RocketMQError } from '../errors'
+
+const MAX_ANSWER_BYTES = 65_536
+
+/** True for name server "addresses" that are the URL of a list of them. */
+export function isAddressServer(namesrvAddr: string): boolean {
+  return /^https?:\/\//.test(namesrvAddr)
+}
+
+/**
+ * Asks an address server for the list of name servers: the first line of its answer, `host:port;host:port`.
+ * @throws RocketMQError NO_NAME_SERVER where it cannot be reached, refuses or answers nothing
+ */
+export async function fetchNameServerList(url: string, signal: AbortSignal): Promise<string> {
+  const answer = await getText(url, signal).catch((cause: unknown) => {
+    throw new RocketMQError(
+      'NO_NAME_SERVER',
+      `the address server ${withoutSecrets(url)} gave no list of name servers`,
+      { cause },
+    )
+  })
+  const list = (answer.split(/\r?\n/)[0] ?? '').trim()
+  if (list === '')
+    throw new RocketMQError('NO_NAME_SERVER', `the address server ${withoutSecrets(url)} answered an empty list`)
+  return list
+}
+
+function getText(url: string, signal: AbortSignal): Promise<string> {
+  const get = url.startsWith('https:') ? httpsGet : httpGet
+  return new Promise((resolve, reject) => {
+    // No agent: a kept-alive socket would outlive the client's shutdown.
+    const request = get(url, { agent: false, signal }, response => {
+      if (response.statusCode !== 200) {
+        response.destroy()
+        reject(new Error(`HTTP status ${response.statusCode}`))
+        return
+      }
+      let text = ''
+      response.setEncoding('utf8')
+      response.on('data', (part: string) => {
+        text += part
+        if (text.length > MAX_ANSWER_BYTES) response.destroy(new Error(`an answer above ${MAX_ANSWER_BYTES} bytes`))
+      })
+      response.on('end', () => resolve(text))
+      response.on('error', reject)
+    })
+    request.on('error', reject)
+  })
+}
+
+/** A URL for messages, without user, password and query. */
+function withoutSecrets(url: string): string {
+  const { protocol, host, pathname } = new URL(url)
+  return `${protocol}//${host}${pathname}`
+}

@@ -1,0 +1,147 @@
+import { GET_ROUTEINFO_BY_TOPIC } from '../commands/route'
+import { RocketMQError } from '../errors'
+import type { MessageQueue } from '../model/message-queue'
+import { MASTER_ID, type TopicRoute } from '../model/topic-route'
+import type { CallOptions } from '../remoting/remoting-client'
+import { SingleFlight } from '../runtime/single-flight'
+import type { NameServers } from './name-servers'
+import { type TopicPublishInfo, publishInfoOf, routeChanged, subscribeQueuesOf } from './publish-info'
+
+interface Entry {
+  readonly route: TopicRoute
+  /** Borrowed from the topic that new topics are created by; to be replaced as soon as the real one exists. */
+  readonly fallback: boolean
+  publishInfo: TopicPublishInfo | undefined
+}
+
+/** A topic that does not exist yet is sent to as brokers would create it: on the brokers and queues of this one. */
+export interface FallbackTopic {
+  readonly createTopicKey: string
+  readonly defaultTopicQueueNums: number
+}
+
+/** Topics to routes, and broker names to addresses. */
+export class RouteTable {
+  readonly #nameServers: NameServers
+  readonly #onChanged: (topic: string) => void
+  readonly #entries = new Map<string, Entry>()
+  readonly #flights = new SingleFlight<string, TopicRoute | undefined>()
+  /** Addresses by broker name and id; the newest route counts. */
+  readonly #brokers = new Map<string, ReadonlyMap<number, string>>()
+
+  /** @param onChanged told when the route of a topic differs from the one before */
+  constructor(nameServers: NameServers, onChanged: (topic: string) => void) {
+    this.#nameServers = nameServers
+    this.#onChanged = onChanged
+  }
+
+  /** The known route of a topic. */
+  get(topic: string): TopicRoute | undefined {
+    return this.#entries.get(topic)?.route
+  }
+
+  /**
+   * Asks for the route of a topic; several callers share one question.
+   * @returns undefined where the topic does not exist; what was known of it is kept
+   * @throws RocketMQError NO_NAME_SERVER
+   */
+  refresh(topic: string, options?: CallOptions): Promise<TopicRoute | undefined> {
+    return this.#flights.run(topic, async () => {
+      const route = await this.#fetch(topic, options)
+      if (route !== undefined) this.#set(topic, { route, fallback: false, publishInfo: undefined })
+      return route
+    })
+  }
+
+  /** Forgets a topic that nobody uses any more. */
+  forget(topic: string): void {
+    this.#entries.delete(topic)
+    this.#dropBrokersWithoutRoute()
+  }
+
+  /** Where to send, if that is known already; no waiting. */
+  publishInfo(topic: string): TopicPublishInfo | undefined {
+    const entry = this.#entries.get(topic)
+    if (entry === undefined) return undefined
+    return (entry.publishInfo ??= publishInfoOf(topic, entry.route))
+  }
+
+  /**
+   * Where to send, asking the name servers where that is not known.
+   * @throws RocketMQError TOPIC_NOT_FOUND, NO_WRITABLE_QUEUE, NO_NAME_SERVER
+   */
+  async findPublishInfo(topic: string, fallback: FallbackTopic, options?: CallOptions): Promise<TopicPublishInfo> {
+    let info = this.publishInfo(topic)
+    if (info !== undefined && info.queues.length > 0) return info
+    const route = await this.refresh(topic, options)
+    if (route === undefined && this.get(topic) === undefined) await this.#borrow(topic, fallback, options)
+    info = this.publishInfo(topic)
+    if (info !== undefined && info.queues.length > 0) return info
+    const says = `topic ${topic} has no queue to write: its brokers lack a master or the write permission`
+    throw new RocketMQError('NO_WRITABLE_QUEUE', says, { topic, sent: 'NO' })
+  }
+
+  /** The queues that can be read; none where the route is not known. */
+  subscribeQueues(topic: string): readonly MessageQueue[] {
+    const route = this.get(topic)
+    return route === undefined ? [] : subscribeQueuesOf(topic, route)
+  }
+
+  /** Address of a broker's master. */
+  masterAddress(brokerName: string): string | undefined {
+    return this.#brokers.get(brokerName)?.get(MASTER_ID)
+  }
+
+  /** All addresses of a broker by id. */
+  brokerAddresses(brokerName: string): ReadonlyMap<number, string> | undefined {
+    return this.#brokers.get(brokerName)
+  }
+
+  /** Every broker address of every known route. */
+  addresses(): { readonly brokerName: string; readonly brokerId: number; readonly address: string }[] {
+    return [...this.#brokers].flatMap(([brokerName, addresses]) =>
+      Array.from(addresses, ([brokerId, address]) => ({ brokerName, brokerId, address })),
+    )
+  }
+
+  async #fetch(topic: string, options?: CallOptions): Promise<TopicRoute | undefined> {
+    const reply = await this.#nameServers.invoke(
+      GET_ROUTEINFO_BY_TOPIC,
+      { header: { topic, acceptStandardJsonOnly: true } },
+      options,
+    )
+    return reply.code === 'SUCCESS' ? reply.body : undefined
+  }
+
+  async #borrow(
+    topic: string,
+    { createTopicKey, defaultTopicQueueNums }: FallbackTopic,
+    options?: CallOptions,
+  ): Promise<void> {
+    const route = await this.#flights.run(createTopicKey, () => this.#fetch(createTopicKey, options))
+    if (route === undefined) {
+      const says = `no name server knows topic ${topic}, and brokers do not create topics: create it first`
+      throw new RocketMQError('TOPIC_NOT_FOUND', says, { topic, sent: 'NO' })
+    }
+    const queueDatas = route.queueDatas.map(data => {
+      const nums = Math.min(defaultTopicQueueNums, data.readQueueNums)
+      return { ...data, readQueueNums: nums, writeQueueNums: nums }
+    })
+    this.#set(topic, { route: { ...route, queueDatas }, fallback: true, publishInfo: undefined })
+  }
+
+  #set(topic: string, entry: Entry): void {
+    const before = this.#entries.get(topic)
+    if (before !== undefined && before.fallback === entry.fallback && !routeChanged(before.route, entry.route)) return
+    this.#entries.set(topic, entry)
+    for (const { brokerName, brokerAddrs } of entry.route.brokerDatas) this.#brokers.set(brokerName, brokerAddrs)
+    this.#dropBrokersWithoutRoute()
+    this.#onChanged(topic)
+  }
+
+  #dropBrokersWithoutRoute(): void {
+    const named = new Set<string>()
+    for (const { route } of this.#entries.values()) for (const { brokerName } of route.brokerDatas) named.add(brokerName)
+    for (const brokerName of this.#brokers.keys()) if (!named.has(brokerName)) this.#brokers.delete(brokerName)
+  }
+}

@@ -1,0 +1,78 @@
+import { SEND_BATCH_MESSAGE, SEND_MESSAGE_V2 } from '../commands/send'
+import type { Message } from '../model/message'
+import { checkBodySize, checkMessage } from '../model/message-rules'
+import { forEachProperty } from '../model/message-properties'
+import { PROPERTY } from '../model/property-names'
+import { SYS_FLAG } from '../model/sys-flag'
+import { encodeText } from '../wire/charset'
+import { compress } from '../wire/compression'
+import { appendProperty } from '../wire/properties'
+import type { UniqueIds } from '../wire/unique-id'
+
+/** A message as it will travel: encoded once, the same through all retries. */
+export interface PreparedMessage {
+  readonly command: typeof SEND_MESSAGE_V2 | typeof SEND_BATCH_MESSAGE
+  /** What the user gave; of a batch the first message. Selectors see it. */
+  readonly message: Message
+  readonly topic: string
+  readonly body: Uint8Array
+  readonly properties: string
+  readonly flag: number
+  readonly sysFlag: number
+  /** The unique id; of a batch all of them, joined by commas. */
+  readonly msgId: string
+  readonly isBatch: boolean
+  /** A timer message, which brokers before 5.0 would deliver at once. */
+  readonly isTimer: boolean
+  readonly reconsumeTimes: number
+  readonly maxReconsumeTimes?: number
+}
+
+export interface PrepareOptions {
+  readonly uniqueIds: UniqueIds
+  readonly maxMessageSize: number
+}
+
+/**
+ * Checks and encodes a message.
+ * @throws RocketMQError INVALID_TOPIC, INVALID_MESSAGE, INVALID_ARGUMENT (encoding)
+ */
+export function prepareMessage(message: Message, options: PrepareOptions): PreparedMessage {
+  checkMessage(message)
+  const body = encodeBody(message)
+  checkBodySize(message.topic, body.length, options.maxMessageSize)
+  const msgId = options.uniqueIds.next()
+  return {
+    command: SEND_MESSAGE_V2,
+    message,
+    topic: message.topic,
+    body,
+    properties: propertiesText(message, msgId),
+    flag: message.flag ?? 0,
+    sysFlag: 0,
+    msgId,
+    isBatch: false,
+    isTimer: message.deliverAt !== undefined || (message.delayMs ?? 0) > 0,
+    reconsumeTimes: 0,
+  }
+}
+
+/** The bytes of a body; text in its encoding. */
+export function encodeBody({ body, encoding }: Message): Uint8Array {
+  return typeof body === 'string' ? encodeText(body, encoding) : body
+}
+
+/** All properties of a message and its unique id as they travel. */
+export function propertiesText(message: Message, msgId: string): string {
+  let text = appendProperty('', PROPERTY.UNIQ_KEY, msgId)
+  forEachProperty(message, (name, value) => {
+    text = appendProperty(text, name, value)
+  })
+  return text
+}
+
+/** The message with its body compressed by ZLIB, off the event loop. The user's bytes stay as they are. */
+export async function compressed(prepared: PreparedMessage, level: number): Promise<PreparedMessage> {
+  const sysFlag = prepared.sysFlag | SYS_FLAG.COMPRESSED | SYS_FLAG.COMPRESSION_ZLIB
+  return { ...prepared, body: await compress(prepared.body, level), sysFlag }
+}

@@ -1,0 +1,223 @@
+import type { FrameContent } from '../commands/command'
+import { RESPONSE_CODES, brokerError } from '../commands/response-code'
+import { type ErrorOptions, RocketMQError, asError } from '../errors'
+import type { MessageQueue } from '../model/message-queue'
+import type { SendResult } from '../model/results'
+import { type PendingRequest, UNSENT } from '../remoting/pending-request'
+import { abortReason } from '../runtime/clock'
+import type { RemotingCommand } from '../wire/remoting-command'
+import type { PreparedMessage } from './prepared-message'
+import type { SendMode, Target } from './send-options'
+import { storedAnswer } from './stored-answer'
+
+/** What an attempt needs of its sender. */
+export interface SendContext {
+  /** Monotonic time, ms. */
+  now(): number
+  /** The queue for the next try, preferably not on `lastBroker`. */
+  chooseQueue(attempt: SendAttempt, lastBroker: string | undefined): MessageQueue
+  contentFor(prepared: PreparedMessage, queue: MessageQueue): FrameContent
+  masterAddress(brokerName: string): string | undefined
+  request(address: string, attempt: SendAttempt, timeoutMs: number): void
+}
+
+export interface SendAttemptOptions {
+  readonly prepared: PreparedMessage
+  readonly mode: SendMode
+  /** Tries beyond the first one. */
+  readonly retries: number
+  /** The caller's choice of the queue, if there is one: the broker is then never changed. */
+  readonly target: Target | undefined
+  readonly retryWhenNotStoreOK: boolean
+  readonly timeoutMs: number
+  readonly signal: AbortSignal | undefined
+  readonly resolve: (result: SendResult) => void
+  readonly reject: (error: Error) => void
+  readonly settled: (() => void) | undefined
+}
+
+/** Answers after which the blocking form of a send tries another broker (Java `retryResponseCodes`). */
+const RETRY_CODES: ReadonlySet<number> = new Set(
+  (
+    [
+      'TOPIC_NOT_EXIST',
+      'SERVICE_NOT_AVAILABLE',
+      'SYSTEM_ERROR',
+      'SYSTEM_BUSY',
+      'NO_PERMISSION',
+      'NO_BUYER_ID',
+      'NOT_IN_CURRENT_UNIT',
+      'GO_AWAY',
+    ] as const
+  ).map(name => RESPONSE_CODES[name].code),
+)
+
+/** One send with its retries: the entry in the channel's pending table itself. Retrying is its method, not a loop. */
+export class SendAttempt implements PendingRequest {
+  opaque = UNSENT.opaque
+  sentAt = UNSENT.sentAt
+  channel: PendingRequest['channel'] = UNSENT.channel
+  redirected: boolean = UNSENT.redirected
+  deadlineAt = UNSENT.deadlineAt
+  deadlineSlot = UNSENT.deadlineSlot
+  previousDeadline: PendingRequest['previousDeadline'] = UNSENT.previousDeadline
+  nextDeadline: PendingRequest['nextDeadline'] = UNSENT.nextDeadline
+  settled = false
+  content: FrameContent = { code: 0 }
+  readonly options: SendAttemptOptions
+  readonly #context: SendContext
+  readonly #endsAt: number
+  #tries = 0
+  #queue: MessageQueue | undefined
+  #brokersTried: string[] | undefined
+  /** Whether a broker may have stored the message by one of the tries so far. */
+  #maybeSent = false
+  #onAbort: (() => void) | undefined
+
+  constructor(context: SendContext, options: SendAttemptOptions) {
+    this.#context = context
+    this.options = options
+    this.#endsAt = context.now() + options.timeoutMs
+    const { signal } = options
+    if (signal === undefined) return
+    this.#onAbort = () => this.#abort(signal)
+    signal.addEventListener('abort', this.#onAbort, { once: true })
+    if (signal.aborted) this.#abort(signal)
+  }
+
+  get command(): PreparedMessage['command'] {
+    return this.options.prepared.command
+  }
+
+  /** Milliseconds left for the whole send. */
+  get leftMs(): number {
+    return this.#endsAt - this.#context.now()
+  }
+
+  /** Sends once more. */
+  try(): void {
+    if (this.settled) return
+    const leftMs = this.leftMs
+    if (leftMs <= 0) {
+      this.#fail('SEND_TIMEOUT', `the ${this.options.timeoutMs} ms of the send are used up`)
+      return
+    }
+    try {
+      this.#sendOnce(leftMs)
+    } catch (error) {
+      this.fail(error)
+    }
+  }
+
+  onReply(frame: RemotingCommand): void {
+    if (this.settled) return
+    const queue = this.#queue as MessageQueue
+    let answer: SendResult | undefined
+    try {
+      answer = storedAnswer(frame, this.options.prepared, queue)
+    } catch (error) {
+      this.#maybeSent = true
+      this.fail(error)
+      return
+    }
+    if (answer === undefined) this.#refused(frame)
+    else if (this.#shouldStoreAgain(answer)) this.try()
+    else this.#succeed(answer)
+  }
+
+  onFailure(error: RocketMQError): void {
+    if (this.settled) return
+    if (error.sent !== 'NO') this.#maybeSent = true
+    // A frame that is too large stays too large.
+    if (!error.retriable || !this.#mayRetry()) this.fail(error)
+    else this.try()
+  }
+
+  /** Ends the send with an error, which is told how often and where it was tried. */
+  fail(error: unknown): void {
+    if (this.settled) return
+    const cause = asError(error)
+    if (!RocketMQError.is(cause)) {
+      this.#settle()
+      this.options.reject(cause)
+    } else if (cause.code === 'BROKER_ERROR' || this.#tries === 0) {
+      this.#settle()
+      Object.assign(cause, this.#outcome())
+      this.options.reject(cause)
+    } else {
+      const timedOut = cause.code === 'REQUEST_TIMEOUT' && this.leftMs <= 0
+      this.#fail(timedOut ? 'SEND_TIMEOUT' : cause.code, cause.message, cause)
+    }
+  }
+
+  #sendOnce(leftMs: number): void {
+    const queue = this.#context.chooseQueue(this, this.#queue?.brokerName)
+    this.#tries++
+    this.#queue = queue
+    ;(this.#brokersTried ??= []).push(queue.brokerName)
+    const address = this.#context.masterAddress(queue.brokerName)
+    if (address === undefined) {
+      const says = `no address of the master of broker ${queue.brokerName} is known`
+      this.onFailure(new RocketMQError('BROKER_NOT_FOUND', says, { topic: queue.topic, sent: 'NO' }))
+      return
+    }
+    this.content = this.#context.contentFor(this.options.prepared, queue)
+    this.redirected = false
+    this.#context.request(address, this, leftMs)
+  }
+
+  #refused(frame: RemotingCommand): void {
+    const { prepared, mode } = this.options
+    if (frame.code === RESPONSE_CODES.SYSTEM_ERROR.code) this.#maybeSent = true
+    if (mode === 'SYNC' && RETRY_CODES.has(frame.code) && this.#mayRetry()) {
+      this.try()
+      return
+    }
+    const { topic, command } = prepared
+    const brokerName = this.#queue?.brokerName ?? ''
+    this.fail(brokerError(frame.code, frame.remark, { command: `${command.name} to ${brokerName}`, topic, brokerName }))
+  }
+
+  #shouldStoreAgain({ sendStatus }: SendResult): boolean {
+    const { retryWhenNotStoreOK, mode } = this.options
+    if (sendStatus === 'SEND_OK' || !retryWhenNotStoreOK || mode === 'ASYNC' || !this.#mayRetry()) return false
+    this.#maybeSent = true
+    return true
+  }
+
+  /** The blocking form never retries where the caller chose the queue; the callback form retries there on the same broker. */
+  #mayRetry(): boolean {
+    const { mode, target, retries } = this.options
+    return this.#tries <= retries && this.leftMs > 0 && !(mode === 'SYNC' && target !== undefined)
+  }
+
+  #abort(signal: AbortSignal): void {
+    if (this.settled) return
+    this.channel?.forget(this)
+    this.#settle()
+    this.options.reject(abortReason(signal))
+  }
+
+  #succeed(result: SendResult): void {
+    this.#settle()
+    this.options.resolve(result)
+  }
+
+  #fail(code: RocketMQError['code'], reason: string, cause?: RocketMQError): void {
+    this.#settle()
+    const { topic } = this.options.prepared
+    const tries = this.#tries === 1 ? 'one try' : `${this.#tries} tries`
+    const says = `the message for topic ${topic} was not acknowledged after ${tries}: ${reason}`
+    this.options.reject(new RocketMQError(code, says, { topic, cause, ...this.#outcome() }))
+  }
+
+  #outcome(): ErrorOptions {
+    return { sent: this.#maybeSent ? 'UNKNOWN' : 'NO', attempts: this.#tries, brokersTried: this.#brokersTried ?? [] }
+  }
+
+  #settle(): void {
+    this.settled = true
+    this.options.settled?.()
+    if (this.#onAbort !== undefined) this.options.signal?.removeEventListener('abort', this.#onAbort)
+  }
+}

@@ -1,0 +1,213 @@
+import type { ClientInstance } from '../client/client-instance'
+import type { FrameContent } from '../commands/command'
+import { RocketMQError } from '../errors'
+import { type MessageQueue, compareMessageQueues, sameMessageQueue } from '../model/message-queue'
+import type { SendResult } from '../model/results'
+import type { CallOptions } from '../remoting/remoting-client'
+import type { TopicPublishInfo } from '../routing/publish-info'
+import { randomBelow } from '../runtime/random'
+import type { PreparedMessage } from './prepared-message'
+import { SendAttempt, type SendAttemptOptions, type SendContext } from './send-attempt'
+import type { SendOptions, SenderSettings, Target } from './send-options'
+import { selectByHash } from './selectors'
+import { checkTimerSupport } from './timer-support'
+
+/** Gets the outcome of a send. */
+export type SendCallback = (error: Error | undefined, result: SendResult | undefined) => void
+
+/** The one way to a broker: finds the route, picks the queue, and makes the one promise of a send. The only place that retries. */
+export class Sender implements SendContext {
+  /** Topics that had to be asked for, whose routes are to be kept fresh. */
+  readonly topics = new Set<string>()
+  readonly #client: ClientInstance
+  readonly #group: string
+  readonly #settings: SenderSettings
+  readonly #nextIndex = new Map<string, number>()
+
+  /** @param group the producer group that brokers are told */
+  constructor(client: ClientInstance, group: string, settings: SenderSettings) {
+    this.#client = client
+    this.#group = group
+    this.#settings = settings
+  }
+
+  /**
+   * Resolves with the broker's answer.
+   * @param settled called when the outcome is known, before anything that awaits it runs
+   */
+  send(prepared: PreparedMessage, options: SendOptions, settled?: () => void): Promise<SendResult> {
+    return new Promise((resolve, reject) => this.#begin(prepared, options, { mode: 'SYNC', resolve, reject, settled }))
+  }
+
+  /** As `send` with Java's rules for the callback form: broker errors are not retried. */
+  sendAsync(prepared: PreparedMessage, options: SendOptions, callback: SendCallback): void {
+    this.#begin(prepared, options, {
+      mode: 'ASYNC',
+      resolve: result => callback(undefined, result),
+      reject: error => callback(error, undefined),
+      settled: undefined,
+    })
+  }
+
+  /** One try; resolves when the operating system has taken the frame. Nothing tells whether it was stored. */
+  async sendOneway(prepared: PreparedMessage, options: SendOptions): Promise<void> {
+    const { timeoutMs = this.#settings.sendTimeoutMs, signal } = options
+    const call = { timeoutMs, signal }
+    const info = await this.#findWritable(prepared, call)
+    const queue = pick(info, prepared, targetOf(prepared, options)) ?? this.#roundRobin(info, prepared.topic, undefined)
+    const address = this.masterAddress(queue.brokerName)
+    if (address === undefined) {
+      const says = `no address of the master of broker ${queue.brokerName} is known`
+      throw new RocketMQError('BROKER_NOT_FOUND', says, { topic: queue.topic, sent: 'NO' })
+    }
+    const { header, body } = requestOf(prepared, queue, this.#headerBase())
+    await this.#client.remoting.invokeOneway(address, prepared.command, { header, body }, call)
+  }
+
+  /**
+   * Where a topic can be written to, asking for its route where that is not known.
+   * @throws RocketMQError TOPIC_NOT_FOUND, NO_WRITABLE_QUEUE, NO_NAME_SERVER
+   */
+  findRoute(topic: string, call: CallOptions): Promise<TopicPublishInfo> {
+    this.topics.add(topic)
+    return this.#client.routes.findPublishInfo(topic, this.#settings, call)
+  }
+
+  now(): number {
+    return this.#client.clock.monotonic()
+  }
+
+  chooseQueue(attempt: SendAttempt, lastBroker: string | undefined): MessageQueue {
+    const { prepared, target } = attempt.options
+    const info = this.#client.routes.publishInfo(prepared.topic)
+    if (info === undefined || info.queues.length === 0) {
+      const says = `topic ${prepared.topic} has no queue to write any more`
+      throw new RocketMQError('NO_WRITABLE_QUEUE', says, { topic: prepared.topic, sent: 'NO' })
+    }
+    return pick(info, prepared, target) ?? this.#roundRobin(info, prepared.topic, lastBroker)
+  }
+
+  contentFor(prepared: PreparedMessage, queue: MessageQueue): FrameContent {
+    const { command } = prepared
+    const { header, body } = requestOf(prepared, queue, this.#headerBase())
+    return { code: command.code, extFields: command.requestHeader.encode(header), body }
+  }
+
+  masterAddress(brokerName: string): string | undefined {
+    return this.#client.routes.masterAddress(brokerName)
+  }
+
+  request(address: string, attempt: SendAttempt, timeoutMs: number): void {
+    this.#client.remoting.request(address, attempt, timeoutMs)
+  }
+
+  #begin(
+    prepared: PreparedMessage,
+    options: SendOptions,
+    outcome: Pick<SendAttemptOptions, 'mode' | 'resolve' | 'reject' | 'settled'>,
+  ): void {
+    const { timeoutMs = this.#settings.sendTimeoutMs, signal } = options
+    const { retryTimesWhenSendFailed, retryTimesWhenSendAsyncFailed, retryAnotherBrokerWhenNotStoreOK } = this.#settings
+    const attempt = new SendAttempt(this, {
+      prepared,
+      ...outcome,
+      retries: outcome.mode === 'SYNC' ? retryTimesWhenSendFailed : retryTimesWhenSendAsyncFailed,
+      target: targetOf(prepared, options),
+      retryWhenNotStoreOK: retryAnotherBrokerWhenNotStoreOK,
+      timeoutMs,
+      signal,
+    })
+    const info = this.#client.routes.publishInfo(prepared.topic)
+    if (info !== undefined && info.queues.length > 0 && !prepared.isTimer) attempt.try()
+    else void this.#beginLater(attempt)
+  }
+
+  /** The slow branch: the route is not known yet, or the broker's version matters. */
+  async #beginLater(attempt: SendAttempt): Promise<void> {
+    const { prepared, signal } = attempt.options
+    try {
+      await this.#findWritable(prepared, { timeoutMs: attempt.leftMs, signal })
+    } catch (error) {
+      attempt.fail(error)
+      return
+    }
+    attempt.try()
+  }
+
+  async #findWritable(prepared: PreparedMessage, call: CallOptions): Promise<TopicPublishInfo> {
+    const info = await this.findRoute(prepared.topic, call)
+    if (prepared.isTimer) await checkTimerSupport(this.#client, { info, mode: this.#settings.timerOnOldBrokers, call })
+    return info
+  }
+
+  /** The next queue in turn, on another broker than the last try's where there is one. */
+  #roundRobin({ queues }: TopicPublishInfo, topic: string, lastBroker: string | undefined): MessageQueue {
+    let index = this.#nextIndex.get(topic) ?? randomBelow(queues.length)
+    let queue = queues[index % queues.length] as MessageQueue
+    for (let step = 1; step < queues.length && queue.brokerName === lastBroker; step++) {
+      queue = queues[++index % queues.length] as MessageQueue
+    }
+    this.#nextIndex.set(topic, (index + 1) % queues.length)
+    return queue
+  }
+
+  #headerBase(): HeaderBase {
+    const { createTopicKey, defaultTopicQueueNums } = this.#settings
+    return {
+      producerGroup: this.#group,
+      defaultTopic: createTopicKey,
+      defaultTopicQueueNums,
+      bornTimestamp: this.#client.clock.now(),
+    }
+  }
+}
+
+interface HeaderBase {
+  readonly producerGroup: string
+  readonly defaultTopic: string
+  readonly defaultTopicQueueNums: number
+  readonly bornTimestamp: number
+}
+
+function requestOf(prepared: PreparedMessage, queue: MessageQueue, base: HeaderBase) {
+  const header = {
+    producerGroup: base.producerGroup,
+    topic: prepared.topic,
+    defaultTopic: base.defaultTopic,
+    defaultTopicQueueNums: base.defaultTopicQueueNums,
+    queueId: queue.queueId,
+    sysFlag: prepared.sysFlag,
+    bornTimestamp: base.bornTimestamp,
+    flag: prepared.flag,
+    properties: prepared.properties,
+    reconsumeTimes: prepared.reconsumeTimes,
+    unitMode: false,
+    maxReconsumeTimes: prepared.maxReconsumeTimes,
+    batch: prepared.isBatch,
+    brokerName: queue.brokerName,
+  }
+  return { header, body: prepared.body }
+}
+
+/** What the caller said of the queue, if anything. */
+function targetOf({ message }: PreparedMessage, options: SendOptions): Target | undefined {
+  if (options.queue !== undefined) return { queue: options.queue }
+  if (options.selector !== undefined) return { selector: options.selector, arg: options.arg }
+  const shardingKey = options.shardingKey ?? message.shardingKey
+  return shardingKey === undefined || shardingKey === '' ? undefined : { selector: selectByHash, arg: shardingKey }
+}
+
+/** The caller's queue, which must be one of the topic's. */
+function pick(
+  info: TopicPublishInfo,
+  { message, topic }: PreparedMessage,
+  target: Target | undefined,
+): MessageQueue | undefined {
+  if (target === undefined) return undefined
+  if (target.queue !== undefined) return target.queue
+  if (target.selector === undefined) return undefined
+  const queues = info.orderTopic ? info.queues : [...info.queues].sort(compareMessageQueues)
+  const chosen = target.selector(queues, message, target.arg)
+  if (queues.some(queue => sameMessageQueue(queue, chosen))) return chosen
+  throw new RocketMQError('INVALID_ARGUMENT', `the selector chose no queue of topic ${topic}`, { topic, sent: 'NO' })
+}

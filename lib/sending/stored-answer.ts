@@ -1,0 +1,40 @@
+import { RESPONSE_CODES } from '../commands/response-code'
+import { SEND_MESSAGE_V2 } from '../commands/send'
+import type { MessageQueue } from '../model/message-queue'
+import type { SendResult, SendStatus } from '../model/results'
+import type { RemotingCommand } from '../wire/remoting-command'
+import type { PreparedMessage } from './prepared-message'
+
+const DEFAULT_REGION = 'DefaultRegion'
+
+const STATUS_BY_CODE: ReadonlyMap<number, SendStatus> = new Map([
+  [RESPONSE_CODES.SUCCESS.code, 'SEND_OK'],
+  [RESPONSE_CODES.FLUSH_DISK_TIMEOUT.code, 'FLUSH_DISK_TIMEOUT'],
+  [RESPONSE_CODES.FLUSH_SLAVE_TIMEOUT.code, 'FLUSH_SLAVE_TIMEOUT'],
+  [RESPONSE_CODES.SLAVE_NOT_AVAILABLE.code, 'SLAVE_NOT_AVAILABLE'],
+])
+
+/**
+ * The result that an answer to a send tells, or undefined where the message was refused.
+ * @throws RocketMQError PROTOCOL_ERROR, UNSAFE_INTEGER
+ */
+export function storedAnswer(
+  frame: RemotingCommand,
+  prepared: PreparedMessage,
+  queue: MessageQueue,
+): SendResult | undefined {
+  const sendStatus = STATUS_BY_CODE.get(frame.code)
+  if (sendStatus === undefined) return undefined
+  const header = SEND_MESSAGE_V2.responseHeader.decode(frame.extFields)
+  return {
+    sendStatus,
+    msgId: prepared.msgId,
+    offsetMsgId: header.msgId,
+    messageQueue: { topic: queue.topic, brokerName: queue.brokerName, queueId: header.queueId },
+    queueOffset: header.queueOffset,
+    ...(header.transactionId === undefined ? undefined : { transactionId: header.transactionId }),
+    ...(header.recallHandle === undefined ? undefined : { recallHandle: header.recallHandle }),
+    regionId: header.MSG_REGION ?? DEFAULT_REGION,
+    traceOn: header.TRACE_ON !== 'false',
+  }
+}
