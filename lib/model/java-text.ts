@@ -16,12 +16,18 @@ export function javaSplit(text: string, separator: string): string[] {
   return parts.slice(0, length)
 }
 
-/** What Java's `Character.isWhitespace` accepts: no-break spaces are not among them. */
-const JAVA_WHITESPACE = /^[\t-\r\u001c-\u0020\u1680\u2000-\u2006\u2008-\u200a\u2028\u2029\u205f\u3000]*$/
+/** Spaces to JavaScript that are none to Java's `Character.isWhitespace`: those that do not break a line. */
+const NO_BREAK_SPACES: ReadonlySet<number> = new Set([0xa0, 0x2007, 0x202f, 0xfeff])
 
-/** True for an empty text and for one of white space only. */
+/** True for an empty text and for one of what Java takes for white space only. */
 export function isBlank(text: string): boolean {
-  return JAVA_WHITESPACE.test(text)
+  for (let i = 0; i < text.length; i++) if (!isWhitespace(text.charCodeAt(i))) return false
+  return true
+}
+
+function isWhitespace(unit: number): boolean {
+  if (unit >= 0x1c && unit <= 0x1f) return true
+  return !NO_BREAK_SPACES.has(unit) && /\s/.test(String.fromCharCode(unit))
 }
 
 /** The integer that a decimal text with an optional sign holds, or undefined where Java's `parseLong` would throw. */

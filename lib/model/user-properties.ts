@@ -1,5 +1,4 @@
 import { RocketMQError } from '../errors'
-import { javaTrim } from './java-text'
 import { PROPERTY } from './property-names'
 
 /** Names of the table that users may set all the same, as Java lets them. */
@@ -23,15 +22,20 @@ export function isReservedProperty(name: string): boolean {
 export function userPropertyProblem(name: unknown, value: unknown): string | undefined {
   if (typeof name !== 'string' || typeof value !== 'string') return 'name and value must be text'
   if (RESERVED.has(name)) return 'the name belongs to RocketMQ: use the field of the message, or another name'
-  if (javaTrim(name) === '' || javaTrim(value) === '') return 'name and value must not be blank: leave the property out'
+  if (isVoid(name) || isVoid(value)) return 'name and value must not be blank: leave the property out'
   return separatorProblem(name) ?? separatorProblem(value)
 }
 
 /** Why a text cannot stand in a property, or undefined where it can. */
 export function separatorProblem(text: string): string | undefined {
-  return text.includes('\u0001') || text.includes('\u0002')
-    ? 'it must not hold \\u0001 or \\u0002, which separate properties'
-    : undefined
+  if (!text.includes('\u0001') && !text.includes('\u0002')) return undefined
+  return 'it must not hold \\u0001 or \\u0002, which separate properties'
+}
+
+/** True where Java would trim a text to nothing. */
+function isVoid(text: string): boolean {
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 0x20) return false
+  return true
 }
 
 /** Throws INVALID_MESSAGE where a message cannot carry such a property of the user's. */

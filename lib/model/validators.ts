@@ -36,9 +36,9 @@ export function groupProblem(group: unknown): string | undefined {
 
 function nameProblem(name: unknown, maxLength: number): string | undefined {
   if (typeof name !== 'string') return 'it must be text'
-  if (isBlank(name)) return 'it is blank'
   if (name.length > maxLength) return `it has ${name.length} characters, at most ${maxLength} are allowed`
-  return ALLOWED.test(name) ? undefined : `only ${ALLOWED_SAYS} are allowed`
+  if (ALLOWED.test(name)) return undefined
+  return isBlank(name) ? 'it is blank' : `only ${ALLOWED_SAYS} are allowed`
 }
 
 /** Throws INVALID_TOPIC where clients may not use such a topic. */

@@ -38,6 +38,15 @@ describe('CONSISTENT_HASH', () => {
     )
   })
 
+  it('gives a client that is listed twice more places, so that it only gains', () => {
+    const queues = queuesOf(64)
+    const shareOf = (clientIds: string[]) =>
+      allocateByConsistentHash().allocate(inputOf({ clientId: 'a', queues, clientIds }))
+    const twice = shareOf(['a', 'a', 'b'])
+    expect(twice).toEqual(expect.arrayContaining(shareOf(['a', 'b'])))
+    expect(twice.length).toBeGreaterThan(shareOf(['a', 'b']).length)
+  })
+
   it('gives nobody anything without virtual nodes, as Java does', () => {
     expect(allocateByConsistentHash(0).allocate(inputOf({}))).toEqual([])
   })
