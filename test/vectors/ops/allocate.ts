@@ -7,7 +7,8 @@ import { allocateMachineRoomNearby } from '../../../lib/consumer/allocate/machin
 import { sortedClientIds, sortedQueues } from '../../../lib/consumer/allocate/sort'
 import { javaHashCode } from '../../../lib/model/java-string-hash'
 import { type MessageQueue, messageQueueText } from '../../../lib/model/message-queue'
-import type { Op } from '../vector-file'
+import { difference } from '../difference'
+import type { Check, Op } from '../vector-file'
 
 type Input = Record<string, unknown>
 type Pair = [brokerName: string, queueId: number]
@@ -52,6 +53,29 @@ export const fields = {
   allocateOne: { in: ['strategy', 'currentCid', 'topic', 'queues', 'cids', 'virtualNodes'], out: ['queues'] },
 }
 
+export const checks: Readonly<Record<string, Check>> = {
+  sortQueues: (input, out) => {
+    const given = listOf<unknown>(input['queues'])
+    const parsed = given.map(parseQueue)
+    const expected = listOf<unknown>(out['sorted'])
+    const sorted = sortedQueues(parsed).map(queue => sameForm(queue, expected[0], given[parsed.indexOf(queue)]))
+    const found = difference(sorted, expected)
+    if (found !== undefined) throw new Error(found)
+  },
+}
+
+/** A queue as an object, as `[topic, brokerName, queueId]` or as `[brokerName, queueId]`. */
+function parseQueue(given: unknown): MessageQueue {
+  if (!Array.isArray(given)) return given as MessageQueue
+  const [topic, brokerName, queueId] = (given.length === 2 ? ['T', ...given] : given) as [string, string, number]
+  return { topic, brokerName, queueId }
+}
+
+/** A sorted queue in the form in which Java's order is written down: its text, or as it was given. */
+function sameForm(queue: MessageQueue, example: unknown, given: unknown): unknown {
+  return typeof example === 'string' ? messageQueueText(queue) : given
+}
+
 export const ops: Readonly<Record<string, Op>> = {
   allocate: input => {
     const strategy = strategyOf(input['strategy'], input)
@@ -75,11 +99,6 @@ export const ops: Readonly<Record<string, Op>> = {
     return { queues: queues.map(({ brokerName, queueId }) => [brokerName, queueId]) }
   },
   sortCids: input => ({ sorted: sortedClientIds(listOf<string>(input['cids'])) }),
-  sortQueues: input => {
-    const given = listOf<[topic: string, brokerName: string, queueId: number]>(input['queues'])
-    const sorted = sortedQueues(given.map(([topic, brokerName, queueId]) => ({ topic, brokerName, queueId })))
-    return { sorted: sorted.map(({ topic, brokerName, queueId }) => [topic, brokerName, queueId]) }
-  },
   queueToString: input => {
     const queue = input as unknown as MessageQueue
     return { string: messageQueueText({ ...queue }), hash: hashOf(queue) }
