@@ -1,5 +1,6 @@
 import Long from 'long'
 import { RocketMQError } from '../errors'
+import { int32At } from './int32'
 
 const TWO_32 = 0x1_0000_0000
 const MAX_SAFE_DIGITS = 16
@@ -9,7 +10,8 @@ const MAX_SAFE_DIGITS = 16
  * @throws RocketMQError UNSAFE_INTEGER where a number cannot hold it
  */
 export function readInt64(source: Buffer, at: number): number {
-  const value = source.readInt32BE(at) * TWO_32 + source.readUInt32BE(at + 4)
+  if (at < 0 || at + 8 > source.length) throw new RangeError(`no 64-bit integer at ${at} of ${source.length} bytes`)
+  const value = int32At(source, at) * TWO_32 + (int32At(source, at + 4) >>> 0)
   if (!Number.isSafeInteger(value)) throw unsafe(readLong(source, at).toString())
   return value
 }

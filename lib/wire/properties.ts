@@ -1,3 +1,5 @@
+import { Dictionary } from './dictionary'
+
 /** Between the name and the value of a property. */
 export const NAME_VALUE_SEPARATOR = '\u0001'
 /** After each property; a 4.9 broker leaves out the last one. */
@@ -5,16 +7,12 @@ export const PROPERTY_SEPARATOR = '\u0002'
 
 const REMEMBERED_NAMES = 256
 
-/** An object without `Object.prototype` that is faster to fill and to read than what `Object.create(null)` gives. */
-const Dictionary = function () {} as unknown as new () => Record<string, string>
-Dictionary.prototype = Object.freeze(Object.create(null))
-
 /**
  * Reads the text of a record's properties as Java does: pieces without a name or a value are ignored, of equal names the
- * last one counts. The object has no prototype with names of its own, so that `__proto__` is a name like others.
+ * last one counts. `__proto__` is a name like others.
  */
 export function decodeProperties(text: string): Record<string, string> {
-  const properties = new Dictionary()
+  const properties = new Dictionary<string>()
   for (let start = 0; start < text.length;) {
     let end = text.indexOf(PROPERTY_SEPARATOR, start)
     if (end === -1) end = text.length
@@ -43,17 +41,16 @@ export function appendProperty(text: string, name: string, value: string): strin
 
 /** The property `name` in the bytes `source[start, end)`, as `decodeProperties` would give it, without reading the others. */
 export function findProperty(source: Buffer, start: number, end: number, name: string): string | undefined {
+  if (name === '') return undefined
   // One byte, one character: a native search over a short text beats a loop over bytes.
   const text = source.toString('latin1', start, end)
   const needle = needleOf(name)
-  let at = text.lastIndexOf(needle)
-  while (at !== -1) {
-    const value = valueAt(text, at + needle.length)
-    if (value !== '') return value
-    at = at === 0 ? -1 : text.lastIndexOf(needle, at - 1)
+  // The very first property has no separator before it.
+  let value = text.startsWith(needle.slice(1)) ? valueAt(text, needle.length - 1) : ''
+  for (let at = text.indexOf(needle); at !== -1; at = text.indexOf(needle, at + needle.length)) {
+    const later = valueAt(text, at + needle.length)
+    if (later !== '') value = later
   }
-  if (!text.startsWith(needle.slice(1)) || needle.length === 2) return undefined
-  const value = valueAt(text, needle.length - 1)
   return value === '' ? undefined : value
 }
 

@@ -4,53 +4,20 @@ import type { MessageExt, MessageProperties } from '../model/message'
 import { KEY_SEPARATOR, PROPERTY } from '../model/property-names'
 import { SYS_FLAG } from '../model/sys-flag'
 import { decodeText } from './charset'
-import { hostText, readInt64 } from './int64'
+import { hostText } from './host-address'
+import { int32At } from './int32'
+import { readInt64, readLong } from './int64'
 import { createOffsetMsgId } from './message-id'
 import { decodeProperties, findProperty } from './properties'
+import { BEFORE_BODY, bornHostBytes, layoutFromZero, RECORD, type RecordLayout, storeHostBytes } from './record-layout'
 
 /** What all messages of one pull share and the records do not say. */
 export interface MessageContext {
   readonly brokerName: string
   /** Added to every queue offset; not 0 for static topics only. */
   readonly offsetDelta: number
-}
-
-/**
- * Positions in a stored record (Java `MessageDecoder`); `b` and `s` are the lengths of born host and store host, 8 or 20:
- * 0 totalSize, 4 magic, 8 bodyCRC, 12 queueId, 16 flag, 20 queueOffset, 28 commitLogOffset, 36 sysFlag, 40 bornTimestamp,
- * 48 bornHost, 48+b storeTimestamp, 56+b storeHost, 56+b+s reconsumeTimes, 60+b+s preparedTransactionOffset,
- * 68+b+s bodyLength, 72+b+s body, then topic and properties.
- */
-export const RECORD = {
-  MAGIC: 4,
-  BODY_CRC: 8,
-  QUEUE_ID: 12,
-  FLAG: 16,
-  QUEUE_OFFSET: 20,
-  COMMIT_LOG_OFFSET: 28,
-  SYS_FLAG: 36,
-  BORN_TIMESTAMP: 40,
-  BORN_HOST: 48,
-  /** Bytes before the body when both hosts are IPv4. */
-  HEAD_V4: 88,
-} as const
-
-const V4_HOST_BYTES = 8
-const V6_HOST_BYTES = 20
-
-export const bornHostBytes = (sysFlag: number): number =>
-  (sysFlag & SYS_FLAG.BORN_HOST_V6) === 0 ? V4_HOST_BYTES : V6_HOST_BYTES
-export const storeHostBytes = (sysFlag: number): number =>
-  (sysFlag & SYS_FLAG.STORE_HOST_V6) === 0 ? V4_HOST_BYTES : V6_HOST_BYTES
-
-/** Where the variable parts of a record stand; the decoder has checked that all of them lie inside it. */
-export interface RecordLayout {
-  readonly start: number
-  readonly end: number
-  readonly bodyStart: number
-  readonly bodyEnd: number
-  readonly topicStart: number
-  readonly topicEnd: number
+  /** True for messages out of an inner batch, which are not stored each by itself. */
+  readonly inner?: boolean
 }
 
 /** A stored record as a message: a view, read where it is asked. */
@@ -67,19 +34,15 @@ export class StoredMessage implements MessageExt {
   #topic: string | undefined
   #body: Buffer | undefined
   #properties: MessageProperties | undefined
-  #bornHostBytes: number
-  #storeHostBytes: number
 
   constructor(source: Buffer, layout: RecordLayout, context: MessageContext) {
     const { start } = layout
     this.#source = source
     this.#layout = layout
     this.#context = context
-    this.sysFlag = source.readInt32BE(start + RECORD.SYS_FLAG)
-    this.#bornHostBytes = bornHostBytes(this.sysFlag)
-    this.#storeHostBytes = storeHostBytes(this.sysFlag)
+    this.sysFlag = int32At(source, start + RECORD.SYS_FLAG)
     this.queueOffset = readInt64(source, start + RECORD.QUEUE_OFFSET) + context.offsetDelta
-    this.reconsumeTimes = source.readInt32BE(this.#afterHosts)
+    this.reconsumeTimes = int32At(source, layout.bodyStart - BEFORE_BODY.RECONSUME_TIMES)
   }
 
   /** The topic that the listener sees: for retried messages the first one. */
@@ -107,15 +70,13 @@ export class StoredMessage implements MessageExt {
   }
 
   get properties(): MessageProperties {
-    return (this.#properties ??= decodeProperties(
-      this.#source.toString('utf8', this.#propertiesStart, this.#layout.end),
-    ))
+    return (this.#properties ??= decodeProperties(this.#propertiesText))
   }
 
   /** One property, without parsing the others. */
   property(name: string): string | undefined {
     if (this.#properties !== undefined) return this.#properties[name]
-    return findProperty(this.#source, this.#propertiesStart, this.#layout.end, name)
+    return findProperty(this.#source, this.#layout.propertiesStart, this.#layout.propertiesEnd, name)
   }
 
   get tags(): string | undefined {
@@ -131,13 +92,9 @@ export class StoredMessage implements MessageExt {
   }
 
   get offsetMsgId(): string {
-    const { start } = this.#layout
-    const hostStart = start + RECORD.BORN_HOST + this.#bornHostBytes + 8
-    const host = this.#source.subarray(hostStart, hostStart + this.#storeHostBytes)
-    return createOffsetMsgId(
-      host,
-      this.#source.subarray(start + RECORD.COMMIT_LOG_OFFSET, start + RECORD.COMMIT_LOG_OFFSET + 8),
-    )
+    const offsetStart = this.#layout.start + RECORD.COMMIT_LOG_OFFSET
+    const host = this.#source.subarray(this.#storeHostStart, this.#layout.bodyStart - BEFORE_BODY.RECONSUME_TIMES)
+    return createOffsetMsgId(host, this.#source.subarray(offsetStart, offsetStart + 8))
   }
 
   get brokerName(): string {
@@ -157,15 +114,15 @@ export class StoredMessage implements MessageExt {
   }
 
   get bornHost(): string {
-    return hostText(this.#source, this.#layout.start + RECORD.BORN_HOST, this.#bornHostBytes)
+    return hostText(this.#source, this.#layout.start + RECORD.BORN_HOST, bornHostBytes(this.sysFlag))
   }
 
   get storeTimestamp(): number {
-    return readInt64(this.#source, this.#layout.start + RECORD.BORN_HOST + this.#bornHostBytes)
+    return readInt64(this.#source, this.#storeHostStart - 8)
   }
 
   get storeHost(): string {
-    return hostText(this.#source, this.#layout.start + RECORD.BORN_HOST + this.#bornHostBytes + 8, this.#storeHostBytes)
+    return hostText(this.#source, this.#storeHostStart, storeHostBytes(this.sysFlag))
   }
 
   get flag(): number {
@@ -177,7 +134,7 @@ export class StoredMessage implements MessageExt {
   }
 
   get preparedTransactionOffset(): number {
-    return readInt64(this.#source, this.#afterHosts + 4)
+    return readInt64(this.#source, this.#layout.bodyStart - BEFORE_BODY.PREPARED_TRANSACTION_OFFSET)
   }
 
   get transactionId(): string | undefined {
@@ -196,7 +153,7 @@ export class StoredMessage implements MessageExt {
   }
 
   get storeSize(): number {
-    return this.#layout.end - this.#layout.start
+    return this.#context.inner === true ? 0 : this.#layout.end - this.#layout.start
   }
 
   text(encoding?: string): string {
@@ -208,16 +165,12 @@ export class StoredMessage implements MessageExt {
   }
 
   copy(): StoredMessage {
-    const { start, end, bodyStart, bodyEnd, topicStart, topicEnd } = this.#layout
-    const layout = {
-      start: 0,
-      end: end - start,
-      bodyStart: bodyStart - start,
-      bodyEnd: bodyEnd - start,
-      topicStart: topicStart - start,
-      topicEnd: topicEnd - start,
-    }
-    const copy = new StoredMessage(Buffer.from(this.#source.subarray(start, end)), layout, this.#context)
+    const { start, end } = this.#layout
+    const copy = new StoredMessage(
+      Buffer.from(this.#source.subarray(start, end)),
+      layoutFromZero(this.#layout),
+      this.#context,
+    )
     copy.#topic = this.#topic
     if (this.sysFlag !== copy.sysFlag) copy.inflated(Buffer.from(this.body))
     copy.reconsumeTimes = this.reconsumeTimes
@@ -234,21 +187,8 @@ export class StoredMessage implements MessageExt {
   }
 
   #plain(): Record<string, unknown> {
-    const {
-      topic,
-      tags,
-      keys,
-      msgId,
-      offsetMsgId,
-      brokerName,
-      queueId,
-      queueOffset,
-      commitLogOffset,
-      bornTimestamp,
-      bornHost,
-    } = this
-    const { storeTimestamp, storeHost, reconsumeTimes, flag, sysFlag, bodyCRC, preparedTransactionOffset, properties } =
-      this
+    const { topic, tags, keys, msgId, offsetMsgId, brokerName, queueId, queueOffset, bornHost } = this
+    const { storeHost, reconsumeTimes, flag, sysFlag, bodyCRC, properties } = this
     return {
       topic,
       tags,
@@ -258,25 +198,31 @@ export class StoredMessage implements MessageExt {
       brokerName,
       queueId,
       queueOffset,
-      commitLogOffset,
-      bornTimestamp,
+      commitLogOffset: this.#plainInt64(this.#layout.start + RECORD.COMMIT_LOG_OFFSET),
+      bornTimestamp: this.#plainInt64(this.#layout.start + RECORD.BORN_TIMESTAMP),
       bornHost,
-      storeTimestamp,
+      storeTimestamp: this.#plainInt64(this.#storeHostStart - 8),
       storeHost,
       reconsumeTimes,
       flag,
       sysFlag,
       bodyCRC,
-      preparedTransactionOffset,
+      preparedTransactionOffset: this.#plainInt64(this.#layout.bodyStart - BEFORE_BODY.PREPARED_TRANSACTION_OFFSET),
       properties: { ...properties },
     }
   }
 
-  get #afterHosts(): number {
-    return this.#layout.start + RECORD.BORN_HOST + this.#bornHostBytes + 8 + this.#storeHostBytes
+  /** Text where a number cannot hold it: to look at an unreadable message must not fail. */
+  #plainInt64(at: number): number | string {
+    const value = readLong(this.#source, at)
+    return Number.isSafeInteger(value.toNumber()) ? value.toNumber() : value.toString()
   }
 
-  get #propertiesStart(): number {
-    return this.#layout.topicEnd + 2
+  get #storeHostStart(): number {
+    return this.#layout.bodyStart - BEFORE_BODY.RECONSUME_TIMES - storeHostBytes(this.sysFlag)
+  }
+
+  get #propertiesText(): string {
+    return this.#source.toString('utf8', this.#layout.propertiesStart, this.#layout.propertiesEnd)
   }
 }

@@ -1,0 +1,107 @@
+import { tooLarge, unreadable } from './unreadable'
+
+const MAGIC = 0xfd2fb528
+const SKIPPABLE_MAGIC = 0x184d2a50
+const MAX_BLOCK_BYTES = 131_072
+const MIN_WINDOW_LOG = 10
+const MAX_WINDOW_LOG = 31
+const BLOCK = { RAW: 0, RLE: 1, COMPRESSED: 2 } as const
+
+/** What the frame headers and block headers of a Zstandard body tell, without decoding it. */
+export interface ZstdFrames {
+  /** Bytes that a decoder would move which shifts its window after each block. */
+  readonly windowMoves: number
+  /** The body, with windows no larger than what the frames can fill. */
+  readonly body: Buffer
+}
+
+/**
+ * Walks over all frames of a body and checks that they are whole. A window that is larger than what may come out, at most
+ * `maxBytes`, is made smaller: it would only cost memory.
+ * @throws RocketMQError MESSAGE_UNREADABLE
+ */
+export function inspectZstdFrames(source: Buffer, maxBytes: number): ZstdFrames {
+  let body = source
+  let windowMoves = 0
+  let at = 0
+  do {
+    const magic = uint(source, at, 4)
+    if ((magic & ~0xf) === SKIPPABLE_MAGIC) {
+      at = checkedEnd(source, at + 8 + uint(source, at + 4, 4))
+      continue
+    }
+    if (magic !== MAGIC) throw unreadable('a body marked as ZSTD has no Zstandard frame')
+    const frame = walkFrame(source, at, maxBytes)
+    if (frame.windowAt !== undefined) {
+      if (body === source) body = Buffer.from(source)
+      body[frame.windowAt] = (windowLog(frame.window) - MIN_WINDOW_LOG) << 3
+    }
+    windowMoves += frame.blocks * frame.window
+    at = frame.end
+  } while (at < source.length)
+  return { windowMoves, body }
+}
+
+interface WalkedFrame {
+  readonly end: number
+  readonly blocks: number
+  /** What the window needs to be. */
+  readonly window: number
+  /** Where the window descriptor stands, if it asks for more. */
+  readonly windowAt: number | undefined
+}
+
+function walkFrame(source: Buffer, start: number, maxBytes: number): WalkedFrame {
+  const flags = uint(source, start + 4, 1)
+  const single = (flags & 0x20) !== 0
+  const contentCode = flags >>> 6
+  const dictionaryBytes = [0, 1, 2, 4][flags & 3] as number
+  const contentSizeBytes = contentCode === 0 ? (single ? 1 : 0) : 1 << contentCode
+  const windowAt = start + 5
+  const contentAt = windowAt + (single ? 0 : 1) + dictionaryBytes
+  const { end: blocksEnd, blocks, maxOutputBytes } = walkBlocks(source, contentAt + contentSizeBytes)
+  const end = checkedEnd(source, blocksEnd + ((flags & 0x4) === 0 ? 0 : 4))
+  if (single) {
+    const content = uint(source, contentAt, contentSizeBytes) + (contentCode === 1 ? 256 : 0)
+    if (content > maxBytes) throw tooLarge(maxBytes)
+    return { end, blocks, window: content, windowAt: undefined }
+  }
+  const declared = uint(source, windowAt, 1)
+  const window = 2 ** (MIN_WINDOW_LOG + (declared >>> 3)) * (1 + (declared & 7) / 8)
+  const needed = 2 ** windowLog(Math.min(maxOutputBytes, maxBytes))
+  return needed < window ? { end, blocks, window: needed, windowAt } : { end, blocks, window, windowAt: undefined }
+}
+
+function walkBlocks(source: Buffer, start: number): { end: number; blocks: number; maxOutputBytes: number } {
+  let at = start
+  let blocks = 0
+  let maxOutputBytes = 0
+  for (let last = false; !last; blocks++) {
+    const head = uint(source, at, 3)
+    const size = head >>> 3
+    const kind = (head >>> 1) & 3
+    if (kind > BLOCK.COMPRESSED || size > MAX_BLOCK_BYTES)
+      throw unreadable('a Zstandard frame has a block of an unknown kind')
+    maxOutputBytes += kind === BLOCK.COMPRESSED ? MAX_BLOCK_BYTES : size
+    at = checkedEnd(source, at + 3 + (kind === BLOCK.RLE ? 1 : size))
+    last = (head & 1) === 1
+  }
+  return { end: at, blocks, maxOutputBytes }
+}
+
+/** Exponent of the smallest window for `bytes`. */
+function windowLog(bytes: number): number {
+  return Math.min(MAX_WINDOW_LOG, Math.max(MIN_WINDOW_LOG, Math.ceil(Math.log2(Math.max(1, bytes)))))
+}
+
+function uint(source: Buffer, at: number, bytes: number): number {
+  checkedEnd(source, at + bytes)
+  let value = 0
+  for (let i = bytes - 1; i >= 0; i--) value = value * 256 + (source[at + i] as number)
+  return value
+}
+
+function checkedEnd(source: Buffer, end: number): number {
+  if (end > source.length) throw unreadable('a Zstandard frame ends too early')
+  return end
+}

@@ -1,0 +1,78 @@
+import * as zlib from 'node:zlib'
+import { RocketMQError } from '../errors'
+import { tooLarge, unreadable } from './unreadable'
+import { inspectZstdFrames } from './zstd-frames'
+
+/** fzstd moves its whole window after each block; beyond this a body would hold the event loop for seconds. */
+const MAX_WINDOW_MOVES = 2 ** 31
+const CURE = 'use Node.js 22.15 or later, or install the package fzstd'
+
+type NativeInflate = (
+  body: Buffer,
+  options: { maxOutputLength: number },
+  callback: (error: Error | null, result: Buffer) => void,
+) => void
+
+/** The part of the optional peer `fzstd` that is used. */
+interface Fzstd {
+  readonly Decompress: new (onChunk: (chunk: Uint8Array) => void) => { push(chunk: Uint8Array, final: boolean): void }
+}
+
+/** How this process decodes ZSTD; looked for when the first such body comes. */
+export interface ZstdCodecs {
+  readonly native: NativeInflate | undefined
+  readonly loadFzstd: () => Fzstd
+}
+
+const CODECS: ZstdCodecs = {
+  native: (zlib as unknown as { zstdDecompress?: NativeInflate }).zstdDecompress,
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- an optional peer: loaded only where it is needed
+  loadFzstd: () => require('fzstd') as Fzstd,
+}
+
+/**
+ * Inflates Zstandard frames to at most `maxBytes`: with node:zlib where it can, else with the optional peer `fzstd`.
+ * @throws RocketMQError MESSAGE_UNREADABLE, or UNSUPPORTED_BY_RUNTIME where there is neither; promises reject with the same
+ */
+export function inflateZstd(body: Buffer, maxBytes: number, codecs: ZstdCodecs = CODECS): Buffer | Promise<Buffer> {
+  return codecs.native === undefined
+    ? inflateByFzstd(body, maxBytes, codecs)
+    : inflateNatively(body, maxBytes, codecs.native)
+}
+
+function inflateNatively(body: Buffer, maxBytes: number, native: NativeInflate): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    native(body, { maxOutputLength: maxBytes }, (error, result) => {
+      if (error === null) resolve(result)
+      else if ('code' in error && error.code === 'ERR_BUFFER_TOO_LARGE') reject(tooLarge(maxBytes))
+      else reject(unreadable('a body marked as ZSTD cannot be inflated', error))
+    })
+  })
+}
+
+function inflateByFzstd(body: Buffer, maxBytes: number, codecs: ZstdCodecs): Buffer {
+  const frames = inspectZstdFrames(body, maxBytes)
+  if (frames.windowMoves > MAX_WINDOW_MOVES) throw tooLarge(maxBytes)
+  const { Decompress } = load(codecs)
+  const chunks: Uint8Array[] = []
+  let bytes = 0
+  const stream = new Decompress(chunk => {
+    bytes += chunk.length
+    if (bytes > maxBytes) throw tooLarge(maxBytes)
+    chunks.push(chunk)
+  })
+  try {
+    stream.push(frames.body, true)
+  } catch (error) {
+    throw RocketMQError.is(error) ? error : unreadable('a body marked as ZSTD cannot be inflated', error)
+  }
+  return Buffer.concat(chunks, bytes)
+}
+
+function load(codecs: ZstdCodecs): Fzstd {
+  try {
+    return codecs.loadFzstd()
+  } catch (cause) {
+    throw new RocketMQError('UNSUPPORTED_BY_RUNTIME', `this Node.js cannot inflate a ZSTD body; ${CURE}`, { cause })
+  }
+}
