@@ -25,7 +25,6 @@ const entry = resolve(file)
 const folder = join(root, 'node_modules', '.cache', 'rocketwire')
 const outfile = join(folder, `${basename(file, '.ts')}-${process.pid}.cjs`)
 mkdirSync(folder, { recursive: true })
-process.once('exit', () => rmSync(outfile, { force: true }))
 await build({
   entryPoints: [entry],
   outfile,
@@ -39,4 +38,8 @@ await build({
 })
 process.setSourceMapsEnabled(true)
 process.argv = [process.argv[0], entry, ...args]
-require(outfile)
+try {
+  require(outfile)
+} finally {
+  rmSync(outfile)
+}

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
+import { systemClock } from '../../lib/runtime/clock'
 import { packageRoot } from '../support/package-root'
 import { killWithParent } from './real/child-reaper'
 import type { ContractTarget } from './real/target'
@@ -16,13 +17,21 @@ export interface Summary extends Counts {
 }
 
 export interface JestRun {
-  readonly code: number | null
-  /** Missing when jest ended before it had run the tests. */
-  readonly summary: Summary | undefined
+  readonly summary: Summary
+  /** What went wrong besides the tests: jest crashed, ran none, or did not end. */
+  readonly defect: string | undefined
 }
 
-/** Runs jest on the targets and resolves when it has ended. It leads a process group, so that its workers end with it. */
-export function runJest(
+/** The summary of a run that did not come to its tests. */
+export const NO_TESTS: Summary = { passed: 0, failed: 0, skipped: 0, projects: {} }
+const ENDS_WITHIN_MS = 10_000
+const LOOK_EVERY_MS = 500
+
+/**
+ * Runs jest on the targets and resolves when it has ended. It leads a process group, so that its workers end with it.
+ * When a test left something open and jest does not end, it is killed: a run must not hang for ever.
+ */
+export async function runJest(
   targets: readonly ContractTarget[],
   options: { summaryFile: string; scenario?: string },
 ): Promise<JestRun> {
@@ -30,17 +39,38 @@ export function runJest(
   const patterns = scenario === undefined ? [] : ['--testPathPatterns', `test/(contract|scenario)/.*(${scenario})`]
   const args = [require.resolve('jest/bin/jest'), '--config', 'jest.contract.config.js', ...patterns]
   const env = { ...process.env, ROCKETWIRE_TARGETS: JSON.stringify(targets), ROCKETWIRE_SUMMARY: summaryFile }
-  const stdio = ['ignore', 'inherit', 'inherit'] as const
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, args, { cwd: packageRoot(), env, stdio: [...stdio], detached: true })
-    killWithParent(child, { group: true })
-    child.once('error', reject)
-    child.once('exit', code => resolve({ code, summary: readSummary(summaryFile) }))
+  const child = spawn(process.execPath, args, {
+    cwd: packageRoot(),
+    env,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    detached: true,
   })
+  killWithParent(child, { group: true })
+  const life = new AbortController()
+  const ended = new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject)
+    child.once('exit', resolve)
+  }).finally(() => life.abort())
+  const stuck = await afterSummary(summaryFile, life.signal)
+  if (stuck && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
+  return outcome(summaryFile, await ended, stuck)
 }
 
-function readSummary(file: string): Summary | undefined {
-  if (!existsSync(file)) return undefined
-  const lines = readFileSync(file, 'utf8').trim().split('\n')
-  return JSON.parse(lines.at(-1) ?? '') as Summary
+/** Resolves with false once the signal is aborted, with true when that is not so 10 s after the summary was written. */
+async function afterSummary(file: string, signal: AbortSignal): Promise<boolean> {
+  try {
+    while (!existsSync(file)) await systemClock.sleep(LOOK_EVERY_MS, signal)
+    await systemClock.sleep(ENDS_WITHIN_MS, signal)
+    return true
+  } catch {
+    return false
+  }
+}
+
+function outcome(file: string, code: number | null, stuck: boolean): JestRun {
+  if (!existsSync(file)) return { summary: NO_TESTS, defect: `jest ended with code ${code} before the tests were done` }
+  const summary = JSON.parse(readFileSync(file, 'utf8')) as Summary
+  if (stuck) return { summary, defect: 'a test left a process, socket or timer open, so jest had to be killed' }
+  const unexplained = code !== 0 && summary.failed === 0
+  return { summary, defect: unexplained ? `jest ended with code ${code} though no test failed` : undefined }
 }

@@ -1,14 +1,16 @@
-import { mkdtemp } from 'node:fs/promises'
+import { appendFileSync } from 'node:fs'
+import { mkdtemp, readdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { systemClock } from '../../lib/runtime/clock'
-import { runJest, type JestRun } from './jest-run'
+import { NO_TESTS, runJest, type JestRun } from './jest-run'
 import { killHeldChildren } from './real/child-reaper'
 import { openTargets, type OpenTarget } from './real/open-targets'
 import { removeRunFolder } from './real/run-folder'
 import { readRunOptions, USAGE, type RunOptions } from './run-options'
 
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const
+const SUMMARY_FILE = 'summary.json'
 
 /** Runs the contract tests; the exit code is 0 when all passed, 1 when not, 2 on wrong use, 128 + n after a signal. */
 async function main(args: readonly string[]): Promise<number> {
@@ -33,44 +35,51 @@ async function main(args: readonly string[]): Promise<number> {
 async function run(options: RunOptions, signal: AbortSignal): Promise<number> {
   const runFolder = await mkdtemp(join(tmpdir(), 'rocketwire-contract-'))
   process.env.ROCKETWIRE_RUN_FOLDER = runFolder
-  const summaryFile = process.env.ROCKETWIRE_SUMMARY ?? join(runFolder, 'summary.jsonl')
   let targets: OpenTarget[] = []
-  let failed = true
+  let result: JestRun
   try {
     targets = await openAll(options, signal)
-    const result = await runJest(targets, { ...options, summaryFile })
-    failed = result.code !== 0
-    if (!signal.aborted) report(result)
+    signal.throwIfAborted()
+    result = await runJest(targets, { ...options, summaryFile: join(runFolder, SUMMARY_FILE) })
   } catch (error) {
-    if (!signal.aborted) say(`${messageOf(error)}\ncontract: 0 passed, 1 failed`)
-  } finally {
-    const keepFiles = failed && !signal.aborted
-    await Promise.all(targets.map(target => target.stop({ keepFiles })))
-    if (keepFiles) console.error(`Stores and logs are kept in ${runFolder}`)
-    else await removeRunFolder(runFolder)
+    result = { summary: NO_TESTS, defect: messageOf(error) }
   }
-  return failed ? 1 : 0
+  const keepFiles = failuresOf(result) > 0 && !signal.aborted
+  await Promise.all(targets.map(target => target.stop({ keepFiles })))
+  if (keepFiles && (await hasServerFiles(runFolder))) say(`stores and logs are kept in ${runFolder}`)
+  else await removeRunFolder(runFolder)
+  return signal.aborted ? 1 : report(result)
 }
 
 async function openAll({ versions }: RunOptions, signal: AbortSignal): Promise<OpenTarget[]> {
   const before = systemClock.monotonic()
   const targets = await openTargets(versions, { say, signal })
-  signal.throwIfAborted()
   const seconds = ((systemClock.monotonic() - before) / 1000).toFixed(1)
   for (const { version, namesrvAddr, origin } of targets) say(`RocketMQ ${version} at ${namesrvAddr} (${origin})`)
   say(`ready after ${seconds} s\n`)
   return targets
 }
 
-function report({ code, summary }: JestRun): void {
-  if (summary === undefined) {
-    say(`jest ended with code ${code} before the tests were done\ncontract: 0 passed, 1 failed`)
-    return
-  }
+async function hasServerFiles(folder: string): Promise<boolean> {
+  return (await readdir(folder)).some(name => name !== SUMMARY_FILE)
+}
+
+function failuresOf({ summary, defect }: JestRun): number {
+  return summary.failed + (defect === undefined ? 0 : 1)
+}
+
+/** Prints the counts, hands them on to whoever sums several runs, and returns the exit code. */
+function report(result: JestRun): number {
+  const { summary, defect } = result
+  const failed = failuresOf(result)
   for (const [version, counts] of Object.entries(summary.projects)) {
     say(`${version}: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`)
   }
-  say(`contract: ${summary.passed} passed, ${summary.failed} failed`)
+  if (defect !== undefined) say(defect)
+  const file = process.env.ROCKETWIRE_SUMMARY
+  if (file !== undefined) appendFileSync(file, `${JSON.stringify({ ...summary, failed })}\n`)
+  say(`contract: ${summary.passed} passed, ${failed} failed`)
+  return failed > 0 ? 1 : 0
 }
 
 function say(line: string, code = 0): number {

@@ -21,6 +21,7 @@ export interface RealClusterOptions {
   readonly brokers?: readonly BrokerSpec[]
   /** How many name servers. Default 1. */
   readonly nameServers?: number
+  /** For all brokers; a `brokerRole` in it, which is ASYNC_MASTER by default, is that of the masters. */
   readonly brokerConf?: ServerConf
   readonly namesrvConf?: ServerConf
 }
@@ -34,6 +35,7 @@ export interface RealCluster {
   readonly version: RocketMQVersion
   /** All name servers, `;` between them. */
   readonly namesrvAddr: string
+  /** One that was restarted learns of the brokers when they register next, within 30 s. */
   readonly nameServers: readonly RealServer[]
   readonly brokers: readonly RealBroker[]
   /** Stores, configurations and logs. */
@@ -55,7 +57,7 @@ const BROKER_MEMORY = ['-Xms128m', '-Xmx512m', '-XX:MaxDirectMemorySize=512m']
 
 /**
  * Starts name servers, masters and slaves of a RocketMQ version on free ports and in a fresh folder, and resolves when
- * every name server lists every broker. When one fails, all are ended, and the error names the folder, which is kept.
+ * every name server lists every broker (a slave may still be behind its master). When one fails, all are ended, and the error names the folder, which is kept.
  */
 export async function startRealCluster(options: RealClusterOptions): Promise<RealCluster> {
   const jars = await ensureArtifacts(options.version)
@@ -110,8 +112,8 @@ async function startBroker(site: Site, spec: BrokerSpec, nameServers: readonly s
   const folder = await makeServerFolder(join(site.folder, `${name}-${id}`))
   const prepare = async (port: number): Promise<JavaCommand> => {
     const place = { listenPort: String(port), haListenPort: String(port + 1), namesrvAddr: nameServers.join(';') }
-    const role = { brokerName: name, brokerId: String(id), brokerRole: id === 0 ? 'ASYNC_MASTER' : 'SLAVE' }
-    const settings = { ...BROKER_CONF, ...storeConf(folder), ...role, ...site.brokerConf, ...spec.conf, ...place }
+    const own = { brokerName: name, brokerId: String(id), ...(id > 0 && { brokerRole: 'SLAVE' }), ...spec.conf }
+    const settings = { ...BROKER_CONF, ...storeConf(folder), ...site.brokerConf, ...own, ...place }
     const conf = await writeConf(join(folder, 'broker.conf'), settings)
     return javaCommand(site, folder, { mainClass: 'org.apache.rocketmq.broker.BrokerStartup', conf })
   }

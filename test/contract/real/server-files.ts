@@ -7,6 +7,7 @@ export type ServerConf = Readonly<Record<string, string>>
 /** What every broker of the tests runs with, in Docker too. */
 export const BROKER_CONF: ServerConf = {
   brokerClusterName: 'DefaultCluster',
+  brokerRole: 'ASYNC_MASTER',
   brokerIP1: '127.0.0.1',
   brokerIP2: '127.0.0.1',
   mappedFileSizeCommitLog: '67108864',
