@@ -23,7 +23,10 @@ export interface JavaCommand {
   readonly args: readonly string[]
   /** Heap and collector. */
   readonly memory: readonly string[]
-  /** Taken as `user.home` (RocketMQ puts logs and state there); its `home` folder is RocketMQ's installation folder. */
+  /**
+   * Taken as `user.home` (RocketMQ puts logs and state there) and for temporary files (RocksDB's library, certificates);
+   * its `home` folder is RocketMQ's installation folder.
+   */
   readonly folder: string
 }
 
@@ -34,6 +37,6 @@ export function jdkTool(tool: 'java' | 'javac', env: NodeJS.ProcessEnv = process
 
 /** The arguments of `java` for a command. */
 export function javaArguments({ classPath, mainClass, args, memory, folder }: JavaCommand): string[] {
-  const settings = ['-XX:-UsePerfData', `-Drocketmq.home.dir=${join(folder, 'home')}`, `-Duser.home=${folder}`]
-  return [...OPENED, ...memory, ...settings, '-cp', classPath.join(':'), mainClass, ...args]
+  const places = [`-Drocketmq.home.dir=${join(folder, 'home')}`, `-Duser.home=${folder}`, `-Djava.io.tmpdir=${folder}`]
+  return [...OPENED, ...memory, '-XX:-UsePerfData', ...places, '-cp', classPath.join(':'), mainClass, ...args]
 }
