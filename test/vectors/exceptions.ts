@@ -82,7 +82,7 @@ export const EXCEPTIONS: readonly VectorException[] = [
 /** The first message with a 64-bit field, which the vectors write as text, that a number cannot hold. */
 function firstUnsafe(messages: unknown): number {
   return (messages as Record<string, unknown>[]).findIndex(message =>
-    INT64_FIELDS.some(name => !Number.isSafeInteger(Number(message[name]))),
+    INT64_FIELDS.some(name => /^-?\d+$/.test(String(message[name])) && !Number.isSafeInteger(Number(message[name]))),
   )
 }
 

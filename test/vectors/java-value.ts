@@ -102,11 +102,14 @@ export function canonical(value: JsonValue): unknown {
  * compared unless `complete`: what Java's classes put there is not the reader's business.
  */
 export function disagreement(
-  read: JsonValue,
+  read: JsonValue | undefined,
   java: unknown,
   { complete, path = 'value' }: { complete: boolean; path?: string },
 ): string | undefined {
-  if (read === null || read === undefined) return java === null || !complete ? undefined : `${path} is missing`
+  if (read === undefined) return java === null || !complete ? undefined : `${path} is missing`
+  // Java's primitive fields keep their zero where the text says null.
+  if (read === null)
+    return java === null || java === 0 || java === '0' || java === false ? undefined : `${path} is null`
   if (Array.isArray(java)) return listDisagreement(read, java, { complete, path })
   if (typeof java === 'object' && java !== null)
     return objectDisagreement(read, java as Record<string, unknown>, { complete, path })
@@ -145,7 +148,7 @@ function objectDisagreement(
   )
   if (complete && unknown !== undefined) return `${path}.${unknown} is not in Java's value`
   for (const [name, member] of Object.entries(java)) {
-    const found = disagreement(fields[names[name] ?? name] ?? null, member, { complete, path: `${path}.${name}` })
+    const found = disagreement(fields[names[name] ?? name], member, { complete, path: `${path}.${name}` })
     if (found !== undefined) return found
   }
   return undefined

@@ -85,8 +85,8 @@ function unknownField(
   { ops, checks = {}, fields = {} }: OpsFile,
   { op, in: input, out }: VectorCase,
 ): string | undefined {
-  if (!Object.hasOwn(ops, op) && !Object.hasOwn(checks, op)) return 'unknown operation'
-  const known = fields[op]
+  if (own(ops, op) === undefined && own(checks, op) === undefined) return 'unknown operation'
+  const known = own(fields, op)
   if (known === undefined) return undefined
   const strangeIn = Object.keys(input).find(name => !known.in.includes(name))
   if (strangeIn !== undefined) return `unknown field in.${strangeIn}`
@@ -105,13 +105,18 @@ async function outcomeOf(
     ownKeys: target => (Object.keys(target).forEach(name => read.add(name)), Reflect.ownKeys(target)),
   })
   try {
-    const check = checks[op]
-    const value = check === undefined ? await ops[op]?.(watched, common) : (await check(watched, out, common), out)
-    const unread = fields[op] === undefined ? Object.keys(input).find(name => !read.has(name)) : undefined
+    const check = own(checks, op)
+    const value = check === undefined ? await own(ops, op)?.(watched, common) : (await check(watched, out, common), out)
+    const unread = own(fields, op) === undefined ? Object.keys(input).find(name => !read.has(name)) : undefined
     return { outcome: { value }, unread: unread === undefined ? undefined : `the operation never reads in.${unread}` }
   } catch (thrown) {
     return { outcome: { thrown } }
   }
+}
+
+/** An operation may be called `toString`, which every object has. */
+function own<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(record, name) ? record[name] : undefined
 }
 
 /** Where Java threw, we must fail too, and with an error of our own: a slip in an operation is no agreement. */
