@@ -41,10 +41,10 @@ export function appendProperty(text: string, name: string, value: string): strin
 
 /** The property `name` in the bytes `source[start, end)`, as `decodeProperties` would give it, without reading the others. */
 export function findProperty(source: Buffer, start: number, end: number, name: string): string | undefined {
-  if (name === '') return undefined
+  const needle = needleOf(name)
+  if (needle === NO_NEEDLE) return undefined
   // One byte, one character: a native search over a short text beats a loop over bytes.
   const text = source.toString('latin1', start, end)
-  const needle = needleOf(name)
   // The very first property has no separator before it.
   let value = text.startsWith(needle.slice(1)) ? valueAt(text, needle.length - 1) : ''
   for (let at = text.indexOf(needle); at !== -1; at = text.indexOf(needle, at + needle.length)) {
@@ -67,13 +67,17 @@ function isAscii(text: string): boolean {
   return true
 }
 
+/** For names that no property can have. */
+const NO_NEEDLE = ''
 const needles = new Map<string, string>()
 
 /** What stands before a value of this name, unless it is the very first; UTF-8 bytes, one character each. */
 function needleOf(name: string): string {
   let needle = needles.get(name)
   if (needle === undefined) {
-    needle = `${PROPERTY_SEPARATOR}${Buffer.from(name).toString('latin1')}${NAME_VALUE_SEPARATOR}`
+    const bytes = Buffer.from(name).toString('latin1')
+    const possible = name !== '' && !name.includes(NAME_VALUE_SEPARATOR) && !name.includes(PROPERTY_SEPARATOR)
+    needle = possible ? PROPERTY_SEPARATOR + bytes + NAME_VALUE_SEPARATOR : NO_NEEDLE
     if (needles.size === REMEMBERED_NAMES) needles.clear()
     needles.set(name, needle)
   }

@@ -1,0 +1,28 @@
+import { decodeText, encodeText } from '../../../lib/wire/charset'
+
+describe('text encodings', () => {
+  it.each([
+    ['utf8', 'e4b8ade69687'],
+    ['UTF-8', 'e4b8ade69687'],
+    ['gbk', 'd6d0cec4'],
+    ['gb18030', 'd6d0cec4'],
+    ['big5', 'a4a4a4e5'],
+    ['Shift_JIS', '928695b6'],
+  ])('%s both ways', (encoding, hex) => {
+    expect(encodeText('中文', encoding).toString('hex')).toBe(hex)
+    expect(decodeText(Buffer.from(hex, 'hex'), encoding)).toBe('中文')
+  })
+
+  it('is UTF-8 unless said otherwise, and takes a plain Uint8Array', () => {
+    expect(encodeText('é')).toEqual(Buffer.from([0xc3, 0xa9]))
+    expect(decodeText(new Uint8Array([0, 0xc3, 0xa9]).subarray(1))).toBe('é')
+    expect(decodeText(new Uint8Array([0, 0xd6, 0xd0]).subarray(1), 'gbk')).toBe('中')
+  })
+
+  it('names an encoding that is not known', () => {
+    expect(() => encodeText('x', 'klingon')).toThrow(
+      expect.objectContaining({ code: 'INVALID_ARGUMENT', message: expect.stringContaining('klingon') }),
+    )
+    expect(() => decodeText(Buffer.of(1), '')).toThrow(expect.objectContaining({ code: 'INVALID_ARGUMENT' }))
+  })
+})
