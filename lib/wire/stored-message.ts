@@ -63,6 +63,11 @@ export class StoredMessage implements MessageExt {
     return (this.#body ??= this.#source.subarray(this.#layout.bodyStart, this.#layout.bodyEnd))
   }
 
+  /** Bytes of the body, without making a view of it. */
+  get bodyLength(): number {
+    return this.#body?.length ?? this.#layout.bodyEnd - this.#layout.bodyStart
+  }
+
   /** Replaces the stored body by the inflated one. */
   inflated(body: Buffer): void {
     this.#body = body

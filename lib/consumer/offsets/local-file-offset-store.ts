@@ -1,0 +1,105 @@
+import { mkdir, open, readFile, rename } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { queueOffsetTable } from '../../commands/callback'
+import { RocketMQError } from '../../errors'
+import type { MessageQueue } from '../../model/message-queue'
+import type { OffsetStore } from './offset-store'
+import { OffsetTable } from './offset-table'
+
+export interface LocalFileOffsetStoreOptions {
+  readonly clientId: string
+  readonly consumerGroup: string
+  /** Folder of all clients' offsets; default `.rocketmq_offsets` in the home folder, as in Java. */
+  readonly directory?: string | undefined
+}
+
+/**
+ * Offsets in a file of this host: broadcasting. Java's place and form, `<directory>/<clientId>/<group>/offsets.json`; a new
+ * file replaces the old one at once, which stays as `.bak`. The client id is in the path, so it must be the same at every start.
+ */
+export class LocalFileOffsetStore implements OffsetStore {
+  readonly path: string
+  readonly #group: string
+  readonly #table = new OffsetTable()
+  /** One write at a time. */
+  #writing: Promise<void> = Promise.resolve()
+
+  constructor({ clientId, consumerGroup, directory }: LocalFileOffsetStoreOptions) {
+    this.#group = consumerGroup
+    // IPv6 ids hold colons, which are not allowed in file names everywhere.
+    const folder = clientId.replaceAll(':', '_')
+    this.path = join(directory ?? join(homedir(), '.rocketmq_offsets'), folder, consumerGroup, 'offsets.json')
+  }
+
+  async load(): Promise<void> {
+    const text = (await readIfThere(this.path)) ?? (await readIfThere(`${this.path}.bak`))
+    if (text === undefined || text.length === 0) return
+    try {
+      for (const [queue, offset] of queueOffsetTable.decode(text).offsetTable) {
+        this.#table.update(queue, offset, { increaseOnly: false })
+      }
+    } catch (cause) {
+      const says = `the offset file ${this.path} cannot be read: repair it, or remove it to start without offsets`
+      throw new RocketMQError('OFFSET_STORE_FAILED', says, { group: this.#group, cause })
+    }
+  }
+
+  read(queue: MessageQueue): Promise<number | undefined> {
+    return Promise.resolve(this.#table.get(queue))
+  }
+
+  current(queue: MessageQueue): number | undefined {
+    return this.#table.get(queue)
+  }
+
+  update(queue: MessageQueue, offset: number, options: { increaseOnly: boolean }): void {
+    this.#table.update(queue, offset, options)
+  }
+
+  freeze(queue: MessageQueue, offset: number): void {
+    this.#table.freeze(queue, offset)
+  }
+
+  async persist(queues: readonly MessageQueue[]): Promise<void> {
+    const dirty = this.#table.takeDirty(queues)
+    if (dirty.length === 0) return
+    this.#writing = this.#writing.then(() => this.#write())
+    try {
+      await this.#writing
+    } catch (cause) {
+      this.#writing = Promise.resolve()
+      for (const { queue } of dirty) this.#table.markDirty(queue)
+      const says = `the offset file ${this.path} cannot be written`
+      throw new RocketMQError('OFFSET_STORE_FAILED', says, { group: this.#group, cause })
+    }
+  }
+
+  /** The file keeps the offsets of queues that are not consumed at present: broadcasting has no other owner of them. */
+  remove(queue: MessageQueue): void {
+    this.#table.unfreeze(queue)
+  }
+
+  async #write(): Promise<void> {
+    await mkdir(dirname(this.path), { recursive: true })
+    const fresh = `${this.path}.tmp`
+    const file = await open(fresh, 'w')
+    try {
+      await file.writeFile(queueOffsetTable.encode({ offsetTable: this.#table.entries() }))
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+    await rename(this.path, `${this.path}.bak`).catch(ignoreMissing)
+    await rename(fresh, this.path)
+  }
+}
+
+function readIfThere(path: string): Promise<Buffer | undefined> {
+  return readFile(path).catch(ignoreMissing)
+}
+
+function ignoreMissing(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== 'ENOENT') throw error
+  return undefined
+}

@@ -1,0 +1,146 @@
+import type { ClientInstance } from '../../client/client-instance'
+import { RocketMQError } from '../../errors'
+import { type MessageQueue, messageQueueKey } from '../../model/message-queue'
+import { Gate } from '../../runtime/gate'
+import { withDeadline } from '../../runtime/deadline'
+import type { OffsetStore } from '../offsets/offset-store'
+import { ProcessQueue, type ProcessQueueLimits } from './process-queue'
+import type { PullLoop } from './pull-loop'
+import type { QueueLocks } from './queue-locks'
+
+/** A queue that is ours. */
+export interface Assignment {
+  readonly processQueue: ProcessQueue
+  readonly pullLoop: PullLoop
+  /** Shut while the user has paused this queue. */
+  readonly gate: Gate
+}
+
+export interface AssignmentsOptions {
+  readonly client: ClientInstance
+  readonly offsetStore: OffsetStore
+  /** For orderly consumption of shared queues. */
+  readonly locks: QueueLocks | undefined
+  readonly limits: ProcessQueueLimits
+  readonly startOffset: (queue: MessageQueue) => Promise<number>
+  readonly createPullLoop: (processQueue: ProcessQueue, gate: Gate) => PullLoop
+  readonly onBackgroundError: (error: RocketMQError) => void
+}
+
+/** What a change of the assignment of one topic brought. */
+export interface AssignmentChange {
+  readonly added: readonly MessageQueue[]
+  readonly removed: readonly MessageQueue[]
+  /** False where some queue could not be taken or given back: to be tried again soon. */
+  readonly complete: boolean
+}
+
+/** An orderly listener is given this long to end before its queue waits for another round. */
+const ORDERLY_HANDOVER_MS = 500
+/** The broker gives a lock that was not renewed to others after 60 s; we stop waiting for the listener long before. */
+const LOCK_RENEWAL_MS = 20_000
+
+/** The queues that are ours, and how they are taken and given back. */
+export class Assignments {
+  readonly #options: AssignmentsOptions
+  readonly #byKey = new Map<string, Assignment>()
+
+  constructor(options: AssignmentsOptions) {
+    this.#options = options
+  }
+
+  get all(): Assignment[] {
+    return [...this.#byKey.values()]
+  }
+
+  get queues(): MessageQueue[] {
+    return this.all.map(({ processQueue }) => processQueue.queue)
+  }
+
+  get(queue: MessageQueue): Assignment | undefined {
+    return this.#byKey.get(messageQueueKey(queue))
+  }
+
+  /** Makes the queues of a topic ours, and no others of it. New queues do not pull before `startPulling`. */
+  async assign(topic: string, queues: readonly MessageQueue[]): Promise<AssignmentChange> {
+    const wanted = new Set(queues.map(messageQueueKey))
+    const ours = this.all.filter(({ processQueue }) => processQueue.queue.topic === topic)
+    const surplus = ours.filter(
+      ({ processQueue }) => processQueue.sealed || !wanted.has(messageQueueKey(processQueue.queue)),
+    )
+    const removed = (await Promise.all(surplus.map(each => this.#giveBack(each)))).flatMap(queue => queue ?? [])
+    const missing = queues.filter(queue => !this.#byKey.has(messageQueueKey(queue)))
+    const added = await this.#take(missing)
+    return { added, removed, complete: removed.length === surplus.length && added.length === missing.length }
+  }
+
+  /** Begins to pull for queues that were assigned. */
+  startPulling(queues: readonly MessageQueue[]): void {
+    for (const queue of queues) this.get(queue)?.pullLoop.start()
+  }
+
+  /** Takes a queue out at once, without its offset being written down: the offset is about to be set. */
+  async discard(queue: MessageQueue): Promise<void> {
+    const assignment = this.get(queue)
+    if (assignment === undefined) return
+    assignment.processQueue.drop()
+    await assignment.pullLoop.stop()
+    this.#byKey.delete(messageQueueKey(queue))
+  }
+
+  async #take(queues: readonly MessageQueue[]): Promise<MessageQueue[]> {
+    const { locks } = this.#options
+    if (locks !== undefined && queues.length > 0) await locks.lock(queues)
+    const free = queues.filter(queue => locks?.isLocked(queue) ?? true)
+    const taken = await Promise.all(free.map(queue => this.#takeOne(queue)))
+    return taken.flatMap(queue => queue ?? [])
+  }
+
+  async #takeOne(queue: MessageQueue): Promise<MessageQueue | undefined> {
+    const { offsetStore, startOffset, limits, createPullLoop, onBackgroundError, client } = this.#options
+    try {
+      const offset = await startOffset(queue)
+      offsetStore.remove(queue)
+      const processQueue = new ProcessQueue(queue, offset, limits)
+      const gate = new Gate()
+      this.#byKey.set(messageQueueKey(queue), { processQueue, pullLoop: createPullLoop(processQueue, gate), gate })
+      return queue
+    } catch (error) {
+      client.log.warn('the start offset of a queue cannot be told, trying again later', { queue, error })
+      const says = `the start offset of queue ${queue.queueId} of ${queue.topic} on ${queue.brokerName} cannot be told`
+      onBackgroundError(new RocketMQError('OFFSET_STORE_FAILED', says, { topic: queue.topic, cause: error }))
+      return undefined
+    }
+  }
+
+  /** Undefined where an orderly listener still has the queue: its lock is kept, so that nobody runs beside it. */
+  async #giveBack(assignment: Assignment): Promise<MessageQueue | undefined> {
+    const { processQueue, pullLoop } = assignment
+    const { queue } = processQueue
+    const { locks, offsetStore, onBackgroundError } = this.#options
+    processQueue.seal()
+    await pullLoop.stop()
+    if (locks !== undefined && !(await this.#listenerEnded(processQueue)) && locks.heldForMs(queue) < LOCK_RENEWAL_MS) {
+      return undefined
+    }
+    processQueue.drop()
+    await offsetStore
+      .persist([queue], { confirmed: true })
+      .catch((error: unknown) => onBackgroundError(error as RocketMQError))
+    offsetStore.remove(queue)
+    if (locks !== undefined) await locks.unlock([queue], { confirmed: false })
+    if (this.get(queue) === assignment) this.#byKey.delete(messageQueueKey(queue))
+    return queue
+  }
+
+  #listenerEnded(processQueue: ProcessQueue): Promise<boolean> {
+    return withDeadline(processQueue.whenIdle(), {
+      clock: this.#options.client.clock,
+      timeoutMs: ORDERLY_HANDOVER_MS,
+      onTimeout: () => new RocketMQError('LISTENER_TIMEOUT', 'an orderly listener still runs'),
+    }).then(
+      () => true,
+      () => false,
+    )
+  }
+}

@@ -1,0 +1,220 @@
+import { RocketMQError, asError } from '../../errors'
+import { type ConsumeService, type ConsumeServiceOptions, isThenable, messagesOf } from './consume-service'
+import { concurrentVerdict } from './listener-result'
+import type { ConsumeContext, MessageListenerConcurrently } from './message-listener'
+import type { ProcessQueue, ProcessQueueEntry } from './process-queue'
+import { ReadyQueues } from './ready-queues'
+
+export interface ConcurrentServiceOptions extends ConsumeServiceOptions {
+  readonly listener: MessageListenerConcurrently
+  /** A message whose listener takes longer is sent back, ms. */
+  readonly consumeTimeoutMs: number
+}
+
+/** Listeners that return no promise are interrupted after this time, so that heartbeats and pulls go on. */
+const TURN_MS = 10
+/** After the ways back failed a message is handed out again in place. */
+const AGAIN_MS = 5000
+/** Listeners that run too long are looked for among this many first messages of a queue, as in Java. */
+const TIMEOUT_HEADS = 16
+/** A message that took too long comes again after 10 s. */
+const TIMEOUT_DELAY_LEVEL = 3
+
+/** A pump: hands messages out as long as there are places, and attaches to a result only where it is a promise. */
+export class ConcurrentService implements ConsumeService {
+  readonly #options: ConcurrentServiceOptions
+  readonly #ready = new ReadyQueues()
+  readonly #contexts = new WeakMap<ProcessQueue, ConsumeContext>()
+  readonly #stop = new AbortController()
+  readonly #returns = new Set<Promise<void>>()
+  #concurrency: number
+  #running = 0
+  #pumping = false
+  #onIdle: (() => void) | undefined
+
+  constructor(options: ConcurrentServiceOptions) {
+    this.#options = options
+    this.#concurrency = options.concurrency
+  }
+
+  get running(): number {
+    return this.#running
+  }
+
+  submit(queue: ProcessQueue): void {
+    this.#ready.add(queue)
+    this.#pump()
+  }
+
+  updateConcurrency(concurrency: number): void {
+    this.#concurrency = concurrency
+    this.#pump()
+  }
+
+  async drain(): Promise<void> {
+    this.#stop.abort()
+    if (this.#running > 0) await new Promise<void>(resolve => (this.#onIdle = resolve))
+    await Promise.all(this.#returns)
+  }
+
+  /**
+   * Sends messages back whose listener runs too long. The listener keeps its place until it ends, so that there are never
+   * more at work than allowed; its result counts no more.
+   */
+  sweepTimeouts(queues: Iterable<ProcessQueue>): void {
+    const now = this.#options.clock.monotonic()
+    const since = now - this.#options.consumeTimeoutMs
+    for (const queue of queues) {
+      const late = queue
+        .heads(TIMEOUT_HEADS)
+        .filter(({ state, startedAt }) => state === 'running' && startedAt <= since)
+      for (const entry of late) this.#track(this.#timedOut(queue, entry))
+    }
+  }
+
+  #pump(): void {
+    if (this.#pumping) return
+    this.#pumping = true
+    const { clock } = this.#options
+    const beganAt = clock.monotonic()
+    while (this.#running < this.#concurrency && !this.#stop.signal.aborted) {
+      const queue = this.#ready.next()
+      if (queue === undefined) break
+      const now = clock.monotonic()
+      if (now - beganAt > TURN_MS) {
+        setImmediate(() => this.#pump())
+        break
+      }
+      this.#handOut(queue, now)
+    }
+    this.#pumping = false
+  }
+
+  #handOut(queue: ProcessQueue, now: number): void {
+    const { batchSize, listener } = this.#options
+    const entries = queue.take(batchSize, now)
+    if (entries.some(({ message }) => message.unreadable !== undefined)) {
+      this.#handOutReadable(queue, entries)
+      return
+    }
+    this.#running++
+    try {
+      const result: unknown = listener(messagesOf(entries), this.#contextOf(queue))
+      if (isThenable(result)) {
+        result.then(
+          value => this.#end(() => this.#settle(queue, entries, value)),
+          (error: unknown) => this.#end(() => this.#fail(queue, entries, error)),
+        )
+        return
+      }
+      this.#end(() => this.#settle(queue, entries, result))
+    } catch (error) {
+      this.#end(() => this.#fail(queue, entries, error))
+    }
+  }
+
+  /** What cannot be read goes back without the listener having seen it, and ends among the dead letters. */
+  #handOutReadable(queue: ProcessQueue, entries: readonly ProcessQueueEntry[]): void {
+    for (const entry of entries) {
+      const error = entry.message.unreadable
+      if (error === undefined) queue.giveBack([entry])
+      else {
+        this.#options.onBackgroundError(error)
+        this.#handBack(queue, [entry], 0)
+      }
+    }
+    this.submit(queue)
+  }
+
+  #end(settle: () => void): void {
+    this.#running--
+    settle()
+    if (this.#running === 0) this.#onIdle?.()
+    this.#pump()
+  }
+
+  #settle(queue: ProcessQueue, entries: readonly ProcessQueueEntry[], result: unknown): void {
+    if (result === undefined) {
+      this.#finish(queue, entries)
+      return
+    }
+    try {
+      const { firstFailed, delayLevel } = concurrentVerdict(result, entries.length)
+      if (firstFailed > 0) this.#finish(queue, entries.slice(0, firstFailed))
+      if (firstFailed < entries.length) this.#handBack(queue, entries.slice(firstFailed), delayLevel)
+    } catch (error) {
+      this.#fail(queue, entries, error)
+    }
+  }
+
+  #fail(queue: ProcessQueue, entries: readonly ProcessQueueEntry[], error: unknown): void {
+    this.#options.onListenerError(asError(error), messagesOf(entries))
+    this.#handBack(queue, entries, 0)
+  }
+
+  #handBack(queue: ProcessQueue, entries: readonly ProcessQueueEntry[], delayLevel: number): void {
+    const { sendBack } = this.#options
+    const claimed = queue.returning(entries)
+    if (queue.dropped || claimed.length === 0) return
+    if (sendBack === undefined) {
+      this.#finish(queue, claimed)
+      return
+    }
+    for (const entry of claimed) this.#track(this.#return(queue, entry, delayLevel))
+  }
+
+  async #return(queue: ProcessQueue, entry: ProcessQueueEntry, delayLevel: number): Promise<void> {
+    try {
+      await this.#options.sendBack?.sendBack(entry.message, delayLevel)
+      this.#finish(queue, [entry])
+    } catch (error) {
+      this.#reportSendBack(error)
+      entry.message.reconsumeTimes++
+      await this.#options.clock
+        .sleep(AGAIN_MS, AbortSignal.any([queue.signal, this.#stop.signal]))
+        .catch(() => undefined)
+      queue.giveBack([entry])
+      this.submit(queue)
+    }
+  }
+
+  async #timedOut(queue: ProcessQueue, entry: ProcessQueueEntry): Promise<void> {
+    const { sendBack, consumeTimeoutMs, clock, onBackgroundError } = this.#options
+    const { msgId, topic } = entry.message
+    const says = `the listener has message ${msgId} of ${topic} for more than ${consumeTimeoutMs} ms: its place stays taken until it ends`
+    onBackgroundError(new RocketMQError('LISTENER_TIMEOUT', says, { topic, group: this.#options.consumerGroup }))
+    const claimed = queue.returning([entry])
+    try {
+      await sendBack?.sendBack(entry.message, TIMEOUT_DELAY_LEVEL)
+      this.#finish(queue, claimed)
+    } catch (error) {
+      this.#reportSendBack(error)
+      queue.resume(claimed, clock.monotonic())
+    }
+  }
+
+  #finish(queue: ProcessQueue, entries: readonly ProcessQueueEntry[]): void {
+    const offset = queue.finish(entries)
+    if (offset !== undefined) this.#options.onCommit(queue, offset)
+  }
+
+  #reportSendBack(error: unknown): void {
+    const { consumerGroup, onBackgroundError } = this.#options
+    const says = `a message of group ${consumerGroup} could not be handed back; it is handed out again in ${AGAIN_MS} ms`
+    onBackgroundError(RocketMQError.is(error) ? error : new RocketMQError('INVALID_STATE', says, { cause: error }))
+  }
+
+  #track(work: Promise<void>): void {
+    this.#returns.add(work)
+    void work.finally(() => this.#returns.delete(work))
+  }
+
+  #contextOf(queue: ProcessQueue): ConsumeContext {
+    let context = this.#contexts.get(queue)
+    if (context === undefined) {
+      context = { consumerGroup: this.#options.consumerGroup, messageQueue: queue.queue, signal: queue.signal }
+      this.#contexts.set(queue, context)
+    }
+    return context
+  }
+}

@@ -1,0 +1,41 @@
+import type { RocketMQError } from '../../errors'
+import type { MessageExt } from '../../model/message'
+import type { Clock } from '../../runtime/clock'
+import type { ProcessQueue, ProcessQueueEntry } from './process-queue'
+import type { SendBack } from './send-back'
+
+/** Hands the messages of process queues to the listener: concurrently, or each queue in order. */
+export interface ConsumeService {
+  /** Listener calls under way. */
+  readonly running: number
+  /** A queue has messages to handle. */
+  submit(queue: ProcessQueue): void
+  /** How many listener calls may run at a time. */
+  updateConcurrency(concurrency: number): void
+  /** Begins no more listener calls; resolves when those under way, and what they handed back, have ended. */
+  drain(): Promise<void>
+}
+
+/** What both kinds of service need. */
+export interface ConsumeServiceOptions {
+  readonly consumerGroup: string
+  readonly batchSize: number
+  readonly concurrency: number
+  readonly clock: Clock
+  /** Undefined for broadcasting, where nothing is sent back. */
+  readonly sendBack: SendBack | undefined
+  /** The commit offset of a queue has moved. */
+  readonly onCommit: (queue: ProcessQueue, offset: number) => void
+  /** A listener failed; its messages will come again, or are dropped when broadcasting. */
+  readonly onListenerError: (error: Error, messages: readonly MessageExt[]) => void
+  readonly onBackgroundError: (error: RocketMQError) => void
+}
+
+export function messagesOf(entries: readonly ProcessQueueEntry[]): MessageExt[] {
+  return entries.map(({ message }) => message)
+}
+
+/** True for promises of any make. */
+export function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function'
+}

@@ -1,0 +1,321 @@
+import type { ClientInstance } from '../../client/client-instance'
+import { NOTIFY_CONSUMER_IDS_CHANGED, RESET_CONSUMER_CLIENT_OFFSET } from '../../commands/callback'
+import type { ConsumerData } from '../../commands/heartbeat-data'
+import { RocketMQError } from '../../errors'
+import type { MessageExt } from '../../model/message'
+import { type MessageQueue, sameMessageQueue } from '../../model/message-queue'
+import { CLIENT_INNER_PRODUCER, retryTopic } from '../../model/names'
+import { withDeadline } from '../../runtime/deadline'
+import { Gate } from '../../runtime/gate'
+import { Sender } from '../../sending/sender'
+import { BrokerOffsetStore } from '../offsets/broker-offset-store'
+import { LocalFileOffsetStore } from '../offsets/local-file-offset-store'
+import type { OffsetStore } from '../offsets/offset-store'
+import { type Assignment, Assignments } from './assignments'
+import { ConcurrentService } from './concurrent-service'
+import type { ConsumeService, ConsumeServiceOptions } from './consume-service'
+import type { Listener } from './listener'
+import { OrderlyService } from './orderly-service'
+import type { ProcessQueue } from './process-queue'
+import { PullLoop } from './pull-loop'
+import type { ResolvedPushConsumerOptions } from './push-consumer-options'
+import { QueueLocks } from './queue-locks'
+import { Rebalancer } from './rebalancer'
+import { SendBack } from './send-back'
+import { startOffset } from './start-offset'
+import type { Subscriptions } from './subscriptions'
+
+/** What a running push consumer tells. */
+export interface ConsumptionEvents {
+  readonly onAssigned: (queues: readonly MessageQueue[]) => void
+  readonly onRevoked: (queues: readonly MessageQueue[]) => void
+  readonly onListenerError: (error: Error, messages: readonly MessageExt[]) => void
+  readonly onBackgroundError: (error: RocketMQError) => void
+}
+
+export interface ConsumptionOptions {
+  readonly client: ClientInstance
+  readonly options: ResolvedPushConsumerOptions
+  readonly listener: Listener
+  readonly subscriptions: Subscriptions
+  readonly events: ConsumptionEvents
+}
+
+const REBALANCE_EVERY_MS = 20_000
+const LOCK_FIRST_MS = 1000
+const LOCK_EVERY_MS = 20_000
+const PERSIST_FIRST_MS = 10_000
+const TIMEOUT_SWEEP_MS = 60_000
+const DEFAULT_MAX_RECONSUME_TIMES = 16
+const MAX_INT = 0x7fffffff
+const MIB = 1_048_576
+/** An administrator's reset waits this long for listeners that still run. */
+const RESET_WAIT_MS = 10_000
+/** Java's defaults; the sender of this client's own is used for retry copies only. */
+const INNER_SENDER = {
+  createTopicKey: 'TBW102',
+  defaultTopicQueueNums: 4,
+  sendTimeoutMs: 3000,
+  retryTimesWhenSendFailed: 2,
+  retryTimesWhenSendAsyncFailed: 2,
+  retryAnotherBrokerWhenNotStoreOK: false,
+  timerOnOldBrokers: 'reject',
+} as const
+
+/** The parts of a running push consumer and what connects them: rebalancer, pull loops, process queues, service, offsets. */
+export class Consumption {
+  readonly service: ConsumeService
+  readonly assignments: Assignments
+  readonly suspension = new Gate()
+  readonly #given: ConsumptionOptions
+  readonly #offsetStore: OffsetStore
+  readonly #locks: QueueLocks | undefined
+  readonly #rebalancer: Rebalancer
+  readonly #cleanups: (() => unknown)[] = []
+
+  constructor(given: ConsumptionOptions) {
+    this.#given = given
+    const { client, options, listener } = given
+    const isShared = options.messageModel === 'CLUSTERING'
+    this.#offsetStore = options.offsetStore ?? createOffsetStore(client, options)
+    this.#locks = isShared && listener.ordered === 'queue' ? new QueueLocks(client, options.consumerGroup) : undefined
+    this.service = this.#createService()
+    this.assignments = this.#createAssignments()
+    this.#rebalancer = new Rebalancer({
+      client,
+      consumerGroup: options.consumerGroup,
+      messageModel: options.messageModel,
+      strategy: options.allocateStrategy,
+      subscriptions: given.subscriptions,
+      assignments: this.assignments,
+      ...given.events,
+    })
+  }
+
+  /** Loads offsets and takes the first queues. The client must know the subscriptions already. */
+  async start(): Promise<void> {
+    await this.#offsetStore.load()
+    this.#listen()
+    this.#schedule()
+    await this.#rebalancer.kick()
+  }
+
+  /** Asks for a look at who has which queue. */
+  rebalance(): void {
+    void this.#rebalancer.kick()
+  }
+
+  /** What heartbeats tell. */
+  consumerData(): ConsumerData {
+    const { options, subscriptions } = this.#given
+    return {
+      groupName: options.consumerGroup,
+      consumeType: 'CONSUME_PASSIVELY',
+      messageModel: options.messageModel,
+      consumeFromWhere: options.consumeFromWhere,
+      subscriptionDataSet: subscriptions.all,
+      unitMode: false,
+    }
+  }
+
+  /** Stops the intake, waits for the listeners that run, writes offsets down and unlocks queues. */
+  async stop(timeoutMs: number): Promise<void> {
+    const { client, options } = this.#given
+    for (const cleanup of this.#cleanups.splice(0)) await cleanup()
+    await this.#rebalancer.stop()
+    await Promise.all(this.assignments.all.map(({ pullLoop }) => pullLoop.stop()))
+    const onTimeout = (): RocketMQError => {
+      const says = `consumer ${options.consumerGroup}: ${this.service.running} listener calls did not end within ${timeoutMs} ms; their messages come again`
+      return new RocketMQError('SHUTDOWN_INCOMPLETE', says, { group: options.consumerGroup })
+    }
+    try {
+      await withDeadline(this.service.drain(), { clock: client.clock, timeoutMs, onTimeout })
+    } finally {
+      const { queues } = this.assignments
+      for (const { processQueue } of this.assignments.all) processQueue.drop()
+      await this.#persist(queues, { confirmed: true })
+      await this.#locks?.unlock(queues, { confirmed: true })
+    }
+  }
+
+  #createService(): ConsumeService {
+    const { client, options, listener, events } = this.#given
+    const { maxReconsumeTimes, consumeTimeoutMs, suspendCurrentQueueTimeMs } = options
+    const common: ConsumeServiceOptions = {
+      consumerGroup: options.consumerGroup,
+      batchSize: listener.batchSize,
+      concurrency: listener.concurrency,
+      clock: client.clock,
+      sendBack: options.messageModel === 'CLUSTERING' ? this.#createSendBack() : undefined,
+      onCommit: (processQueue, offset) => this.#commit(processQueue, offset),
+      onListenerError: events.onListenerError,
+      onBackgroundError: events.onBackgroundError,
+    }
+    if (listener.ordered === 'queue') {
+      const locks = this.#locks
+      return new OrderlyService({
+        ...common,
+        listener: listener.listener,
+        locks,
+        suspendMs: suspendCurrentQueueTimeMs,
+        maxReconsumeTimes,
+      })
+    }
+    const service = new ConcurrentService({ ...common, listener: listener.listener, consumeTimeoutMs })
+    const sweep = (): void => service.sweepTimeouts(this.assignments.all.map(({ processQueue }) => processQueue))
+    const everyMs = Math.min(consumeTimeoutMs, TIMEOUT_SWEEP_MS)
+    this.#cleanups.push(client.scheduler.add({ name: 'look for listeners that hang', everyMs, run: sweep }))
+    return service
+  }
+
+  #createSendBack(): SendBack {
+    const { client, options, listener } = this.#given
+    const missing = listener.ordered === 'queue' ? MAX_INT : DEFAULT_MAX_RECONSUME_TIMES
+    return new SendBack({
+      client,
+      consumerGroup: options.consumerGroup,
+      maxReconsumeTimes: options.maxReconsumeTimes ?? missing,
+      sender: new Sender(client, CLIENT_INNER_PRODUCER, INNER_SENDER),
+    })
+  }
+
+  #createAssignments(): Assignments {
+    const { client, options, listener, events } = this.#given
+    const isOrderly = listener.ordered === 'queue'
+    return new Assignments({
+      client,
+      offsetStore: this.#offsetStore,
+      locks: this.#locks,
+      limits: {
+        maxMessages: options.pullThresholdForQueue,
+        maxBytes: options.pullThresholdSizeForQueue * MIB,
+        maxSpan: isOrderly ? undefined : options.consumeConcurrentlyMaxSpan,
+      },
+      startOffset: queue => {
+        const now = client.clock.now()
+        return startOffset(queue, { options, offsetStore: this.#offsetStore, offsets: client.offsets, now })
+      },
+      createPullLoop: (processQueue, gate) => this.#createPullLoop(processQueue, gate),
+      onBackgroundError: events.onBackgroundError,
+    })
+  }
+
+  #createPullLoop(processQueue: ProcessQueue, gate: Gate): PullLoop {
+    const { client, options, subscriptions, events } = this.#given
+    return new PullLoop({
+      client,
+      options,
+      processQueue,
+      retryTopic: retryTopic(options.consumerGroup),
+      subscription: () => subscriptions.get(processQueue.queue.topic),
+      gates: [this.suspension, gate],
+      locks: this.#locks,
+      offsetStore: this.#offsetStore,
+      service: this.service,
+      onOffsetMoved: (moved, offset) => void this.#reset(moved.queue, offset),
+      onBackgroundError: events.onBackgroundError,
+    })
+  }
+
+  #listen(): void {
+    const { client, options } = this.#given
+    const group = options.consumerGroup
+    this.#cleanups.push(
+      client.handle(NOTIFY_CONSUMER_IDS_CHANGED, group, () => {
+        this.rebalance()
+        return undefined
+      }),
+      client.handle(RESET_CONSUMER_CLIENT_OFFSET, group, ({ header, body }) => {
+        void this.#resetOffsets(body.offsetTable.filter(([queue]) => queue.topic === header.topic))
+        return undefined
+      }),
+    )
+  }
+
+  #schedule(): void {
+    const { client, options } = this.#given
+    const { persistConsumerOffsetIntervalMs: persistMs } = options
+    this.#cleanups.push(
+      client.scheduler.add({ name: 'rebalance', everyMs: REBALANCE_EVERY_MS, run: () => this.#rebalancer.kick() }),
+      client.scheduler.add({
+        name: 'write offsets down',
+        firstMs: Math.min(persistMs, PERSIST_FIRST_MS),
+        everyMs: persistMs,
+        run: () => this.#persist(this.assignments.queues, { confirmed: false }),
+      }),
+    )
+    const locks = this.#locks
+    if (locks === undefined) return
+    const run = (): Promise<void> => locks.lock(this.assignments.queues)
+    this.#cleanups.push(
+      client.scheduler.add({ name: 'renew queue locks', firstMs: LOCK_FIRST_MS, everyMs: LOCK_EVERY_MS, run }),
+    )
+  }
+
+  /** Orderly consumption may go back to a message that failed, so its commits need not rise. */
+  #commit({ queue }: ProcessQueue, offset: number): void {
+    this.#offsetStore.update(queue, offset, { increaseOnly: this.#given.listener.ordered !== 'queue' })
+  }
+
+  async #persist(queues: readonly MessageQueue[], options: { confirmed: boolean }): Promise<void> {
+    try {
+      await this.#offsetStore.persist(queues, options)
+    } catch (error) {
+      this.#given.client.report('offsets could not be written down', error)
+    }
+  }
+
+  /** An administrator has set offsets while we are online: nothing is pulled until that is done. */
+  async #resetOffsets(offsetTable: readonly (readonly [MessageQueue, number])[]): Promise<void> {
+    this.suspension.shut()
+    try {
+      await Promise.all(offsetTable.map(([queue, offset]) => this.#reset(queue, offset)))
+    } finally {
+      this.suspension.open()
+    }
+  }
+
+  /** Drops what is in hand of a queue, sets its offset so that late results cannot undo it, and takes the queue anew. */
+  async #reset(queue: MessageQueue, offset: number): Promise<void> {
+    const assignment = this.assignments.get(queue)
+    if (assignment === undefined) return
+    this.#given.client.log.warn('the offset of a queue is set anew', { queue, offset })
+    await this.#discard(assignment)
+    this.#offsetStore.freeze(queue, offset)
+    await this.#persist([queue], { confirmed: true })
+    this.#offsetStore.remove(queue)
+    this.rebalance()
+  }
+
+  async #discard({ processQueue }: Assignment): Promise<void> {
+    await this.assignments.discard(processQueue.queue)
+    const onTimeout = (): RocketMQError => new RocketMQError('LISTENER_TIMEOUT', 'a listener still runs')
+    const { clock } = this.#given.client
+    await withDeadline(processQueue.whenIdle(), { clock, timeoutMs: RESET_WAIT_MS, onTimeout }).catch(() => undefined)
+  }
+
+  /** @throws RocketMQError INVALID_ARGUMENT where a queue is not ours at present */
+  pause(queues: readonly MessageQueue[]): void {
+    for (const assignment of this.#assigned(queues)) assignment.gate.shut()
+  }
+
+  /** @throws RocketMQError INVALID_ARGUMENT where a queue is not ours at present */
+  resume(queues: readonly MessageQueue[]): void {
+    for (const assignment of this.#assigned(queues)) assignment.gate.open()
+  }
+
+  #assigned(queues: readonly MessageQueue[]): Assignment[] {
+    return queues.map(queue => {
+      const assignment = this.assignments.all.find(({ processQueue }) => sameMessageQueue(processQueue.queue, queue))
+      if (assignment !== undefined) return assignment
+      const says = `queue ${queue.queueId} of ${queue.topic} on ${queue.brokerName} is not assigned to this consumer`
+      throw new RocketMQError('INVALID_ARGUMENT', says, { topic: queue.topic, brokerName: queue.brokerName })
+    })
+  }
+}
+
+function createOffsetStore(client: ClientInstance, options: ResolvedPushConsumerOptions): OffsetStore {
+  const { consumerGroup, localOffsetStoreDir, messageModel } = options
+  if (messageModel === 'CLUSTERING') return new BrokerOffsetStore(consumerGroup, client.offsets)
+  return new LocalFileOffsetStore({ clientId: client.clientId, consumerGroup, directory: localOffsetStoreDir })
+}

@@ -1,0 +1,13 @@
+import type { MessageListenerConcurrently, MessageListenerOrderly } from './message-listener'
+
+interface ListenerCalls {
+  /** Most messages of one call. */
+  readonly batchSize: number
+  /** Calls at a time. */
+  readonly concurrency: number
+}
+
+/** A user's listener and how it is to be called. */
+export type Listener =
+  | (ListenerCalls & { readonly ordered: 'none'; readonly listener: MessageListenerConcurrently })
+  | (ListenerCalls & { readonly ordered: 'queue'; readonly listener: MessageListenerOrderly })

@@ -1,0 +1,269 @@
+import type { MessageQueue } from '../../model/message-queue'
+import type { StoredMessage } from '../../wire/stored-message'
+
+/**
+ * held --take--> running --finish--> done
+ * running --giveBack--> held
+ * running --returning--> returning --finish--> done, or --giveBack--> held, or --resume--> running
+ */
+export type EntryState = 'held' | 'running' | 'returning' | 'done'
+
+/** One message in hand. */
+export interface ProcessQueueEntry {
+  readonly message: StoredMessage
+  readonly offset: number
+  readonly bytes: number
+  state: EntryState
+  /** Monotonic time at which its listener began, ms. */
+  startedAt: number
+  previous: ProcessQueueEntry | undefined
+  next: ProcessQueueEntry | undefined
+}
+
+/** How much a queue may have in hand. */
+export interface ProcessQueueLimits {
+  readonly maxMessages: number
+  readonly maxBytes: number
+  /** Largest distance from the first to the last offset in hand; undefined for orderly consumption, which has none. */
+  readonly maxSpan: number | undefined
+}
+
+/**
+ * Messages in hand of one queue, as a linked list in the order of offsets. Knows its own room and its commit offset: that
+ * of the first message that is not done, or where the next pull begins when there is none.
+ */
+export class ProcessQueue {
+  readonly queue: MessageQueue
+  readonly #limits: ProcessQueueLimits
+  readonly #abort = new AbortController()
+  #head: ProcessQueueEntry | undefined
+  #tail: ProcessQueueEntry | undefined
+  /** The first entry that was never taken. */
+  #fresh: ProcessQueueEntry | undefined
+  /** Entries that were taken and given back, in the order of giving; they go first. */
+  #again: ProcessQueueEntry[] = []
+  #count = 0
+  #bytes = 0
+  #held = 0
+  #running = 0
+  #sealed = false
+  #nextBeginOffset: number
+  #lastCommit: number
+  #roomWaiters: (() => void)[] = []
+  #idleWaiters: (() => void)[] = []
+
+  /** @param startOffset offset of the first message to pull */
+  constructor(queue: MessageQueue, startOffset: number, limits: ProcessQueueLimits) {
+    this.queue = queue
+    this.#nextBeginOffset = startOffset
+    this.#lastCommit = startOffset
+    this.#limits = limits
+  }
+
+  /** Aborted when the queue is given away or the consumer ends. */
+  get signal(): AbortSignal {
+    return this.#abort.signal
+  }
+
+  /** True after `seal` or `drop`. */
+  get sealed(): boolean {
+    return this.#sealed
+  }
+
+  get dropped(): boolean {
+    return this.#abort.signal.aborted
+  }
+
+  get count(): number {
+    return this.#count
+  }
+
+  get bytes(): number {
+    return this.#bytes
+  }
+
+  /** Messages that wait for a listener. */
+  get held(): number {
+    return this.#held
+  }
+
+  /** Messages that a listener has, or that are on their way back to the broker. */
+  get running(): number {
+    return this.#running
+  }
+
+  get nextBeginOffset(): number {
+    return this.#nextBeginOffset
+  }
+
+  /** The lowest offset that is not yet handled or handed back. */
+  get commitOffset(): number {
+    return this.#head?.offset ?? this.#nextBeginOffset
+  }
+
+  get hasRoom(): boolean {
+    const { maxMessages, maxBytes, maxSpan } = this.#limits
+    if (this.#count > maxMessages || this.#bytes > maxBytes) return false
+    return maxSpan === undefined || this.#tail === undefined || this.#tail.offset - this.commitOffset <= maxSpan
+  }
+
+  /** Resolves when there is room for another pull, the queue is dropped or the signal aborted. */
+  whenRoom(signal: AbortSignal): Promise<void> {
+    if (this.hasRoom || this.dropped || signal.aborted) return Promise.resolve()
+    return new Promise(resolve => {
+      const wake = (): void => {
+        signal.removeEventListener('abort', wake)
+        resolve()
+      }
+      signal.addEventListener('abort', wake, { once: true })
+      this.#roomWaiters.push(wake)
+    })
+  }
+
+  /** Resolves when no listener has a message of it. */
+  whenIdle(): Promise<void> {
+    if (this.#running === 0) return Promise.resolve()
+    return new Promise(resolve => this.#idleWaiters.push(resolve))
+  }
+
+  /** Appends pulled messages, whose offsets rise, and notes where the next pull begins. */
+  put(messages: readonly StoredMessage[], nextBeginOffset: number): void {
+    if (this.#sealed) return
+    for (const message of messages) this.#append(message)
+    this.#nextBeginOffset = nextBeginOffset
+  }
+
+  /** Up to `max` messages for a listener; those that were given back come first. */
+  take(max: number, startedAt: number): ProcessQueueEntry[] {
+    const taken: ProcessQueueEntry[] = []
+    while (taken.length < max) {
+      const entry = this.#again.length > 0 ? this.#again.shift() : this.#takeFresh()
+      if (entry === undefined) break
+      entry.state = 'running'
+      entry.startedAt = startedAt
+      taken.push(entry)
+    }
+    this.#held -= taken.length
+    this.#running += taken.length
+    return taken
+  }
+
+  /** Claims running entries for their way back to the broker; what the listener says later counts no more. */
+  returning(entries: readonly ProcessQueueEntry[]): ProcessQueueEntry[] {
+    const claimed = entries.filter(({ state }) => state === 'running')
+    for (const entry of claimed) entry.state = 'returning'
+    return claimed
+  }
+
+  /** The way back failed while the listener still runs: its result counts again. */
+  resume(entries: readonly ProcessQueueEntry[], startedAt: number): void {
+    for (const entry of entries) {
+      if (entry.state !== 'returning') continue
+      entry.state = 'running'
+      entry.startedAt = startedAt
+    }
+  }
+
+  /** Has entries handed out again. */
+  giveBack(entries: readonly ProcessQueueEntry[]): void {
+    for (const entry of entries) {
+      if (entry.state !== 'running' && entry.state !== 'returning') continue
+      entry.state = 'held'
+      this.#running--
+      if (this.#sealed) continue
+      this.#again.push(entry)
+      this.#held++
+    }
+    this.#wakeIdle()
+  }
+
+  /**
+   * Ends the handling of entries, once for each; late results do nothing.
+   * @returns the offset to commit, where it has moved and the queue is still ours
+   */
+  finish(entries: readonly ProcessQueueEntry[]): number | undefined {
+    for (const entry of entries) this.#unlink(entry)
+    if (this.#roomWaiters.length > 0 && this.hasRoom) this.#wakeRoom()
+    this.#wakeIdle()
+    return this.takeCommit()
+  }
+
+  /** The commit offset, where it has risen since it was last taken and the queue is still ours. */
+  takeCommit(): number | undefined {
+    const { commitOffset } = this
+    if (this.dropped || commitOffset <= this.#lastCommit) return undefined
+    this.#lastCommit = commitOffset
+    return commitOffset
+  }
+
+  /** The first `max` entries in hand, for the search for those that run too long. */
+  heads(max: number): ProcessQueueEntry[] {
+    const heads: ProcessQueueEntry[] = []
+    for (let entry = this.#head; entry !== undefined && heads.length < max; entry = entry.next) heads.push(entry)
+    return heads
+  }
+
+  /** Hands out nothing more; results of what runs still count. */
+  seal(): void {
+    this.#sealed = true
+    this.#again = []
+    this.#fresh = undefined
+    this.#held = 0
+  }
+
+  /** The queue is no longer ours: nothing more is handed out or committed. */
+  drop(): void {
+    this.seal()
+    this.#abort.abort()
+    this.#wakeRoom()
+  }
+
+  #append(message: StoredMessage): void {
+    const entry: ProcessQueueEntry = {
+      message,
+      offset: message.queueOffset,
+      bytes: message.bodyLength,
+      state: 'held',
+      startedAt: 0,
+      previous: this.#tail,
+      next: undefined,
+    }
+    if (this.#tail === undefined) this.#head = entry
+    else this.#tail.next = entry
+    this.#tail = entry
+    this.#fresh ??= entry
+    this.#count++
+    this.#held++
+    this.#bytes += entry.bytes
+  }
+
+  #takeFresh(): ProcessQueueEntry | undefined {
+    const entry = this.#fresh
+    this.#fresh = entry?.next
+    return entry
+  }
+
+  #unlink(entry: ProcessQueueEntry): void {
+    if (entry.state !== 'running' && entry.state !== 'returning') return
+    entry.state = 'done'
+    const { previous, next } = entry
+    if (previous === undefined) this.#head = next
+    else previous.next = next
+    if (next === undefined) this.#tail = previous
+    else next.previous = previous
+    entry.previous = undefined
+    entry.next = undefined
+    this.#count--
+    this.#running--
+    this.#bytes -= entry.bytes
+  }
+
+  #wakeRoom(): void {
+    for (const waiter of this.#roomWaiters.splice(0)) waiter()
+  }
+
+  #wakeIdle(): void {
+    if (this.#running > 0 || this.#idleWaiters.length === 0) return
+    for (const waiter of this.#idleWaiters.splice(0)) waiter()
+  }
+}

@@ -1,0 +1,171 @@
+import { type ClientOptions, checkedMs, checkedRange } from '../../client/client-options'
+import { RocketMQError } from '../../errors'
+import type { ConsumeFromWhere, MessageModel } from '../../model/consumer-types'
+import { checkConsumerGroup } from '../../model/validators'
+import { allocateAveragely } from '../allocate/averagely'
+import type { AllocateMessageQueueStrategy } from '../allocate/allocate-strategy'
+import type { OffsetStore } from '../offsets/offset-store'
+
+/** Options of a push consumer; names, defaults and ranges are Java's unless told otherwise. */
+export interface PushConsumerOptions extends ClientOptions {
+  /** Name of the group; its members share the messages and must subscribe to the same. */
+  readonly consumerGroup: string
+  /** CLUSTERING shares queues among the members, BROADCASTING gives each member all; default CLUSTERING. */
+  readonly messageModel?: MessageModel
+  /** Where a group begins that never committed; default CONSUME_FROM_LAST_OFFSET. */
+  readonly consumeFromWhere?: ConsumeFromWhere
+  /** For CONSUME_FROM_TIMESTAMP: a Date, milliseconds since 1970, or Java's `yyyyMMddHHmmss` in local time; default 30 minutes ago. */
+  readonly consumeTimestamp?: Date | number | string
+  /** Shares queues among members; all members need the same. Default AVG. */
+  readonly allocateStrategy?: AllocateMessageQueueStrategy
+  /** Where progress is kept; default on the brokers, for broadcasting in a local file. */
+  readonly offsetStore?: OffsetStore
+  /** Folder of the offset files of broadcasting; default `.rocketmq_offsets` in the home folder. */
+  readonly localOffsetStoreDir?: string
+  /** Messages of one pull, 1 to 1024; default 32. Brokers have a limit of their own. */
+  readonly pullBatchSize?: number
+  /** Bytes of one pull, 1 and up; default 262144. Brokers from 5.0. */
+  readonly pullBatchSizeInBytes?: number
+  /** Pause between pulls of a queue, ms, 0 to 65535; default 0. */
+  readonly pullIntervalMs?: number
+  /** Messages in hand per queue beyond which pulling waits, 1 to 65535; default 1000. */
+  readonly pullThresholdForQueue?: number
+  /** MiB in hand per queue beyond which pulling waits, 1 to 1024; default 100. */
+  readonly pullThresholdSizeForQueue?: number
+  /** Concurrent listeners: distance from the first to the last offset in hand beyond which pulling waits, 1 to 65535; default 2000. */
+  readonly consumeConcurrentlyMaxSpan?: number
+  /** Failures after which a message goes to the dead letters; default 16 for concurrent listeners, never for orderly ones. */
+  readonly maxReconsumeTimes?: number
+  /** Orderly listeners: how long a queue stands still after a failure, ms, used within 10 to 30000; default 1000. */
+  readonly suspendCurrentQueueTimeMs?: number
+  /** Concurrent listeners: a message whose listener takes longer is delivered again, ms; default 900000. */
+  readonly consumeTimeoutMs?: number
+  /** How often progress is written down, ms; default 5000. */
+  readonly persistConsumerOffsetIntervalMs?: number
+  /** Send the subscription with every pull, for brokers that lost the heartbeat's; default false. */
+  readonly postSubscriptionWhenPull?: boolean
+}
+
+export interface ResolvedPushConsumerOptions {
+  readonly consumerGroup: string
+  readonly messageModel: MessageModel
+  readonly consumeFromWhere: ConsumeFromWhere
+  readonly consumeTimestamp: number | undefined
+  readonly allocateStrategy: AllocateMessageQueueStrategy
+  readonly offsetStore: OffsetStore | undefined
+  readonly localOffsetStoreDir: string | undefined
+  readonly pullBatchSize: number
+  readonly pullBatchSizeInBytes: number
+  readonly pullIntervalMs: number
+  readonly pullThresholdForQueue: number
+  readonly pullThresholdSizeForQueue: number
+  readonly consumeConcurrentlyMaxSpan: number
+  readonly maxReconsumeTimes: number | undefined
+  readonly suspendCurrentQueueTimeMs: number
+  readonly consumeTimeoutMs: number
+  readonly persistConsumerOffsetIntervalMs: number
+  readonly postSubscriptionWhenPull: boolean
+}
+
+const MAX_INT = 0x7fffffff
+const MODELS: readonly MessageModel[] = ['CLUSTERING', 'BROADCASTING']
+const FROM_WHERE: readonly ConsumeFromWhere[] = [
+  'CONSUME_FROM_LAST_OFFSET',
+  'CONSUME_FROM_FIRST_OFFSET',
+  'CONSUME_FROM_TIMESTAMP',
+]
+
+/** @throws RocketMQError INVALID_GROUP, INVALID_ARGUMENT */
+export function resolvePushConsumerOptions(options: PushConsumerOptions): ResolvedPushConsumerOptions {
+  checkConsumerGroup(options.consumerGroup)
+  const range = (name: keyof PushConsumerOptions, missing: number, min: number, max: number): number =>
+    checkedRange(name, (options[name] as number | undefined) ?? missing, min, max)
+  const { maxReconsumeTimes = -1 } = options
+  checkedRange('maxReconsumeTimes', maxReconsumeTimes, -1, MAX_INT)
+  return {
+    consumerGroup: options.consumerGroup,
+    messageModel: checkedName('messageModel', options.messageModel ?? 'CLUSTERING', MODELS),
+    consumeFromWhere: checkedName(
+      'consumeFromWhere',
+      options.consumeFromWhere ?? 'CONSUME_FROM_LAST_OFFSET',
+      FROM_WHERE,
+    ),
+    consumeTimestamp:
+      options.consumeTimestamp === undefined ? undefined : parseConsumeTimestamp(options.consumeTimestamp),
+    allocateStrategy: options.allocateStrategy ?? allocateAveragely,
+    offsetStore: options.offsetStore,
+    localOffsetStoreDir: options.localOffsetStoreDir,
+    pullBatchSize: range('pullBatchSize', 32, 1, 1024),
+    pullBatchSizeInBytes: range('pullBatchSizeInBytes', 262_144, 1, MAX_INT),
+    pullIntervalMs: range('pullIntervalMs', 0, 0, 65_535),
+    pullThresholdForQueue: range('pullThresholdForQueue', 1000, 1, 65_535),
+    pullThresholdSizeForQueue: range('pullThresholdSizeForQueue', 100, 1, 1024),
+    consumeConcurrentlyMaxSpan: range('consumeConcurrentlyMaxSpan', 2000, 1, 65_535),
+    // Java's -1 stands for the default of the listener's kind.
+    maxReconsumeTimes: maxReconsumeTimes === -1 ? undefined : maxReconsumeTimes,
+    suspendCurrentQueueTimeMs: range('suspendCurrentQueueTimeMs', 1000, 0, MAX_INT),
+    consumeTimeoutMs: checkedMs('consumeTimeoutMs', options.consumeTimeoutMs ?? 900_000),
+    persistConsumerOffsetIntervalMs: checkedMs(
+      'persistConsumerOffsetIntervalMs',
+      options.persistConsumerOffsetIntervalMs ?? 5000,
+    ),
+    postSubscriptionWhenPull: options.postSubscriptionWhenPull ?? false,
+  }
+}
+
+function checkedName<T extends string>(option: string, value: T, names: readonly T[]): T {
+  if (names.includes(value)) return value
+  throw new RocketMQError('INVALID_ARGUMENT', `${option} is ${String(value)}; it must be one of ${names.join(', ')}`)
+}
+
+/** Milliseconds since 1970 of a Date, a number, or Java's `yyyyMMddHHmmss` in local time. */
+function parseConsumeTimestamp(given: Date | number | string): number {
+  const time = typeof given === 'string' ? localTimeOf(given) : Number(given)
+  if (Number.isSafeInteger(time) && time >= 0) return time
+  throw new RocketMQError(
+    'INVALID_ARGUMENT',
+    `consumeTimestamp ${String(given)} is no time: give a Date or yyyyMMddHHmmss`,
+  )
+}
+
+function localTimeOf(text: string): number {
+  const match = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)$/.exec(text)
+  if (match === null) return NaN
+  const [year, month, day, hour, minute, second] = match.slice(1).map(Number) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ]
+  return new Date(year, month - 1, day, hour, minute, second).getTime()
+}
+
+/** How listeners are called. */
+export interface ConsumeOptions {
+  /**
+   * `'none'`: any order, several at a time. `'queue'`: the messages of each queue strictly in order, several queues at a time.
+   * Default `'none'`.
+   */
+  readonly ordered?: 'none' | 'queue'
+  /** Most messages of one call, 1 to 1024; default 1 (Java `consumeMessageBatchMaxSize`). */
+  readonly batchSize?: number
+  /** Calls at a time, 1 to 1000; default 20 (Java `consumeThreadMax`). */
+  readonly concurrency?: number
+}
+
+const DEFAULT_CONCURRENCY = 20
+
+/** @throws RocketMQError INVALID_ARGUMENT */
+export function resolveConsumeOptions(options: ConsumeOptions): Required<ConsumeOptions> {
+  return {
+    ordered: checkedName('ordered', options.ordered ?? 'none', ['none', 'queue']),
+    batchSize: checkedRange('batchSize', options.batchSize ?? 1, 1, 1024),
+    concurrency: checkedConcurrency(options.concurrency ?? DEFAULT_CONCURRENCY),
+  }
+}
+
+export function checkedConcurrency(concurrency: number): number {
+  return checkedRange('concurrency', concurrency, 1, 1000)
+}

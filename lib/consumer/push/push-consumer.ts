@@ -1,0 +1,327 @@
+import { type ResolvedClientOptions, checkedMs, resolveClientOptions } from '../../client/client-options'
+import { type ClientLease, acquireClient } from '../../client/client-registry'
+import type { ConsumerMember } from '../../client/member'
+import { type StartOptions, startMember } from '../../client/start-member'
+import { RocketMQError } from '../../errors'
+import type { MessageExt } from '../../model/message'
+import type { MessageQueue } from '../../model/message-queue'
+import { retryTopic } from '../../model/names'
+import { SUB_ALL } from '../../model/subscription'
+import { Lifecycle, type LifecycleState } from '../../runtime/lifecycle'
+import { SafeEmitter } from '../../runtime/safe-emitter'
+import { Consumption } from './consumption'
+import type { Listener } from './listener'
+import type {
+  ConsumeConcurrentlyResult,
+  ConsumeContext,
+  ConsumeOrderlyResult,
+  MessageListenerConcurrently,
+  MessageListenerOrderly,
+} from './message-listener'
+import {
+  type ConsumeOptions,
+  type PushConsumerOptions,
+  type ResolvedPushConsumerOptions,
+  checkedConcurrency,
+  resolveConsumeOptions,
+  resolvePushConsumerOptions,
+} from './push-consumer-options'
+import { Subscriptions } from './subscriptions'
+
+/** Events of a push consumer. */
+export interface PushConsumerEvents {
+  /** Queues were taken. */
+  assigned: [queues: readonly MessageQueue[]]
+  /** Queues were given back. */
+  revoked: [queues: readonly MessageQueue[]]
+  /** The listener threw, rejected or returned what is no result; its messages come again, or are dropped when broadcasting. */
+  listenerError: [error: Error, messages: readonly MessageExt[]]
+  /** Something failed that no call waits for: a pull, a heartbeat, an offset that could not be written down. */
+  backgroundError: [error: RocketMQError]
+}
+
+/** Progress of one queue. */
+export interface QueueStats {
+  readonly queue: MessageQueue
+  /** Messages in hand, and the bytes of their bodies. */
+  readonly cached: number
+  readonly cachedBytes: number
+  /** Messages that a listener has, or that are on their way back to the broker. */
+  readonly inFlight: number
+  /** The lowest offset that is not handled. */
+  readonly commitOffset: number
+  /** The queue's end as the last pull told it. */
+  readonly maxOffset: number
+  /** Messages from `commitOffset` to `maxOffset`. */
+  readonly lag: number
+}
+
+/** A snapshot of what a push consumer is doing. */
+export interface PushConsumerStats {
+  readonly state: LifecycleState
+  readonly queues: readonly QueueStats[]
+  /** Sums over the queues. */
+  readonly cached: number
+  readonly inFlight: number
+  readonly lag: number
+  /** Listener calls under way. */
+  readonly listenersRunning: number
+}
+
+/** Handles one message. */
+export type EachMessage<Result> = (message: MessageExt, context: ConsumeContext) => Result | Promise<Result>
+
+const DEFAULT_SHUTDOWN_MS = 30_000
+
+/**
+ * Receives messages as they come and hands them to a listener; a message counts as consumed when its listener has ended
+ * without an error. Every message comes at least once.
+ *
+ * @example
+ * const consumer = new PushConsumer({ namesrvAddr: '127.0.0.1:9876', consumerGroup: 'billing' })
+ * consumer.subscribe('Orders', 'paid || refunded')
+ * consumer.consumeEach(async message => console.log(message.text()))
+ * await consumer.start()
+ */
+export class PushConsumer extends SafeEmitter<PushConsumerEvents> {
+  readonly consumerGroup: string
+  readonly #clientOptions: ResolvedClientOptions
+  readonly #options: ResolvedPushConsumerOptions
+  readonly #lifecycle: Lifecycle
+  readonly #subscriptions: Subscriptions
+  #listener: Listener | undefined
+  #lease: ClientLease | undefined
+  #member: ConsumerMember | undefined
+  #consumption: Consumption | undefined
+
+  /** @throws RocketMQError INVALID_GROUP, INVALID_ARGUMENT, NO_NAME_SERVER */
+  constructor(options: PushConsumerOptions) {
+    super()
+    this.#options = resolvePushConsumerOptions(options)
+    this.consumerGroup = options.consumerGroup
+    this.#clientOptions = withStableId(resolveClientOptions(options), this.#options)
+    this.#lifecycle = new Lifecycle(`consumer ${this.consumerGroup}`)
+    this.#subscriptions = new Subscriptions(this.#clientOptions.clock)
+  }
+
+  /** The id by which brokers know this client; undefined before `start`. */
+  get clientId(): string | undefined {
+    return this.#lease?.client.clientId
+  }
+
+  /**
+   * Wants the messages of a topic, those of some tags where an expression is given: `tagA || tagB`, or `*` for all. May be
+   * called while running, and again for a topic to change its expression. All members of a group must subscribe to the same.
+   * @throws RocketMQError INVALID_TOPIC, INVALID_EXPRESSION
+   */
+  subscribe(topic: string, expression?: string): this {
+    this.#subscriptions.add(topic, expression)
+    this.#subscriptionsChanged([topic])
+    return this
+  }
+
+  /** Wants the messages of a topic no more; may be called while running. */
+  unsubscribe(topic: string): this {
+    this.#subscriptions.remove(topic)
+    this.#subscriptionsChanged([])
+    return this
+  }
+
+  /**
+   * Sets the listener, once, before `start`. It gets an array, of one message unless `batchSize` is larger. With
+   * `ordered: 'queue'` the messages of a queue come strictly in order.
+   * @throws RocketMQError INVALID_ARGUMENT, INVALID_STATE
+   */
+  consume(listener: MessageListenerConcurrently): this
+  consume(options: ConsumeOptions & { ordered: 'queue' }, listener: MessageListenerOrderly): this
+  consume(options: ConsumeOptions & { ordered?: 'none' }, listener: MessageListenerConcurrently): this
+  consume(
+    first: ConsumeOptions | MessageListenerConcurrently,
+    second?: MessageListenerConcurrently | MessageListenerOrderly,
+  ): this {
+    const [options, listener] = typeof first === 'function' ? [{}, first] : [first, second]
+    if (typeof listener !== 'function') throw new RocketMQError('INVALID_ARGUMENT', 'consume needs a listener function')
+    if (this.#listener !== undefined || this.#lifecycle.state !== 'created') {
+      throw new RocketMQError(
+        'INVALID_STATE',
+        `consumer ${this.consumerGroup} has a listener already; set it once, before start()`,
+      )
+    }
+    this.#listener = { ...resolveConsumeOptions(options), listener } as Listener
+    return this
+  }
+
+  /** As `consume`, with one message for each call. */
+  consumeEach(listener: EachMessage<ConsumeConcurrentlyResult>): this
+  consumeEach(options: ConsumeOptions & { ordered: 'queue' }, listener: EachMessage<ConsumeOrderlyResult>): this
+  consumeEach(options: ConsumeOptions & { ordered?: 'none' }, listener: EachMessage<ConsumeConcurrentlyResult>): this
+  consumeEach(
+    first: ConsumeOptions | EachMessage<ConsumeConcurrentlyResult>,
+    second?: EachMessage<ConsumeConcurrentlyResult> | EachMessage<ConsumeOrderlyResult>,
+  ): this {
+    const [options, listener] = typeof first === 'function' ? [{}, first] : [first, second]
+    if (typeof listener !== 'function')
+      throw new RocketMQError('INVALID_ARGUMENT', 'consumeEach needs a listener function')
+    const each = listener as EachMessage<ConsumeConcurrentlyResult>
+    return this.consume({ ...options, batchSize: 1 } as ConsumeOptions & { ordered?: 'none' }, (messages, context) =>
+      each(messages[0] as MessageExt, context),
+    )
+  }
+
+  /**
+   * Tells the brokers, and takes its queues: a message sent after it has resolved is received.
+   * @throws RocketMQError NO_NAME_SERVER, START_TIMEOUT, INVALID_STATE, OFFSET_STORE_FAILED, ABORTED
+   */
+  start(options: StartOptions = {}): Promise<void> {
+    return this.#lifecycle.start(
+      () => this.#start(options),
+      () => this.#release(),
+    )
+  }
+
+  /** Stops pulling; what is in hand is still handled. */
+  suspend(): void {
+    this.#running().suspension.shut()
+  }
+
+  /** Goes on after `suspend`, or, with queues, after `pause` of these. */
+  resume(queues?: readonly MessageQueue[]): void {
+    const consumption = this.#running()
+    if (queues === undefined) consumption.suspension.open()
+    else consumption.resume(queues)
+  }
+
+  /**
+   * Stops pulling some queues that are assigned at present, until `resume` or until they are given away.
+   * @throws RocketMQError INVALID_ARGUMENT for a queue that is not assigned
+   */
+  pause(queues: readonly MessageQueue[]): void {
+    this.#running().pause(queues)
+  }
+
+  /** Changes how many listener calls may run at a time, 1 to 1000. */
+  updateConcurrency(concurrency: number): void {
+    this.#running().service.updateConcurrency(checkedConcurrency(concurrency))
+  }
+
+  stats(): PushConsumerStats {
+    const queues = (this.#consumption?.assignments.all ?? []).map(({ processQueue, pullLoop }): QueueStats => {
+      const { queue, count, bytes, running, commitOffset } = processQueue
+      const maxOffset = Math.max(pullLoop.maxOffset, commitOffset)
+      const lag = maxOffset - commitOffset
+      return { queue, cached: count, cachedBytes: bytes, inFlight: running, commitOffset, maxOffset, lag }
+    })
+    const sum = (of: (stats: QueueStats) => number): number => queues.reduce((total, stats) => total + of(stats), 0)
+    return {
+      state: this.#lifecycle.state,
+      queues,
+      cached: sum(stats => stats.cached),
+      inFlight: sum(stats => stats.inFlight),
+      lag: sum(stats => stats.lag),
+      listenersRunning: this.#consumption?.service.running ?? 0,
+    }
+  }
+
+  /**
+   * Takes no more messages, waits for the listeners that run, writes progress down, tells the brokers and closes
+   * connections that nobody else uses. What was in hand and not begun comes again, to another member or the next start.
+   * @param options `timeoutMs`: limit of the wait for listeners, default 30000
+   * @throws RocketMQError SHUTDOWN_INCOMPLETE where listeners still ran at the end of it; all is closed then, too
+   */
+  shutdown({ timeoutMs = DEFAULT_SHUTDOWN_MS }: { timeoutMs?: number } = {}): Promise<void> {
+    return this.#lifecycle.stop(() => this.#shutdown(checkedMs('timeoutMs', timeoutMs)))
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.shutdown()
+  }
+
+  protected override onListenerError(event: string, cause: Error): void {
+    this.#lease?.client.log.error('a listener of an event threw', { event, error: cause })
+  }
+
+  async #start(options: StartOptions): Promise<void> {
+    const listener = this.#listener
+    if (listener === undefined || this.#subscriptions.topics.length === 0) {
+      const missing = listener === undefined ? 'a listener: call consume()' : 'a subscription: call subscribe()'
+      throw new RocketMQError('INVALID_STATE', `consumer ${this.consumerGroup} lacks ${missing} before start()`)
+    }
+    if (this.#options.messageModel === 'CLUSTERING') this.#subscriptions.add(retryTopic(this.consumerGroup), SUB_ALL)
+    this.#lease = acquireClient(this.#clientOptions, 'consumer', this.consumerGroup)
+    const { client } = this.#lease
+    const consumption = this.#createConsumption(listener)
+    this.#consumption = consumption
+    this.#member = {
+      kind: 'consumer',
+      group: this.consumerGroup,
+      topics: () => this.#subscriptions.topics,
+      consumerData: () => consumption.consumerData(),
+      onRouteChanged: topic => {
+        if (this.#subscriptions.get(topic) !== undefined) consumption.rebalance()
+      },
+      onReconnected: () => consumption.rebalance(),
+      onBackgroundError: error => this.emit('backgroundError', error),
+    }
+    await startMember(client, this.#member, options, async () => {
+      await client.heartbeat()
+      await consumption.start()
+    })
+  }
+
+  #createConsumption(listener: Listener): Consumption {
+    return new Consumption({
+      client: (this.#lease as ClientLease).client,
+      options: this.#options,
+      listener,
+      subscriptions: this.#subscriptions,
+      events: {
+        onAssigned: queues => this.emit('assigned', queues),
+        onRevoked: queues => this.emit('revoked', queues),
+        onListenerError: (error, messages) => {
+          this.#lease?.client.log.warn('a listener failed', { group: this.consumerGroup, error })
+          this.emit('listenerError', error, messages)
+        },
+        onBackgroundError: error => this.emit('backgroundError', error),
+      },
+    })
+  }
+
+  async #shutdown(timeoutMs: number): Promise<void> {
+    try {
+      await this.#consumption?.stop(timeoutMs)
+    } finally {
+      await this.#release()
+    }
+  }
+
+  async #release(): Promise<void> {
+    const lease = this.#lease
+    if (lease === undefined) return
+    if (this.#member !== undefined) await lease.client.leave(this.#member)
+    await lease.release()
+  }
+
+  #running(): Consumption {
+    this.#lifecycle.mustRun()
+    return this.#consumption as Consumption
+  }
+
+  /** While running, brokers and the rebalancer hear of it; failures are events. */
+  #subscriptionsChanged(newTopics: readonly string[]): void {
+    const client = this.#lease?.client
+    const consumption = this.#consumption
+    if (client === undefined || consumption === undefined || this.#lifecycle.state !== 'running') return
+    const apply = async (): Promise<void> => {
+      await client.refreshRoutes(newTopics, {})
+      await client.heartbeat()
+      consumption.rebalance()
+    }
+    apply().catch((error: unknown) => client.report('a changed subscription could not be applied', error))
+  }
+}
+
+/** Offset files of broadcasting are found again by the client id, so it must not change from start to start, as in Java. */
+function withStableId(client: ResolvedClientOptions, options: ResolvedPushConsumerOptions): ResolvedClientOptions {
+  const needsStable = options.messageModel === 'BROADCASTING' && client.instanceName === undefined
+  return needsStable ? { ...client, instanceName: 'DEFAULT' } : client
+}

@@ -1,0 +1,121 @@
+import type { ClientInstance } from '../../client/client-instance'
+import { GET_CONSUMER_LIST_BY_GROUP } from '../../commands/client'
+import { RocketMQError } from '../../errors'
+import type { MessageModel } from '../../model/consumer-types'
+import type { MessageQueue } from '../../model/message-queue'
+import { randomBelow } from '../../runtime/random'
+import { WorkLoop } from '../../runtime/work-loop'
+import type { AllocateMessageQueueStrategy } from '../allocate/allocate-strategy'
+import { sortedClientIds, sortedQueues } from '../allocate/sort'
+import type { AssignmentChange, Assignments } from './assignments'
+import type { Subscriptions } from './subscriptions'
+
+export interface RebalancerOptions {
+  readonly client: ClientInstance
+  readonly consumerGroup: string
+  readonly messageModel: MessageModel
+  readonly strategy: AllocateMessageQueueStrategy
+  readonly subscriptions: Subscriptions
+  readonly assignments: Assignments
+  readonly onAssigned: (queues: readonly MessageQueue[]) => void
+  readonly onRevoked: (queues: readonly MessageQueue[]) => void
+  readonly onBackgroundError: (error: RocketMQError) => void
+}
+
+const NOTHING_YET: AssignmentChange = { added: [], removed: [], complete: false }
+const TOPICS_AT_ONCE = 8
+/** Rounds are at least this far apart, as in Java. */
+const MIN_INTERVAL_MS = 1000
+
+/** Decides which queues are ours: alone for broadcasting, else with the strategy that all members of the group run. */
+export class Rebalancer {
+  readonly #options: RebalancerOptions
+  readonly #loop: WorkLoop
+
+  constructor(options: RebalancerOptions) {
+    this.#options = options
+    this.#loop = new WorkLoop({
+      clock: options.client.clock,
+      minIntervalMs: MIN_INTERVAL_MS,
+      run: signal => this.#round(signal),
+      onError: error => options.client.report('a rebalance failed', error),
+    })
+  }
+
+  /** Asks for a round; resolves when one that began after the call has ended. */
+  kick(): Promise<void> {
+    return this.#loop.kick()
+  }
+
+  stop(): Promise<void> {
+    return this.#loop.stop()
+  }
+
+  async #round(signal: AbortSignal): Promise<void> {
+    const { subscriptions, assignments, client } = this.#options
+    const topics = [...new Set([...subscriptions.topics, ...assignments.queues.map(queue => queue.topic)])]
+    const changes: AssignmentChange[] = []
+    const work = async (): Promise<void> => {
+      for (let topic = topics.pop(); topic !== undefined && !signal.aborted; topic = topics.pop()) {
+        changes.push(await this.#rebalance(topic))
+      }
+    }
+    await Promise.all(Array.from({ length: TOPICS_AT_ONCE }, work))
+    const added = changes.flatMap(change => change.added)
+    const removed = changes.flatMap(change => change.removed)
+    // Brokers refuse pulls of a newer subscription than the last heartbeat told, so the heartbeat goes first.
+    if (added.length + removed.length > 0) await client.heartbeat()
+    assignments.startPulling(added)
+    if (removed.length > 0) this.#options.onRevoked(removed)
+    if (added.length > 0) this.#options.onAssigned(added)
+    // Soon again, not at the next interval: a queue that nobody holds is a queue that stands still.
+    if (changes.some(({ complete }) => !complete)) void this.kick()
+  }
+
+  async #rebalance(topic: string): Promise<AssignmentChange> {
+    const { assignments, subscriptions, client, onBackgroundError } = this.#options
+    try {
+      const queues = subscriptions.get(topic) === undefined ? [] : await this.#ours(topic)
+      if (queues === undefined) return NOTHING_YET
+      const change = await assignments.assign(topic, queues)
+      if (change.added.length + change.removed.length > 0) subscriptions.touch(topic)
+      return change
+    } catch (error) {
+      client.log.warn('a topic could not be rebalanced', { topic, error })
+      const says = `topic ${topic} could not be rebalanced`
+      onBackgroundError(
+        RocketMQError.is(error) ? error : new RocketMQError('INVALID_STATE', says, { topic, cause: error }),
+      )
+      return NOTHING_YET
+    }
+  }
+
+  /** Our share of a topic; undefined where the members cannot be told and what we hold is kept. */
+  async #ours(topic: string): Promise<readonly MessageQueue[] | undefined> {
+    const { client, messageModel, strategy, consumerGroup } = this.#options
+    if (client.routes.get(topic) === undefined) await client.routes.refresh(topic)
+    const queues = sortedQueues(client.routes.subscribeQueues(topic))
+    if (messageModel === 'BROADCASTING' || queues.length === 0) return queues
+    const clientIds = await this.#members(topic)
+    if (clientIds === undefined) return undefined
+    return strategy.allocate({
+      consumerGroup,
+      clientId: client.clientId,
+      queues,
+      clientIds: sortedClientIds(clientIds),
+    })
+  }
+
+  /** The client ids of the group, from any broker of the topic. */
+  async #members(topic: string): Promise<readonly string[] | undefined> {
+    const { client, consumerGroup } = this.#options
+    const brokerDatas = client.routes.get(topic)?.brokerDatas ?? []
+    const addresses = brokerDatas.flatMap(({ brokerAddrs }) => [...brokerAddrs.values()])
+    const address = addresses[randomBelow(addresses.length)]
+    if (address === undefined) return undefined
+    const request = { header: { consumerGroup } }
+    const { consumerIdList } = (await client.remoting.invoke(address, GET_CONSUMER_LIST_BY_GROUP, request)).body
+    // A broker that does not list us yet has not had our heartbeat: to follow it would orphan or double queues.
+    return consumerIdList.includes(client.clientId) ? consumerIdList : undefined
+  }
+}

@@ -1,0 +1,113 @@
+import type { ClientInstance } from '../../client/client-instance'
+import { CONSUMER_SEND_MSG_BACK, SEND_MESSAGE_V2 } from '../../commands/send'
+import { RocketMQError } from '../../errors'
+import { retryTopic } from '../../model/names'
+import { PROPERTY } from '../../model/property-names'
+import type { PreparedMessage } from '../../sending/prepared-message'
+import type { Sender } from '../../sending/sender'
+import { appendProperty } from '../../wire/properties'
+import type { StoredMessage } from '../../wire/stored-message'
+
+export interface SendBackOptions {
+  readonly client: ClientInstance
+  readonly consumerGroup: string
+  /** Tries after which a message goes to the dead letters. */
+  readonly maxReconsumeTimes: number
+  /** Sends as the producer that every client has for itself. */
+  readonly sender: Sender
+}
+
+const SEND_BACK_TIMEOUT_MS = 5000
+/** Level of the first retry where the broker does not decide: 10 s. */
+const FIRST_RETRY_LEVEL = 3
+
+/** Properties that belong to the copy the message was received as. */
+const NOT_CARRIED_ON: ReadonlySet<string> = new Set([
+  PROPERTY.TRAN_MSG,
+  PROPERTY.DELAY,
+  PROPERTY.RETRY_TOPIC,
+  PROPERTY.ORIGIN_MESSAGE_ID,
+  PROPERTY.RECONSUME_TIME,
+  PROPERTY.MAX_RECONSUME_TIMES,
+])
+
+/** The way of a failed message back to its broker, which delivers it again or puts it to the dead letters. */
+export class SendBack {
+  readonly #options: SendBackOptions
+
+  constructor(options: SendBackOptions) {
+    this.#options = options
+  }
+
+  /**
+   * Hands a message back: by request, and where that fails as a message to the group's retry topic.
+   * @param delayLevel 0: the broker decides by the number of tries; negative: to the dead letters at once
+   * @throws RocketMQError where no broker accepted it
+   */
+  async sendBack(message: StoredMessage, delayLevel: number): Promise<void> {
+    try {
+      await this.#request(message, delayLevel)
+    } catch (error) {
+      this.#options.client.log.warn('a message could not be sent back, sending it to the retry topic', {
+        msgId: message.msgId,
+        error,
+      })
+      await this.sendToRetryTopic(message)
+    }
+  }
+
+  /** Sends a copy of the message to the group's retry topic; brokers put it to the dead letters when it was tried too often. */
+  async sendToRetryTopic(message: StoredMessage): Promise<void> {
+    await this.#options.sender.send(this.#retryCopy(message), {})
+  }
+
+  async #request(message: StoredMessage, delayLevel: number): Promise<void> {
+    const { client, consumerGroup, maxReconsumeTimes } = this.#options
+    const address = client.routes.masterAddress(message.brokerName)
+    if (address === undefined) {
+      throw new RocketMQError('BROKER_NOT_FOUND', `no address of the master of broker ${message.brokerName} is known`)
+    }
+    const header = {
+      offset: message.commitLogOffset,
+      group: consumerGroup,
+      delayLevel,
+      originMsgId: message.msgId,
+      originTopic: message.topic,
+      unitMode: false,
+      maxReconsumeTimes,
+      bname: message.brokerName,
+    }
+    await client.remoting.invoke(address, CONSUMER_SEND_MSG_BACK, { header }, { timeoutMs: SEND_BACK_TIMEOUT_MS })
+  }
+
+  #retryCopy(message: StoredMessage): PreparedMessage {
+    const { consumerGroup, maxReconsumeTimes } = this.#options
+    const topic = retryTopic(consumerGroup)
+    let properties = ''
+    for (const [name, value] of Object.entries(message.properties)) {
+      if (!NOT_CARRIED_ON.has(name)) properties = appendProperty(properties, name, value)
+    }
+    properties = appendProperty(
+      properties,
+      PROPERTY.RETRY_TOPIC,
+      message.property(PROPERTY.RETRY_TOPIC) ?? message.topic,
+    )
+    const origin = message.property(PROPERTY.ORIGIN_MESSAGE_ID) ?? message.msgId
+    properties = appendProperty(properties, PROPERTY.ORIGIN_MESSAGE_ID, origin)
+    properties = appendProperty(properties, PROPERTY.DELAY, String(FIRST_RETRY_LEVEL + message.reconsumeTimes))
+    return {
+      command: SEND_MESSAGE_V2,
+      message: { topic, body: message.body },
+      topic,
+      body: message.body,
+      properties,
+      flag: message.flag,
+      sysFlag: 0,
+      msgId: message.msgId,
+      isBatch: false,
+      isTimer: false,
+      reconsumeTimes: message.reconsumeTimes + 1,
+      maxReconsumeTimes,
+    }
+  }
+}
