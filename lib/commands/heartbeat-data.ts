@@ -16,6 +16,10 @@ export interface HeartbeatData {
   readonly clientID: string
   readonly producerDataSet: readonly { readonly groupName: string }[]
   readonly consumerDataSet: readonly ConsumerData[]
+  /** Of version 2, brokers from 5.1.4: tells whether subscriptions have changed; 0 in version 1. */
+  readonly heartbeatFingerprint?: number
+  /** Of version 2: subscriptions are left out, as they are known. */
+  readonly withoutSub?: boolean
 }
 
 export const consumeTypeOf = oneOf(['CONSUME_PASSIVELY', 'CONSUME_ACTIVELY'], 'CONSUME_PASSIVELY')
@@ -67,5 +71,7 @@ export function heartbeatDataOf(value: unknown): HeartbeatData {
       groupName: textOf(fieldsOf(each, what)['groupName'], what),
     })),
     consumerDataSet: listOf(fields['consumerDataSet'], what, consumerDataOf),
+    heartbeatFingerprint: numberOf(fields['heartbeatFingerprint'], what),
+    withoutSub: booleanOf(fields['withoutSub'], what),
   }
 }

@@ -14,6 +14,7 @@ export interface RemotingServerOptions {
   readonly log: Log
   readonly identity: Identity
   readonly dispatch: (frame: RemotingCommand, channel: Channel) => void
+  readonly onOpened?: (channel: Channel) => void
   readonly onClosed?: (channel: Channel, error: RocketMQError | undefined) => void
 }
 
@@ -64,7 +65,7 @@ export class RemotingServer {
   }
 
   #accept(socket: Socket): void {
-    const { clock, log, identity, dispatch, onClosed } = this.#options
+    const { clock, log, identity, dispatch, onOpened, onClosed } = this.#options
     const channel = new Channel(socket, {
       address: formatAddress({ host: socket.remoteAddress ?? '0.0.0.0', port: socket.remotePort ?? 0 }),
       clock,
@@ -78,5 +79,6 @@ export class RemotingServer {
       },
     })
     this.#channels.add(channel)
+    onOpened?.(channel)
   }
 }

@@ -18,7 +18,10 @@ export interface RequestContext {
   readonly frame: RemotingCommand
 }
 
-/** Answers requests of one row; undefined is for oneway requests, which have no answer. */
+/**
+ * Answers requests of one row; undefined is for oneway requests, which have no answer, and for those that are answered
+ * later with `Channel.reply`. A handler that does not wait answers in the same turn, and without a promise.
+ */
 export type RequestHandler<C> = (
   request: RequestOf<C>,
   context: RequestContext,
@@ -49,19 +52,35 @@ export class RequestHandlers {
       channel.reply(frame, unsupported(frame.code))
       return
     }
-    void this.#answer(registration, { frame, channel })
+    const { command, handle } = registration
+    const context = { frame, channel }
+    try {
+      const reply = handle(decodeRequest(command, frame), context)
+      if (reply instanceof Promise) void this.#answerLater(command, context, reply)
+      else this.#answer(command, context, reply)
+    } catch (error) {
+      this.#refuse(command, context, error)
+    }
   }
 
-  async #answer({ command, handle }: Registration, context: RequestContext): Promise<void> {
-    const { frame, channel } = context
+  async #answerLater(command: AnyCommand, context: RequestContext, reply: Promise<unknown>): Promise<void> {
     try {
-      const reply: unknown = await handle(decodeRequest(command, frame), context)
-      if (reply !== undefined && !isOneway(frame))
-        channel.reply(frame, encodeReply(command, reply as ReplyOf<AnyCommand>))
+      this.#answer(command, context, await reply)
     } catch (error) {
-      this.#log.warn('a request of the peer failed', { command: command.name, peer: channel.address, error })
-      channel.reply(frame, failure(asError(error)))
+      this.#refuse(command, context, error)
     }
+  }
+
+  #answer(command: AnyCommand, { frame, channel }: RequestContext, reply: unknown): void {
+    if (reply !== undefined && !isOneway(frame))
+      channel.reply(frame, encodeReply(command, reply as ReplyOf<AnyCommand>))
+  }
+
+  /** A handler answers with an error code by throwing a `BrokerError` of that code; any other error is a surprise. */
+  #refuse(command: AnyCommand, { frame, channel }: RequestContext, error: unknown): void {
+    const level = BrokerError.is(error) ? 'debug' : 'warn'
+    this.#log[level]('a request of the peer was refused', { command: command.name, peer: channel.address, error })
+    channel.reply(frame, failure(asError(error)))
   }
 }
 
@@ -69,7 +88,6 @@ function unsupported(code: number): FrameContent {
   return { code: RESPONSE_CODES.REQUEST_CODE_NOT_SUPPORTED.code, remark: ` request type ${code} not supported` }
 }
 
-/** A handler answers with an error code by throwing a `BrokerError` of that code. */
 function failure(error: Error): FrameContent {
   const name = BrokerError.is(error) ? error.responseCode : 'SYSTEM_ERROR'
   const row = RESPONSE_CODES[name as keyof typeof RESPONSE_CODES] as { code: number } | undefined

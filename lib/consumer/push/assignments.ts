@@ -39,11 +39,15 @@ export interface AssignmentChange {
 const ORDERLY_HANDOVER_MS = 500
 /** The broker gives a lock that was not renewed to others after 60 s; we stop waiting for the listener long before. */
 const LOCK_RENEWAL_MS = 20_000
+/** A reset waits this long for listeners that still run. */
+const RESET_WAIT_MS = 10_000
 
 /** The queues that are ours, and how they are taken and given back. */
 export class Assignments {
   readonly #options: AssignmentsOptions
   readonly #byKey = new Map<string, Assignment>()
+  /** Queues whose offset is being set; nobody else may give them up or take them meanwhile. */
+  readonly #resetting = new Set<string>()
 
   constructor(options: AssignmentsOptions) {
     this.#options = options
@@ -63,13 +67,16 @@ export class Assignments {
 
   /** Makes the queues of a topic ours, and no others of it. New queues do not pull before `startPulling`. */
   async assign(topic: string, queues: readonly MessageQueue[]): Promise<AssignmentChange> {
-    const wanted = new Set(queues.map(messageQueueKey))
-    const ours = this.all.filter(({ processQueue }) => processQueue.queue.topic === topic)
+    const free = queues.filter(queue => !this.#resetting.has(messageQueueKey(queue)))
+    const wanted = new Set(free.map(messageQueueKey))
+    const ours = this.all.filter(
+      ({ processQueue: { queue } }) => queue.topic === topic && !this.#resetting.has(messageQueueKey(queue)),
+    )
     const surplus = ours.filter(
       ({ processQueue }) => processQueue.sealed || !wanted.has(messageQueueKey(processQueue.queue)),
     )
     const removed = (await Promise.all(surplus.map(each => this.#giveBack(each)))).flatMap(queue => queue ?? [])
-    const missing = queues.filter(queue => !this.#byKey.has(messageQueueKey(queue)))
+    const missing = free.filter(queue => !this.#byKey.has(messageQueueKey(queue)))
     const added = await this.#take(missing)
     return { added, removed, complete: removed.length === surplus.length && added.length === missing.length }
   }
@@ -79,13 +86,29 @@ export class Assignments {
     for (const queue of queues) this.get(queue)?.pullLoop.start()
   }
 
-  /** Takes a queue out at once, without its offset being written down: the offset is about to be set. */
-  async discard(queue: MessageQueue): Promise<void> {
-    const assignment = this.get(queue)
-    if (assignment === undefined) return
-    assignment.processQueue.drop()
-    await assignment.pullLoop.stop()
-    this.#byKey.delete(messageQueueKey(queue))
+  /**
+   * Sets the offset of a queue that is ours: drops what is in hand, waits a while for its listeners, writes the offset
+   * down so that late results cannot undo it, and gives the queue up to be taken anew.
+   */
+  async reset(queue: MessageQueue, offset: number): Promise<void> {
+    const key = messageQueueKey(queue)
+    const assignment = this.#byKey.get(key)
+    if (assignment === undefined || this.#resetting.has(key)) return
+    const { offsetStore, onBackgroundError } = this.#options
+    this.#resetting.add(key)
+    try {
+      assignment.processQueue.drop()
+      await assignment.pullLoop.stop()
+      await this.#listenerEnded(assignment.processQueue, RESET_WAIT_MS)
+      offsetStore.freeze(queue, offset)
+      await offsetStore.persist([queue], { confirmed: true })
+    } catch (error) {
+      onBackgroundError(error as RocketMQError)
+    } finally {
+      offsetStore.remove(queue)
+      this.#byKey.delete(key)
+      this.#resetting.delete(key)
+    }
   }
 
   async #take(queues: readonly MessageQueue[]): Promise<MessageQueue[]> {
@@ -120,7 +143,11 @@ export class Assignments {
     const { locks, offsetStore, onBackgroundError } = this.#options
     processQueue.seal()
     await pullLoop.stop()
-    if (locks !== undefined && !(await this.#listenerEnded(processQueue)) && locks.heldForMs(queue) < LOCK_RENEWAL_MS) {
+    if (
+      locks !== undefined &&
+      !(await this.#listenerEnded(processQueue, ORDERLY_HANDOVER_MS)) &&
+      locks.heldForMs(queue) < LOCK_RENEWAL_MS
+    ) {
       return undefined
     }
     processQueue.drop()
@@ -133,11 +160,11 @@ export class Assignments {
     return queue
   }
 
-  #listenerEnded(processQueue: ProcessQueue): Promise<boolean> {
+  #listenerEnded(processQueue: ProcessQueue, timeoutMs: number): Promise<boolean> {
     return withDeadline(processQueue.whenIdle(), {
       clock: this.#options.client.clock,
-      timeoutMs: ORDERLY_HANDOVER_MS,
-      onTimeout: () => new RocketMQError('LISTENER_TIMEOUT', 'an orderly listener still runs'),
+      timeoutMs,
+      onTimeout: () => new RocketMQError('LISTENER_TIMEOUT', 'a listener still runs'),
     }).then(
       () => true,
       () => false,

@@ -49,8 +49,6 @@ const TIMEOUT_SWEEP_MS = 60_000
 const DEFAULT_MAX_RECONSUME_TIMES = 16
 const MAX_INT = 0x7fffffff
 const MIB = 1_048_576
-/** An administrator's reset waits this long for listeners that still run. */
-const RESET_WAIT_MS = 10_000
 /** Java's defaults; the sender of this client's own is used for retry copies only. */
 const INNER_SENDER = {
   createTopicKey: 'TBW102',
@@ -72,6 +70,7 @@ export class Consumption {
   readonly #locks: QueueLocks | undefined
   readonly #rebalancer: Rebalancer
   readonly #cleanups: (() => unknown)[] = []
+  #started = false
 
   constructor(given: ConsumptionOptions) {
     this.#given = given
@@ -95,14 +94,15 @@ export class Consumption {
   /** Loads offsets and takes the first queues. The client must know the subscriptions already. */
   async start(): Promise<void> {
     await this.#offsetStore.load()
+    this.#started = true
     this.#listen()
     this.#schedule()
     await this.#rebalancer.kick()
   }
 
-  /** Asks for a look at who has which queue. */
+  /** Asks for a look at who has which queue; before the start, when brokers do not know of us yet, it does nothing. */
   rebalance(): void {
-    void this.#rebalancer.kick()
+    if (this.#started) void this.#rebalancer.kick()
   }
 
   /** What heartbeats tell. */
@@ -118,11 +118,21 @@ export class Consumption {
     }
   }
 
+  /** @throws RocketMQError INVALID_ARGUMENT where a queue is not ours at present */
+  pause(queues: readonly MessageQueue[]): void {
+    for (const assignment of this.#assigned(queues)) assignment.gate.shut()
+  }
+
+  /** @throws RocketMQError INVALID_ARGUMENT where a queue is not ours at present */
+  resume(queues: readonly MessageQueue[]): void {
+    for (const assignment of this.#assigned(queues)) assignment.gate.open()
+  }
+
   /** Stops the intake, waits for the listeners that run, writes offsets down and unlocks queues. */
   async stop(timeoutMs: number): Promise<void> {
     const { client, options } = this.#given
-    for (const cleanup of this.#cleanups.splice(0)) await cleanup()
     await this.#rebalancer.stop()
+    for (const cleanup of this.#cleanups.splice(0)) await cleanup()
     await Promise.all(this.assignments.all.map(({ pullLoop }) => pullLoop.stop()))
     const onTimeout = (): RocketMQError => {
       const says = `consumer ${options.consumerGroup}: ${this.service.running} listener calls did not end within ${timeoutMs} ms; their messages come again`
@@ -275,33 +285,10 @@ export class Consumption {
     }
   }
 
-  /** Drops what is in hand of a queue, sets its offset so that late results cannot undo it, and takes the queue anew. */
   async #reset(queue: MessageQueue, offset: number): Promise<void> {
-    const assignment = this.assignments.get(queue)
-    if (assignment === undefined) return
     this.#given.client.log.warn('the offset of a queue is set anew', { queue, offset })
-    await this.#discard(assignment)
-    this.#offsetStore.freeze(queue, offset)
-    await this.#persist([queue], { confirmed: true })
-    this.#offsetStore.remove(queue)
+    await this.assignments.reset(queue, offset)
     this.rebalance()
-  }
-
-  async #discard({ processQueue }: Assignment): Promise<void> {
-    await this.assignments.discard(processQueue.queue)
-    const onTimeout = (): RocketMQError => new RocketMQError('LISTENER_TIMEOUT', 'a listener still runs')
-    const { clock } = this.#given.client
-    await withDeadline(processQueue.whenIdle(), { clock, timeoutMs: RESET_WAIT_MS, onTimeout }).catch(() => undefined)
-  }
-
-  /** @throws RocketMQError INVALID_ARGUMENT where a queue is not ours at present */
-  pause(queues: readonly MessageQueue[]): void {
-    for (const assignment of this.#assigned(queues)) assignment.gate.shut()
-  }
-
-  /** @throws RocketMQError INVALID_ARGUMENT where a queue is not ours at present */
-  resume(queues: readonly MessageQueue[]): void {
-    for (const assignment of this.#assigned(queues)) assignment.gate.open()
   }
 
   #assigned(queues: readonly MessageQueue[]): Assignment[] {

@@ -72,6 +72,8 @@ export interface PushConsumerStats {
 export type EachMessage<Result> = (message: MessageExt, context: ConsumeContext) => Result | Promise<Result>
 
 const DEFAULT_SHUTDOWN_MS = 30_000
+/** After a start that failed there is hardly anything to wait for. */
+const FAILED_START_MS = 1000
 
 /**
  * Receives messages as they come and hands them to a listener; a message counts as consumed when its listener has ended
@@ -175,7 +177,7 @@ export class PushConsumer extends SafeEmitter<PushConsumerEvents> {
   start(options: StartOptions = {}): Promise<void> {
     return this.#lifecycle.start(
       () => this.#start(options),
-      () => this.#release(),
+      () => this.#shutdown(FAILED_START_MS),
     )
   }
 

@@ -57,7 +57,7 @@ export class Rebalancer {
     const changes: AssignmentChange[] = []
     const work = async (): Promise<void> => {
       for (let topic = topics.pop(); topic !== undefined && !signal.aborted; topic = topics.pop()) {
-        changes.push(await this.#rebalance(topic))
+        changes.push(await this.#rebalance(topic, signal))
       }
     }
     await Promise.all(Array.from({ length: TOPICS_AT_ONCE }, work))
@@ -72,10 +72,10 @@ export class Rebalancer {
     if (changes.some(({ complete }) => !complete)) void this.kick()
   }
 
-  async #rebalance(topic: string): Promise<AssignmentChange> {
+  async #rebalance(topic: string, signal: AbortSignal): Promise<AssignmentChange> {
     const { assignments, subscriptions, client, onBackgroundError } = this.#options
     try {
-      const queues = subscriptions.get(topic) === undefined ? [] : await this.#ours(topic)
+      const queues = subscriptions.get(topic) === undefined ? [] : await this.#ours(topic, signal)
       if (queues === undefined) return NOTHING_YET
       const change = await assignments.assign(topic, queues)
       if (change.added.length + change.removed.length > 0) subscriptions.touch(topic)
@@ -91,12 +91,12 @@ export class Rebalancer {
   }
 
   /** Our share of a topic; undefined where the members cannot be told and what we hold is kept. */
-  async #ours(topic: string): Promise<readonly MessageQueue[] | undefined> {
+  async #ours(topic: string, signal: AbortSignal): Promise<readonly MessageQueue[] | undefined> {
     const { client, messageModel, strategy, consumerGroup } = this.#options
-    if (client.routes.get(topic) === undefined) await client.routes.refresh(topic)
+    if (client.routes.get(topic) === undefined) await client.routes.refresh(topic, { signal })
     const queues = sortedQueues(client.routes.subscribeQueues(topic))
     if (messageModel === 'BROADCASTING' || queues.length === 0) return queues
-    const clientIds = await this.#members(topic)
+    const clientIds = await this.#members(topic, signal)
     if (clientIds === undefined) return undefined
     return strategy.allocate({
       consumerGroup,
@@ -107,14 +107,15 @@ export class Rebalancer {
   }
 
   /** The client ids of the group, from any broker of the topic. */
-  async #members(topic: string): Promise<readonly string[] | undefined> {
+  async #members(topic: string, signal: AbortSignal): Promise<readonly string[] | undefined> {
     const { client, consumerGroup } = this.#options
     const brokerDatas = client.routes.get(topic)?.brokerDatas ?? []
     const addresses = brokerDatas.flatMap(({ brokerAddrs }) => [...brokerAddrs.values()])
     const address = addresses[randomBelow(addresses.length)]
     if (address === undefined) return undefined
     const request = { header: { consumerGroup } }
-    const { consumerIdList } = (await client.remoting.invoke(address, GET_CONSUMER_LIST_BY_GROUP, request)).body
+    const { consumerIdList } = (await client.remoting.invoke(address, GET_CONSUMER_LIST_BY_GROUP, request, { signal }))
+      .body
     // A broker that does not list us yet has not had our heartbeat: to follow it would orphan or double queues.
     return consumerIdList.includes(client.clientId) ? consumerIdList : undefined
   }

@@ -1,0 +1,59 @@
+import { parseDelayLevels } from '../model/delay-level'
+import { ConsumerGroups } from './groups'
+import type { EmulatorShared } from './emulated-server'
+import { MessageWriter } from './message-writer'
+import { GroupOffsets } from './offsets'
+import { MessageStore } from './store/message-store'
+import { type TopicConfig, Topics } from './topics'
+
+export interface BrokerStateOptions extends EmulatorShared {
+  readonly clusterName: string
+  readonly brokerName: string
+  readonly autoCreateTopic: boolean
+  readonly autoCreateGroup: boolean
+  readonly delayLevels: string
+  readonly maxStoreBytes: number
+  readonly maxMessageSize: number
+}
+
+/** What a master and its slaves share, and what outlives a restart: topics, groups, offsets and messages. */
+export class BrokerState {
+  readonly clusterName: string
+  readonly brokerName: string
+  readonly topics: Topics
+  readonly groups: ConsumerGroups
+  readonly offsets = new GroupOffsets()
+  readonly store: MessageStore
+  readonly writer: MessageWriter
+  /** Set while the master is up: tells name servers of new and changed topics. */
+  onTopicChanged: (config: TopicConfig) => void = () => undefined
+  /** True while the master is up. */
+  masterIsUp = false
+
+  constructor(options: BrokerStateOptions) {
+    const { generation, clusterName, brokerName, clock, schedule } = options
+    this.clusterName = clusterName
+    this.brokerName = brokerName
+    this.topics = new Topics({
+      generation,
+      clusterName,
+      brokerName,
+      autoCreate: options.autoCreateTopic,
+      onChanged: config => this.onTopicChanged(config),
+    })
+    this.groups = new ConsumerGroups({
+      autoCreate: options.autoCreateGroup,
+      checksNames: generation.checksGroups,
+    })
+    const { indexesTags } = generation.properties
+    this.store = new MessageStore({ maxBytes: options.maxStoreBytes, indexesTags })
+    this.writer = new MessageWriter({
+      clock,
+      schedule,
+      generation,
+      store: this.store,
+      delayLevels: parseDelayLevels(options.delayLevels),
+      maxMessageSize: options.maxMessageSize,
+    })
+  }
+}

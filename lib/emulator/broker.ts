@@ -1,0 +1,181 @@
+import { encodeRequest } from '../commands/command'
+import { NOTIFY_CONSUMER_IDS_CHANGED } from '../commands/callback'
+import { MASTER_ID } from '../model/topic-route'
+import type { Channel } from '../remoting/channel'
+import type { Clock } from '../runtime/clock'
+import { Scheduler } from '../runtime/scheduler'
+import { hostBytes } from '../wire/host-address'
+import type { RemotingCommand } from '../wire/remoting-command'
+import { UniqueIds } from '../wire/unique-id'
+import type { BrokerState } from './broker-state'
+import { Clients } from './clients'
+import { EmulatedServer, type EmulatorShared } from './emulated-server'
+import type { Generation } from './generation'
+import { registerBrokerHandlers } from './handlers/index'
+import { QueueLocks } from './locks'
+import { LongPolling } from './long-polling'
+import type { NameServer } from './name-server'
+import type { BrokerIdentity } from './routes'
+
+const SWEEP_PULLS_MS = 5000
+const DROP_EXPIRED_MS = 10_000
+const REGISTER_MS = 30_000
+
+export interface BrokerOptions {
+  readonly shared: EmulatorShared
+  readonly state: BrokerState
+  /** 0: the master. */
+  readonly id: number
+  readonly nameServers: readonly NameServer[]
+}
+
+/** One emulated broker, a master or a slave: its socket, and what it knows of those who are connected. */
+export class Broker {
+  readonly state: BrokerState
+  readonly id: number
+  readonly generation: Generation
+  readonly clock: Clock
+  readonly uniqueIds: UniqueIds
+  clients: Clients
+  locks: QueueLocks
+  readonly longPolling: LongPolling
+  readonly #options: BrokerOptions
+  readonly #server: EmulatedServer
+  readonly #bornHosts = new WeakMap<Channel, Buffer>()
+  #scheduler: Scheduler | undefined
+  #stopListening: (() => void) | undefined
+  #storeHost: Buffer | undefined
+
+  constructor(options: BrokerOptions) {
+    const { shared, state, id } = options
+    this.#options = options
+    this.state = state
+    this.id = id
+    this.generation = shared.generation
+    this.clock = shared.clock
+    this.uniqueIds = new UniqueIds({ clock: shared.clock })
+    this.clients = this.#newClients()
+    this.locks = new QueueLocks(shared.clock)
+    this.longPolling = new LongPolling(shared.clock)
+    this.#server = new EmulatedServer({
+      ...shared,
+      port: 0,
+      broker: { name: state.brokerName, id },
+      onClosed: channel => this.clients.onChannelClosed(channel),
+    })
+    registerBrokerHandlers(this, this.#server.handlers)
+  }
+
+  get name(): string {
+    return this.state.brokerName
+  }
+
+  get isMaster(): boolean {
+    return this.id === MASTER_ID
+  }
+
+  /** `ip:port`; it is kept over `stop` and `start`. */
+  get address(): string {
+    return this.#server.address
+  }
+
+  /** The address without its port, as remarks name it. */
+  get ip(): string {
+    return this.address.slice(0, this.address.lastIndexOf(':'))
+  }
+
+  get isRunning(): boolean {
+    return this.#scheduler !== undefined
+  }
+
+  /** The address as stored records hold it. */
+  get storeHost(): Buffer {
+    return (this.#storeHost ??= hostBytes(this.address))
+  }
+
+  /** The other end of a channel as stored records hold it. */
+  bornHost(channel: Channel): Buffer {
+    let bytes = this.#bornHosts.get(channel)
+    if (bytes === undefined) this.#bornHosts.set(channel, (bytes = hostBytes(channel.address)))
+    return bytes
+  }
+
+  /** Handles a request once more that has waited. */
+  handleAgain(frame: RemotingCommand, channel: Channel): void {
+    this.#server.handlers.dispatch(frame, channel)
+  }
+
+  /** Listens and registers with all name servers; does nothing while it runs. */
+  async start(): Promise<void> {
+    if (this.isRunning) return
+    const { state } = this.#options
+    await this.#server.start()
+    this.clients = this.#newClients()
+    this.locks = new QueueLocks(this.clock)
+    if (this.isMaster) {
+      state.masterIsUp = true
+      state.onTopicChanged = config => this.#eachNameServer(server => server.register(this.#identity, [config]))
+      state.writer.delayed.start()
+    }
+    if (this.isMaster || this.generation.pulls.slavesWake)
+      this.#stopListening = state.store.onAppended(queue => this.longPolling.onArrived(queue))
+    this.#register()
+    this.#scheduler = this.#newScheduler()
+  }
+
+  /** Leaves the routes and closes its port and all connections; messages, topics, groups and offsets are kept. */
+  async stop(): Promise<void> {
+    if (!this.isRunning) return
+    const { state } = this.#options
+    const scheduler = this.#scheduler
+    this.#scheduler = undefined
+    this.#eachNameServer(server => server.unregister(this.#identity))
+    if (this.isMaster) {
+      state.masterIsUp = false
+      state.onTopicChanged = () => undefined
+      state.writer.delayed.stop()
+      state.offsets.forgetUnsaved()
+    }
+    this.#stopListening?.()
+    this.longPolling.clear()
+    await Promise.all([scheduler?.stop(), this.#server.stop()])
+  }
+
+  /** `stop` and `start`. */
+  async restart(): Promise<void> {
+    await this.stop()
+    await this.start()
+  }
+
+  get #identity(): BrokerIdentity {
+    const { clusterName, brokerName } = this.state
+    return { clusterName, brokerName, brokerId: this.id, address: this.address }
+  }
+
+  #newClients(): Clients {
+    const { clock, generation } = this
+    const notify = (channel: Channel, consumerGroup: string): void => {
+      channel.oneway(encodeRequest(NOTIFY_CONSUMER_IDS_CHANGED, { header: { consumerGroup } }))
+    }
+    return new Clients({ clock, generation, notify })
+  }
+
+  #newScheduler(): Scheduler {
+    const { log } = this.#options.shared
+    const scheduler = new Scheduler(this.clock, (task, error) => log.error('a duty failed', { task, error }))
+    scheduler.add({ name: 'pulls', everyMs: SWEEP_PULLS_MS, run: () => this.longPolling.sweep() })
+    scheduler.add({ name: 'clients', everyMs: DROP_EXPIRED_MS, run: () => this.clients.dropExpired() })
+    scheduler.add({ name: 'register', everyMs: REGISTER_MS, run: () => this.#register() })
+    return scheduler
+  }
+
+  /** Name servers that forgot a topic learn of it again. */
+  #register(): void {
+    const topics = this.isMaster ? this.state.topics.all() : []
+    this.#eachNameServer(server => server.register(this.#identity, topics))
+  }
+
+  #eachNameServer(tell: (server: NameServer) => void): void {
+    for (const server of this.#options.nameServers) tell(server)
+  }
+}

@@ -1,0 +1,232 @@
+import { type AnyCommand, type ReplyOf, type RequestOf, decodeRequest, encodeReply } from '../commands/command'
+import { COMMANDS } from '../commands/index'
+import type { ResponseCode } from '../commands/response-code'
+import { RocketMQError, asError } from '../errors'
+import type { Channel } from '../remoting/channel'
+import { FLAG_ONEWAY, type RemotingCommand } from '../wire/remoting-command'
+
+type Commands = typeof COMMANDS
+export type CommandName = keyof Commands
+
+/** The request of a command: its header and body. */
+export type RequestNamed<N extends CommandName> = RequestOf<Commands[N]>
+
+/** An answer of any code, such as `{ code: 'SYSTEM_BUSY', remark: 'try later' }`. */
+export interface BareReply {
+  readonly code: ResponseCode
+  readonly remark?: string
+}
+
+/**
+ * What is to become of a request: an answer instead of the server's own; `pass` (or nothing): the server handles it;
+ * `drop`: it never arrived; `close`: its connection closes instead; `drop-reply`: it is handled, and the answer gets
+ * lost; `close-reply`: it is handled, and the connection closes instead of the answer.
+ */
+export type Verdict<N extends CommandName> =
+  | ReplyOf<Commands[N]>
+  | BareReply
+  | 'pass'
+  | 'drop'
+  | 'close'
+  | 'drop-reply'
+  | 'close-reply'
+  | undefined
+  | void
+
+/** Where a request arrived, and on which connection. */
+export interface ControlContext {
+  /** Name of the broker; undefined on a name server. */
+  readonly broker: string | undefined
+  /** 0 for a master. */
+  readonly brokerId: number | undefined
+  readonly channel: Channel
+  readonly frame: RemotingCommand
+}
+
+export type ControlHandler<N extends CommandName> = (
+  request: RequestNamed<N>,
+  context: ControlContext,
+) => Verdict<N> | Promise<Verdict<N>>
+
+export interface ControlOptions {
+  /** How many requests are controlled; default 1. */
+  readonly times?: number | 'keep'
+  /** Only requests to brokers of this name. */
+  readonly broker?: string
+}
+
+/** A control that was set. */
+export interface Control {
+  /** How many requests it has taken so far. */
+  readonly seen: number
+  /** Ends it. */
+  release(): void
+}
+
+interface Rule {
+  readonly handle: (request: unknown, context: ControlContext) => unknown
+  readonly broker: string | undefined
+  left: number
+  seen: number
+}
+
+interface Waiter {
+  readonly matches: (request: unknown, context: ControlContext) => boolean
+  readonly resolve: (request: unknown) => void
+  readonly reject: (error: Error) => void
+}
+
+interface Interest {
+  readonly command: AnyCommand
+  rules: Rule[]
+  waiters: Waiter[]
+}
+
+/** Lets tests see, replace and break requests before the emulator's servers handle them. */
+export class Controls {
+  readonly #byCode = new Map<number, Interest>()
+
+  add<N extends CommandName>(name: N, handler: ControlHandler<N>, options: ControlOptions = {}): Control {
+    const { times = 1, broker } = options
+    const interest = this.#interest(name)
+    const handle = handler as unknown as Rule['handle']
+    const rule: Rule = { handle, broker, left: times === 'keep' ? Infinity : times, seen: 0 }
+    interest.rules.push(rule)
+    return {
+      get seen() {
+        return rule.seen
+      },
+      release: () => this.#release(interest, rule),
+    }
+  }
+
+  /** Resolves with the next request of the command that matches, once it was handled. */
+  received<N extends CommandName>(
+    name: N,
+    matches: (request: RequestNamed<N>, context: ControlContext) => boolean = () => true,
+  ): Promise<RequestNamed<N>> {
+    const promise = new Promise<unknown>((resolve, reject) => {
+      this.#interest(name).waiters.push({ matches: matches as unknown as Waiter['matches'], resolve, reject })
+    })
+    // Whoever does not look at it any more must not bring the process down at shutdown.
+    promise.catch(() => undefined)
+    return promise as Promise<RequestNamed<N>>
+  }
+
+  /** True where some rule or test asks for requests of this code. */
+  wants(code: number): boolean {
+    return this.#byCode.has(code)
+  }
+
+  /** Hands a frame to `proceed` unless a rule decides otherwise; never throws. */
+  dispatch(context: ControlContext, proceed: (frame: RemotingCommand) => void): void {
+    const interest = this.#byCode.get(context.frame.code)
+    const request = interest === undefined ? undefined : decoded(interest.command, context.frame)
+    if (interest === undefined || request === undefined) {
+      proceed(context.frame)
+      return
+    }
+    const finish = (verdict: unknown): void => {
+      if (context.channel.state === 'closed') return
+      apply(interest.command, verdict, { context, proceed })
+      if (verdict !== 'drop' && verdict !== 'close') this.#notify(request, context)
+    }
+    this.#decide(interest, { request, context, finish })
+  }
+
+  /** Rejects whoever still waits for a request. */
+  close(): void {
+    for (const { command, waiters } of this.#byCode.values()) {
+      const message = `the emulator was shut down before it received ${command.name}`
+      for (const waiter of waiters) waiter.reject(new RocketMQError('INVALID_STATE', message))
+    }
+    this.#byCode.clear()
+  }
+
+  #decide(
+    interest: Interest,
+    { request, context, finish }: { request: unknown; context: ControlContext; finish: (verdict: unknown) => void },
+  ): void {
+    const rule = interest.rules.find(({ broker }) => broker === undefined || broker === context.broker)
+    if (rule === undefined) return finish('pass')
+    rule.seen++
+    rule.left--
+    if (rule.left <= 0) this.#release(interest, rule)
+    const fail = (error: unknown): void => finish({ code: 'SYSTEM_ERROR', remark: asError(error).message })
+    try {
+      const verdict = rule.handle(request, context)
+      if (verdict instanceof Promise) verdict.then(finish, fail)
+      else finish(verdict)
+    } catch (error) {
+      fail(error)
+    }
+  }
+
+  #notify(request: unknown, context: ControlContext): void {
+    const interest = this.#byCode.get(context.frame.code)
+    if (interest === undefined) return
+    const waiting: Waiter[] = []
+    const { waiters } = interest
+    interest.waiters = waiting
+    for (const waiter of waiters) {
+      try {
+        if (waiter.matches(request, context)) waiter.resolve(request)
+        else waiting.push(waiter)
+      } catch (error) {
+        waiter.reject(asError(error))
+      }
+    }
+    this.#forgetIdle(interest)
+  }
+
+  #interest(name: CommandName): Interest {
+    const command: AnyCommand = COMMANDS[name]
+    let interest = this.#byCode.get(command.code)
+    if (interest === undefined) this.#byCode.set(command.code, (interest = { command, rules: [], waiters: [] }))
+    return interest
+  }
+
+  #release(interest: Interest, rule: Rule): void {
+    interest.rules = interest.rules.filter(each => each !== rule)
+    this.#forgetIdle(interest)
+  }
+
+  /** What nobody asks for costs nothing. */
+  #forgetIdle(interest: Interest): void {
+    const { rules, waiters, command } = interest
+    if (rules.length === 0 && waiters.length === 0 && this.#byCode.get(command.code) === interest)
+      this.#byCode.delete(command.code)
+  }
+}
+
+/** Undefined where the frame is not as its row says; the server then answers that. */
+function decoded(command: AnyCommand, frame: RemotingCommand): unknown {
+  try {
+    return decodeRequest(command, frame)
+  } catch {
+    return undefined
+  }
+}
+
+function apply(
+  command: AnyCommand,
+  verdict: unknown,
+  { context: { frame, channel }, proceed }: { context: ControlContext; proceed: (frame: RemotingCommand) => void },
+): void {
+  switch (verdict) {
+    case undefined:
+    case 'pass':
+      return proceed(frame)
+    case 'drop':
+      return
+    case 'close':
+      return channel.close()
+    case 'drop-reply':
+      return proceed({ ...frame, flag: frame.flag | FLAG_ONEWAY })
+    case 'close-reply':
+      proceed({ ...frame, flag: frame.flag | FLAG_ONEWAY })
+      return channel.close()
+    default:
+      channel.reply(frame, encodeReply(command, verdict as ReplyOf<AnyCommand>))
+  }
+}

@@ -1,0 +1,90 @@
+import type { Channel } from '../remoting/channel'
+import { RemotingServer } from '../remoting/remoting-server'
+import { RequestHandlers } from '../remoting/request-handlers'
+import type { Clock } from '../runtime/clock'
+import type { Log } from '../runtime/log'
+import type { RemotingCommand } from '../wire/remoting-command'
+import type { Controls } from './controls'
+import type { Generation } from './generation'
+import type { Schedule } from './schedule'
+
+/** A socket on which nothing moves is closed. */
+const IDLE_MS = 120_000
+
+/** What all servers of one emulator share. */
+export interface EmulatorShared {
+  readonly host: string
+  readonly clock: Clock
+  readonly log: Log
+  readonly schedule: Schedule
+  readonly controls: Controls
+  readonly generation: Generation
+}
+
+export interface EmulatedServerOptions extends EmulatorShared {
+  readonly broker?: { readonly name: string; readonly id: number }
+  /** 0: any free port. */
+  readonly port: number
+  readonly onClosed?: (channel: Channel) => void
+}
+
+/** A listening socket that answers in the manner of a generation, and lets controls decide first. */
+export class EmulatedServer {
+  readonly handlers: RequestHandlers
+  readonly #options: EmulatedServerOptions
+  readonly #server: RemotingServer
+
+  constructor(options: EmulatedServerOptions) {
+    const { host, port, clock, log, generation, onClosed } = options
+    this.#options = options
+    this.handlers = new RequestHandlers(log)
+    this.#server = new RemotingServer({
+      host,
+      port,
+      clock,
+      log,
+      identity: {
+        version: generation.mqVersion,
+        language: () => 'JAVA',
+        serializeType: 'JSON',
+        replyType: generation.replyType,
+      },
+      dispatch: (frame, channel) => this.#dispatch(frame, channel),
+      onOpened: channel => this.#closeWhenIdle(channel, IDLE_MS),
+      ...(onClosed === undefined ? {} : { onClosed }),
+    })
+  }
+
+  /** `ip:port`; it keeps its port over `stop` and `start`. */
+  get address(): string {
+    return this.#server.address
+  }
+
+  start(): Promise<void> {
+    return this.#server.start()
+  }
+
+  stop(): Promise<void> {
+    return this.#server.stop()
+  }
+
+  #dispatch(frame: RemotingCommand, channel: Channel): void {
+    const { controls, broker } = this.#options
+    if (!controls.wants(frame.code)) {
+      this.handlers.dispatch(frame, channel)
+      return
+    }
+    controls.dispatch({ frame, channel, broker: broker?.name, brokerId: broker?.id }, passed =>
+      this.handlers.dispatch(passed, channel),
+    )
+  }
+
+  #closeWhenIdle(channel: Channel, inMs: number): void {
+    this.#options.schedule.after(inMs, () => {
+      if (channel.state === 'closed') return
+      const left = IDLE_MS - channel.idleMs
+      if (left > 0) this.#closeWhenIdle(channel, left)
+      else channel.close()
+    })
+  }
+}

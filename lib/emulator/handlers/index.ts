@@ -1,0 +1,108 @@
+import { COMMANDS } from '../../commands/index'
+import type { AnyCommand, ReplyOf, RequestOf } from '../../commands/command'
+import type { RequestContext, RequestHandler, RequestHandlers } from '../../remoting/request-handlers'
+import type { Broker } from '../broker'
+import type { NameServer } from '../name-server'
+import {
+  getConsumerListByGroup,
+  heartBeat,
+  lockBatchMq,
+  unlockBatchMq,
+  unregisterClient,
+} from './client'
+import { getConsumeStats } from './consume-stats'
+import {
+  deleteSubscriptionGroup,
+  getConsumerConnectionList,
+  getProducerConnectionList,
+  updateAndCreateSubscriptionGroup,
+} from './group'
+import { queryMessage, viewMessageById } from './message'
+import {
+  getMaxOffset,
+  getMinOffset,
+  queryConsumerOffset,
+  searchOffsetByTimestamp,
+  updateConsumerOffset,
+} from './offset'
+import { pullMessage } from './pull'
+import { invokeBrokerToResetOffset } from './reset-offset'
+import {
+  deleteKvConfig,
+  deleteTopicInNamesrv,
+  getAllTopicListFromNameserver,
+  getBrokerClusterInfo,
+  getKvConfig,
+  getRouteInfoByTopic,
+  putKvConfig,
+} from './route'
+import { consumerSendMsgBack } from './send-back'
+import { sendMessage } from './send'
+import { deleteTopicInBroker, getTopicStatsInfo, updateAndCreateTopic } from './topic'
+
+type Commands = typeof COMMANDS
+type NamesOf<P> = { [N in keyof Commands]: Commands[N]['peer'] extends P ? N : never }[keyof Commands]
+
+/** Answers one request on behalf of a server; undefined where the answer comes later. */
+type Handler<S, C> = (server: S, request: RequestOf<C>, context: RequestContext) => ReplyOf<C> | undefined
+type HandlerTable<S, N extends keyof Commands> = { readonly [K in N]: Handler<S, Commands[K]> }
+
+const NAME_SERVER_HANDLERS = {
+  DELETE_KV_CONFIG: deleteKvConfig,
+  DELETE_TOPIC_IN_NAMESRV: deleteTopicInNamesrv,
+  GET_ALL_TOPIC_LIST_FROM_NAMESERVER: getAllTopicListFromNameserver,
+  GET_BROKER_CLUSTER_INFO: getBrokerClusterInfo,
+  GET_KV_CONFIG: getKvConfig,
+  GET_ROUTEINFO_BY_TOPIC: getRouteInfoByTopic,
+  PUT_KV_CONFIG: putKvConfig,
+} satisfies HandlerTable<NameServer, NamesOf<'namesrv'>>
+
+const BROKER_HANDLERS = {
+  CONSUMER_SEND_MSG_BACK: consumerSendMsgBack,
+  DELETE_SUBSCRIPTIONGROUP: deleteSubscriptionGroup,
+  DELETE_TOPIC_IN_BROKER: deleteTopicInBroker,
+  GET_CONSUMER_CONNECTION_LIST: getConsumerConnectionList,
+  GET_CONSUMER_LIST_BY_GROUP: getConsumerListByGroup,
+  GET_CONSUME_STATS: getConsumeStats,
+  GET_MAX_OFFSET: getMaxOffset,
+  GET_MIN_OFFSET: getMinOffset,
+  GET_PRODUCER_CONNECTION_LIST: getProducerConnectionList,
+  GET_TOPIC_STATS_INFO: getTopicStatsInfo,
+  HEART_BEAT: heartBeat,
+  INVOKE_BROKER_TO_RESET_OFFSET: invokeBrokerToResetOffset,
+  LOCK_BATCH_MQ: lockBatchMq,
+  PULL_MESSAGE: pullMessage,
+  QUERY_CONSUMER_OFFSET: queryConsumerOffset,
+  QUERY_MESSAGE: queryMessage,
+  SEARCH_OFFSET_BY_TIMESTAMP: searchOffsetByTimestamp,
+  SEND_BATCH_MESSAGE: sendMessage,
+  SEND_MESSAGE: sendMessage,
+  SEND_MESSAGE_V2: sendMessage,
+  UNLOCK_BATCH_MQ: unlockBatchMq,
+  UNREGISTER_CLIENT: unregisterClient,
+  UPDATE_AND_CREATE_SUBSCRIPTIONGROUP: updateAndCreateSubscriptionGroup,
+  UPDATE_AND_CREATE_TOPIC: updateAndCreateTopic,
+  UPDATE_CONSUMER_OFFSET: updateConsumerOffset,
+  VIEW_MESSAGE_BY_ID: viewMessageById,
+} satisfies HandlerTable<Broker, NamesOf<'broker'>>
+
+export function registerBrokerHandlers(broker: Broker, handlers: RequestHandlers): void {
+  register(handlers, BROKER_HANDLERS, broker)
+}
+
+export function registerNameServerHandlers(server: NameServer, handlers: RequestHandlers): void {
+  register(handlers, NAME_SERVER_HANDLERS, server)
+}
+
+function register<S, T extends Partial<HandlerTable<S, keyof Commands>>>(
+  handlers: RequestHandlers,
+  table: T,
+  server: S,
+): void {
+  for (const [name, handler] of Object.entries(table)) {
+    // The mapped types above have checked that each handler fits its row.
+    const handle = handler as Handler<S, AnyCommand>
+    const answer: RequestHandler<AnyCommand> = (request, context) => handle(server, request, context)
+    handlers.on(COMMANDS[name as keyof Commands] as AnyCommand, answer)
+  }
+}

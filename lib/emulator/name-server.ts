@@ -1,0 +1,51 @@
+import { EmulatedServer, type EmulatorShared } from './emulated-server'
+import { registerNameServerHandlers } from './handlers/index'
+import { type BrokerIdentity, RouteTables } from './routes'
+import type { TopicConfig } from './topics'
+
+export interface NameServerOptions extends EmulatorShared {
+  /** Routes tell the order of queues that is kept under ORDER_TOPIC_CONFIG. */
+  readonly orderMessageEnable: boolean
+}
+
+/** One emulated name server. */
+export class NameServer {
+  readonly orderMessageEnable: boolean
+  readonly routes = new RouteTables()
+  /** Values by namespace and key. */
+  readonly config = new Map<string, Map<string, string>>()
+  readonly #server: EmulatedServer
+  readonly #shared: EmulatorShared
+
+  constructor(options: NameServerOptions) {
+    this.orderMessageEnable = options.orderMessageEnable
+    this.#shared = options
+    this.#server = new EmulatedServer({ ...options, port: 0 })
+    registerNameServerHandlers(this, this.#server.handlers)
+  }
+
+  get address(): string {
+    return this.#server.address
+  }
+
+  get generation(): EmulatorShared['generation'] {
+    return this.#shared.generation
+  }
+
+  start(): Promise<void> {
+    return this.#server.start()
+  }
+
+  /** Closes its port and all connections; what it knows is kept. */
+  stop(): Promise<void> {
+    return this.#server.stop()
+  }
+
+  register(broker: BrokerIdentity, topics: readonly TopicConfig[]): void {
+    this.routes.register(broker, topics)
+  }
+
+  unregister(broker: BrokerIdentity): void {
+    this.routes.unregister(broker)
+  }
+}

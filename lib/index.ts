@@ -1,0 +1,43 @@
+export { allocateAveragely } from './consumer/allocate/averagely'
+export { allocateAveragelyByCircle } from './consumer/allocate/averagely-by-circle'
+export { allocateByConfig } from './consumer/allocate/by-config'
+export { allocateByMachineRoom } from './consumer/allocate/by-machine-room'
+export { allocateByConsistentHash } from './consumer/allocate/consistent-hash'
+export { allocateMachineRoomNearby } from './consumer/allocate/machine-room-nearby'
+export { BatchError } from './sending/batch'
+export { BrokerError, ERROR_CODES, RocketMQError } from './errors'
+export { LocalFileOffsetStore } from './consumer/offsets/local-file-offset-store'
+export { optionsFromEnv } from './client/env'
+export { Producer } from './producer/producer'
+export { PushConsumer } from './consumer/push/push-consumer'
+export { selectByHash, selectByMachineRoom, selectByRandom } from './sending/selectors'
+
+export type { AdvancedOptions, ClientOptions } from './client/client-options'
+export type { AllocateInput, AllocateMessageQueueStrategy } from './consumer/allocate/allocate-strategy'
+export type { CallOptions } from './remoting/remoting-client'
+export type { Clock, Timer } from './runtime/clock'
+export type {
+  ConsumeConcurrentlyResult,
+  ConsumeContext,
+  ConsumeOrderlyResult,
+  MessageListenerConcurrently,
+  MessageListenerOrderly,
+} from './consumer/push/message-listener'
+export type { ConsumeFromWhere, MessageModel } from './model/consumer-types'
+export type { ConsumeOptions, PushConsumerOptions } from './consumer/push/push-consumer-options'
+export type { Dialer } from './remoting/dialer'
+export type { EachMessage, PushConsumerEvents, PushConsumerStats, QueueStats } from './consumer/push/push-consumer'
+export type { ErrorCode, ErrorDetails } from './errors'
+export type { HostPort } from './remoting/address'
+export type { LifecycleState } from './runtime/lifecycle'
+export type { Logger } from './runtime/log'
+export type { Message, MessageExt, MessageProperties } from './model/message'
+export type { MessageQueue } from './model/message-queue'
+export type { MessageQueueSelector } from './sending/selectors'
+export type { OffsetStore } from './consumer/offsets/offset-store'
+export type { ProducerEvents, ProducerStats, SendAsyncCallback } from './producer/producer'
+export type { ProducerOptions } from './producer/producer-options'
+export type { SendInterceptor, SendInterceptorContext } from './producer/send-interceptor'
+export type { SendOptions } from './sending/send-options'
+export type { SendResult, SendStatus } from './model/results'
+export type { StartOptions } from './client/start-member'
