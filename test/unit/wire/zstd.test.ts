@@ -1,0 +1,149 @@
+import * as fzstd from 'fzstd'
+import { inflateZstd, type ZstdCodecs } from '../../../lib/wire/zstd'
+import { inspectZstdFrames } from '../../../lib/wire/zstd-frames'
+
+const CAP = 16_777_216
+/** 20 times `a`, as Java writes it. */
+const FRAME = Buffer.from('28b52ffd005844000010616101001ec002010000', 'hex')
+const byFzstd: ZstdCodecs = { native: undefined, loadFzstd: () => fzstd }
+
+/** A frame of raw and run-length blocks. */
+function frame({
+  descriptor = 0,
+  window = 0x40,
+  blocks,
+}: {
+  descriptor?: number
+  window?: number
+  blocks: readonly Block[]
+}): Buffer {
+  const parts: Buffer[] = blocks.map(({ kind, bytes, size }, i) => {
+    const head = (size << 3) | (kind << 1) | (i === blocks.length - 1 ? 1 : 0)
+    return Buffer.concat([Buffer.of(head & 0xff, (head >>> 8) & 0xff, head >>> 16), bytes])
+  })
+  return Buffer.concat([Buffer.from([0x28, 0xb5, 0x2f, 0xfd, descriptor, window]), ...parts])
+}
+
+interface Block {
+  readonly kind: number
+  readonly bytes: Buffer
+  readonly size: number
+}
+
+const raw = (text: string): Block => ({ kind: 0, bytes: Buffer.from(text), size: text.length })
+const run = (byte: string, size: number): Block => ({ kind: 1, bytes: Buffer.from(byte), size })
+
+describe('inflateZstd by fzstd', () => {
+  it('reads a frame that Java wrote', () => {
+    expect(String(inflateZstd(FRAME, CAP, byFzstd))).toBe('a'.repeat(20))
+  })
+
+  it('reads frames behind one another and skips those to be skipped', () => {
+    const skippable = Buffer.from('502a4d1803000000ffffff', 'hex')
+    const body = Buffer.concat([skippable, FRAME, skippable, frame({ blocks: [raw('xyz'), run('b', 5)] })])
+    expect(String(inflateZstd(body, CAP, byFzstd))).toBe(`${'a'.repeat(20)}xyzbbbbb`)
+  })
+
+  it('is capped', () => {
+    const bomb = frame({ blocks: Array.from({ length: 100 }, () => run('x', 131_072)) })
+    expect(bomb.length).toBeLessThan(1_000)
+    expect(() => inflateZstd(bomb, 1_000_000, byFzstd)).toThrow(/more than 1000000 bytes/)
+    expect(inflateZstd(bomb, CAP, byFzstd)).toHaveLength(13_107_200)
+  })
+
+  it('refuses every truncation of a frame', () => {
+    for (let length = 0; length < FRAME.length; length++) {
+      expect(() => inflateZstd(FRAME.subarray(0, length), CAP, byFzstd)).toThrow(
+        expect.objectContaining({ code: 'MESSAGE_UNREADABLE' }),
+      )
+    }
+  })
+
+  it('fails with MESSAGE_UNREADABLE or gives other bytes when a byte is changed', () => {
+    for (let i = 0; i < FRAME.length * 8; i++) {
+      const changed = Buffer.from(FRAME)
+      changed[i >>> 3] = (changed[i >>> 3] as number) ^ (1 << (i & 7))
+      try {
+        inflateZstd(changed, 10_000, byFzstd)
+      } catch (error) {
+        expect(error).toMatchObject({ code: 'MESSAGE_UNREADABLE' })
+      }
+    }
+  })
+
+  it('makes no window that is larger than what can come out', () => {
+    const huge = frame({ window: 0xa0, blocks: [raw('small')] })
+    expect(inspectZstdFrames(huge, CAP).body[5]).toBe(0)
+    expect(String(inflateZstd(huge, CAP, byFzstd))).toBe('small')
+    expect(huge[5]).toBe(0xa0)
+  })
+
+  it('refuses a body of so many blocks that moving the window would take for ever', () => {
+    const body = frame({
+      window: 0x70,
+      blocks: [
+        ...Array.from({ length: 127 }, () => run('x', 131_072)),
+        ...Array.from({ length: 3_000 }, () => raw('y')),
+      ],
+    })
+    expect(() => inflateZstd(body, CAP, byFzstd)).toThrow(expect.objectContaining({ code: 'MESSAGE_UNREADABLE' }))
+  })
+
+  it('refuses content that the frame itself says is too large', () => {
+    const body = Buffer.concat([
+      Buffer.from('28b52ffda0', 'hex'),
+      Buffer.from([0, 0, 0, 0x70]),
+      Buffer.from('010000', 'hex'),
+    ])
+    expect(() => inflateZstd(body, CAP, byFzstd)).toThrow(/more than/)
+  })
+
+  it.each(['04224d18', '785e4b4cc404004fa60795', '28b52ffd0040070000'])('refuses %s', hex => {
+    expect(() => inflateZstd(Buffer.from(hex, 'hex'), CAP, byFzstd)).toThrow(
+      expect.objectContaining({ code: 'MESSAGE_UNREADABLE' }),
+    )
+  })
+})
+
+describe('inflateZstd', () => {
+  it('names the cure where there is no codec', () => {
+    const none: ZstdCodecs = {
+      native: undefined,
+      loadFzstd: () => {
+        throw new Error("Cannot find module 'fzstd'")
+      },
+    }
+    expect(() => inflateZstd(FRAME, CAP, none)).toThrow(
+      expect.objectContaining({
+        code: 'UNSUPPORTED_BY_RUNTIME',
+        message: expect.stringMatching(/22\.15.*fzstd/),
+        cause: expect.any(Error),
+      }),
+    )
+  })
+
+  it('prefers the codec of Node.js and hands the cap to it', async () => {
+    const asked: number[] = []
+    const native: ZstdCodecs['native'] = (body, { maxOutputLength }, callback) => {
+      asked.push(maxOutputLength)
+      callback(null, Buffer.from(`native ${body.length}`))
+    }
+    expect(String(await inflateZstd(FRAME, 77, { ...byFzstd, native }))).toBe(`native ${FRAME.length}`)
+    expect(asked).toEqual([77])
+  })
+
+  it.each([
+    [Object.assign(new Error('too large'), { code: 'ERR_BUFFER_TOO_LARGE' }), /more than 77 bytes/],
+    [new Error('Unknown frame descriptor'), /cannot be inflated/],
+  ])('turns its errors into MESSAGE_UNREADABLE', async (error, message) => {
+    const native: ZstdCodecs['native'] = (_body, _options, callback) => callback(error, Buffer.alloc(0))
+    await expect(inflateZstd(FRAME, 77, { ...byFzstd, native })).rejects.toMatchObject({
+      code: 'MESSAGE_UNREADABLE',
+      message: expect.stringMatching(message),
+    })
+  })
+
+  it('works in this process, with whichever codec it has', async () => {
+    expect(String(await inflateZstd(FRAME, CAP))).toBe('a'.repeat(20))
+  })
+})
