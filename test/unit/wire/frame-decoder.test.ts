@@ -1,0 +1,122 @@
+import fc from 'fast-check'
+import { decodeFrame, FrameDecoder } from '../../../lib/wire/frame-decoder'
+import { encodeFrame } from '../../../lib/wire/frame-writer'
+import type { RemotingCommand } from '../../../lib/wire/remoting-command'
+import { anyCommand, received } from '../../support/frames'
+
+function decodeAll(chunks: readonly Buffer[]): RemotingCommand[] {
+  const commands: RemotingCommand[] = []
+  const decoder = new FrameDecoder(command => commands.push(command))
+  for (const chunk of chunks) decoder.push(chunk)
+  return commands
+}
+
+/** The bytes cut at the given places. */
+function cut(bytes: Buffer, places: readonly number[]): Buffer[] {
+  const sorted = [0, ...places.map(place => place % (bytes.length + 1)).sort((a, b) => a - b), bytes.length]
+  return sorted.slice(1).map((end, i) => bytes.subarray(sorted[i], end))
+}
+
+/** A whole frame with these bytes after its length. */
+function frame(...parts: (number | Buffer)[]): Buffer {
+  const payload = Buffer.concat(parts.map(part => (typeof part === 'number' ? uint32(part) : part)))
+  return Buffer.concat([uint32(payload.length), payload])
+}
+
+function uint32(value: number): Buffer {
+  const bytes = Buffer.alloc(4)
+  bytes.writeUInt32BE(value)
+  return bytes
+}
+
+describe('FrameDecoder', () => {
+  it('gives the same commands however the stream is cut into chunks', () => {
+    fc.assert(
+      fc.property(fc.array(anyCommand, { maxLength: 5 }), fc.array(fc.nat(), { maxLength: 20 }), (commands, places) => {
+        const stream = Buffer.concat(commands.map(encodeFrame))
+        expect(decodeAll(cut(stream, places))).toEqual(commands.map(received))
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  it('gives the same commands byte by byte', () => {
+    const commands = fc.sample(anyCommand, { numRuns: 5, seed: 1 })
+    const stream = Buffer.concat(commands.map(encodeFrame))
+    expect(decodeAll(Array.from(stream, byte => Buffer.of(byte)))).toEqual(commands.map(received))
+  })
+
+  it('does not copy a frame that lies in one chunk', () => {
+    const chunk = encodeFrame({
+      code: 1,
+      language: 'JAVA',
+      version: 1,
+      opaque: 1,
+      flag: 0,
+      body: Buffer.from('body'),
+      serializeType: 'JSON',
+    })
+    const [command] = decodeAll([chunk])
+    chunk.write('BODY', chunk.length - 4)
+    expect(command?.body.toString()).toBe('BODY')
+  })
+
+  it('fails with PROTOCOL_ERROR and nothing else on any bytes, and never hangs', () => {
+    const good = fc.sample(anyCommand, { numRuns: 20, seed: 2 }).map(encodeFrame)
+    const damaged = fc
+      .tuple(fc.constantFrom(...good), fc.nat(), fc.nat(255))
+      .map(([bytes, at, byte]) =>
+        Buffer.concat([bytes.subarray(0, at % bytes.length), Buffer.of(byte), bytes.subarray((at % bytes.length) + 1)]),
+      )
+    const noise = fc.uint8Array({ maxLength: 100 }).map(bytes => frame(Buffer.from(bytes)))
+    fc.assert(
+      fc.property(
+        fc.array(fc.oneof(damaged, noise), { maxLength: 3 }),
+        fc.array(fc.nat(), { maxLength: 4 }),
+        (parts, places) => {
+          try {
+            decodeAll(cut(Buffer.concat(parts), places))
+          } catch (error) {
+            expect(error).toMatchObject({ code: 'PROTOCOL_ERROR' })
+          }
+        },
+      ),
+      { numRuns: 3_000 },
+    )
+  })
+
+  it.each([
+    ['a length of 0', uint32(0)],
+    ['a length below its own head', uint32(3)],
+    ['a negative length', uint32(0xffff_ffff)],
+    ['a length above 16 MiB', uint32(16_777_213)],
+    ['a header beyond the frame', frame(99, Buffer.from('{"code":1}'))],
+    ['an unknown serialize type', frame(0x0200_000a, Buffer.from('{"code":1}'))],
+    ['a JSON header of no bytes', frame(0)],
+    ['a JSON header that is a list', frame(5, Buffer.from('[1,2]'))],
+    ['a JSON header that is cut', frame(9, Buffer.from('{"code":1'))],
+    ['a binary header that is cut', frame(0x0100_0014, Buffer.alloc(20))],
+    ['a remark beyond the header', frame(0x0100_0015, Buffer.alloc(13), 1, 0)],
+    ['fields beyond the header', frame(0x0100_0015, Buffer.alloc(13), 0, 1)],
+    ['half a field', frame(0x0100_0016, Buffer.alloc(13), 0, 1, Buffer.of(0))],
+  ])('refuses %s', (_what, bytes) => {
+    expect(() => decodeAll([bytes])).toThrow(expect.objectContaining({ code: 'PROTOCOL_ERROR' }))
+    expect(() => decodeAll(Array.from(bytes, byte => Buffer.of(byte)))).toThrow(
+      expect.objectContaining({ code: 'PROTOCOL_ERROR' }),
+    )
+  })
+
+  it('refuses a frame that is too large before it takes memory for it', () => {
+    const before = process.memoryUsage().arrayBuffers
+    for (let i = 0; i < 100; i++) expect(() => decodeAll([uint32(0x7fff_ffff)])).toThrow(/claims/)
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(50_000_000)
+  })
+})
+
+describe('decodeFrame', () => {
+  it('reads a frame out of the middle of a buffer', () => {
+    const one = encodeFrame({ code: 7, language: 'GO', version: 3, opaque: 5, flag: 1, serializeType: 'ROCKETMQ' })
+    const within = Buffer.concat([Buffer.from('<<'), one, Buffer.from('>>')])
+    expect(decodeFrame(within, 6, 2 + one.length)).toMatchObject({ code: 7, language: 'GO', body: Buffer.alloc(0) })
+  })
+})
