@@ -2,6 +2,7 @@ import { encodeRequest } from '../commands/command'
 import { NOTIFY_CONSUMER_IDS_CHANGED } from '../commands/callback'
 import { MASTER_ID } from '../model/topic-route'
 import type { Channel } from '../remoting/channel'
+import type { RequestHandlers } from '../remoting/request-handlers'
 import type { Clock } from '../runtime/clock'
 import { Scheduler } from '../runtime/scheduler'
 import { hostBytes } from '../wire/host-address'
@@ -11,7 +12,6 @@ import type { BrokerState } from './broker-state'
 import { Clients } from './clients'
 import { EmulatedServer, type EmulatorShared } from './emulated-server'
 import type { Generation } from './generation'
-import { registerBrokerHandlers } from './handlers/index'
 import { QueueLocks } from './locks'
 import { LongPolling } from './long-polling'
 import type { NameServer } from './name-server'
@@ -63,7 +63,6 @@ export class Broker {
       broker: { name: state.brokerName, id },
       onClosed: channel => this.clients.onChannelClosed(channel),
     })
-    registerBrokerHandlers(this, this.#server.handlers)
   }
 
   get name(): string {
@@ -98,6 +97,11 @@ export class Broker {
     let bytes = this.#bornHosts.get(channel)
     if (bytes === undefined) this.#bornHosts.set(channel, (bytes = hostBytes(channel.address)))
     return bytes
+  }
+
+  /** What it does with requests. */
+  get handlers(): RequestHandlers {
+    return this.#server.handlers
   }
 
   /** Handles a request once more that has waited. */

@@ -23,15 +23,7 @@ export interface BareReply {
  * lost; `close-reply`: it is handled, and the connection closes instead of the answer.
  */
 export type Verdict<N extends CommandName> =
-  | ReplyOf<Commands[N]>
-  | BareReply
-  | 'pass'
-  | 'drop'
-  | 'close'
-  | 'drop-reply'
-  | 'close-reply'
-  | undefined
-  | void
+  ReplyOf<Commands[N]> | BareReply | 'pass' | 'drop' | 'close' | 'drop-reply' | 'close-reply' | undefined | void
 
 /** Where a request arrived, and on which connection. */
 export interface ControlContext {

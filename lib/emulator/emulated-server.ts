@@ -1,3 +1,4 @@
+import { formatAddress, parseAddress } from '../remoting/address'
 import type { Channel } from '../remoting/channel'
 import { RemotingServer } from '../remoting/remoting-server'
 import { RequestHandlers } from '../remoting/request-handlers'
@@ -13,7 +14,10 @@ const IDLE_MS = 120_000
 
 /** What all servers of one emulator share. */
 export interface EmulatorShared {
+  /** Interface to listen on. */
   readonly host: string
+  /** IP address that clients are told. */
+  readonly advertisedHost: string
   readonly clock: Clock
   readonly log: Log
   readonly schedule: Schedule
@@ -57,7 +61,8 @@ export class EmulatedServer {
 
   /** `ip:port`; it keeps its port over `stop` and `start`. */
   get address(): string {
-    return this.#server.address
+    const { port } = parseAddress(this.#server.address)
+    return formatAddress({ host: this.#options.advertisedHost, port })
   }
 
   start(): Promise<void> {

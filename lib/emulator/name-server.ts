@@ -1,5 +1,5 @@
 import { EmulatedServer, type EmulatorShared } from './emulated-server'
-import { registerNameServerHandlers } from './handlers/index'
+import type { RequestHandlers } from '../remoting/request-handlers'
 import { type BrokerIdentity, RouteTables } from './routes'
 import type { TopicConfig } from './topics'
 
@@ -21,11 +21,15 @@ export class NameServer {
     this.orderMessageEnable = options.orderMessageEnable
     this.#shared = options
     this.#server = new EmulatedServer({ ...options, port: 0 })
-    registerNameServerHandlers(this, this.#server.handlers)
   }
 
   get address(): string {
     return this.#server.address
+  }
+
+  /** What it does with requests. */
+  get handlers(): RequestHandlers {
+    return this.#server.handlers
   }
 
   get generation(): EmulatorShared['generation'] {

@@ -88,7 +88,11 @@ export class Topics {
   }
 
   /** Makes the topic of a send after a topic that lets others inherit from it; undefined where none does. */
-  createFrom(topic: string, defaultTopic: string, wanted: { queues: number; sysFlag: number }): TopicConfig | undefined {
+  createFrom(
+    topic: string,
+    defaultTopic: string,
+    wanted: { queues: number; sysFlag: number },
+  ): TopicConfig | undefined {
     const model = this.#configs.get(defaultTopic)
     if (model === undefined || !isInherited(model.perm)) return undefined
     if (defaultTopic === AUTO_CREATE_TOPIC && !this.#options.autoCreate) return undefined

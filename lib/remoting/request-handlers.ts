@@ -42,7 +42,7 @@ export class RequestHandlers {
   }
 
   on<C extends AnyCommand>(command: C, handle: RequestHandler<C>): void {
-    this.#byCode.set(command.code, { command, handle: handle as unknown as RequestHandler<AnyCommand> })
+    this.#byCode.set(command.code, { command, handle: handle as RequestHandler<AnyCommand> })
   }
 
   /** Runs the handler of a request and writes its answer; never throws. */

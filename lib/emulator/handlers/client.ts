@@ -60,15 +60,11 @@ export function getConsumerListByGroup(
 ): ReplyOf<typeof GET_CONSUMER_LIST_BY_GROUP> {
   const members = broker.clients.consumers.get(header.consumerGroup)?.members.values() ?? []
   const consumerIdList = shuffled(Array.from(members, ({ clientId }) => clientId))
-  if (consumerIdList.length === 0)
-    throw refusal('SYSTEM_ERROR', `no consumer for this group, ${header.consumerGroup}`)
+  if (consumerIdList.length === 0) throw refusal('SYSTEM_ERROR', `no consumer for this group, ${header.consumerGroup}`)
   return { code: 'SUCCESS', body: { consumerIdList } }
 }
 
-export function lockBatchMq(
-  broker: Broker,
-  { body }: RequestOf<typeof LOCK_BATCH_MQ>,
-): ReplyOf<typeof LOCK_BATCH_MQ> {
+export function lockBatchMq(broker: Broker, { body }: RequestOf<typeof LOCK_BATCH_MQ>): ReplyOf<typeof LOCK_BATCH_MQ> {
   const lockOKMQSet = broker.locks.lock(body.consumerGroup, body.mqSet, body.clientId)
   return { code: 'SUCCESS', body: { lockOKMQSet } }
 }

@@ -3,13 +3,7 @@ import type { AnyCommand, ReplyOf, RequestOf } from '../../commands/command'
 import type { RequestContext, RequestHandler, RequestHandlers } from '../../remoting/request-handlers'
 import type { Broker } from '../broker'
 import type { NameServer } from '../name-server'
-import {
-  getConsumerListByGroup,
-  heartBeat,
-  lockBatchMq,
-  unlockBatchMq,
-  unregisterClient,
-} from './client'
+import { getConsumerListByGroup, heartBeat, lockBatchMq, unlockBatchMq, unregisterClient } from './client'
 import { getConsumeStats } from './consume-stats'
 import {
   deleteSubscriptionGroup,
@@ -86,12 +80,12 @@ const BROKER_HANDLERS = {
   VIEW_MESSAGE_BY_ID: viewMessageById,
 } satisfies HandlerTable<Broker, NamesOf<'broker'>>
 
-export function registerBrokerHandlers(broker: Broker, handlers: RequestHandlers): void {
-  register(handlers, BROKER_HANDLERS, broker)
+export function registerBrokerHandlers(broker: Broker): void {
+  register(broker.handlers, BROKER_HANDLERS, broker)
 }
 
-export function registerNameServerHandlers(server: NameServer, handlers: RequestHandlers): void {
-  register(handlers, NAME_SERVER_HANDLERS, server)
+export function registerNameServerHandlers(server: NameServer): void {
+  register(server.handlers, NAME_SERVER_HANDLERS, server)
 }
 
 function register<S, T extends Partial<HandlerTable<S, keyof Commands>>>(

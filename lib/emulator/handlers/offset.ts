@@ -39,8 +39,7 @@ export function updateConsumerOffset(
   const { consumerGroup, topic, queueId, commitOffset } = header
   const { groups, topics, offsets } = broker.state
   if (broker.generation.offsets.checksCommits) {
-    if (!groups.has(consumerGroup))
-      throw refusal('SUBSCRIPTION_GROUP_NOT_EXIST', `Group ${consumerGroup} not exist!`)
+    if (!groups.has(consumerGroup)) throw refusal('SUBSCRIPTION_GROUP_NOT_EXIST', `Group ${consumerGroup} not exist!`)
     if (topics.get(topic) === undefined) throw refusal('TOPIC_NOT_EXIST', `Topic ${topic} not exist!`)
   }
   if (offsets.hasReset(consumerGroup, topic, queueId))

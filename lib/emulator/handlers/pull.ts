@@ -104,7 +104,11 @@ function masterCode({ queueOffset }: Header, status: Outcome['status']): PullCod
 }
 
 /** A pull says how far its group has come, and may commit an offset besides. */
-function noteOffsets(broker: Broker, header: Header, { outcome, commits }: { outcome: Outcome; commits: boolean }): void {
+function noteOffsets(
+  broker: Broker,
+  header: Header,
+  { outcome, commits }: { outcome: Outcome; commits: boolean },
+): void {
   const { consumerGroup, topic, queueId, commitOffset } = header
   const { offsets } = broker.state
   if (broker.generation.offsets.pullOffsets)
@@ -144,8 +148,7 @@ function admit(broker: Broker, header: Header, { channel }: RequestContext): Adm
     const remark = `topic[${header.topic}] not exist, apply first please! ${seeHelp(generation)}`
     throw refusal('TOPIC_NOT_EXIST', remark)
   }
-  if (!isReadable(topic.perm))
-    throw refusal('NO_PERMISSION', `the topic[${header.topic}] pulling message is forbidden`)
+  if (!isReadable(topic.perm)) throw refusal('NO_PERMISSION', `the topic[${header.topic}] pulling message is forbidden`)
   if (queueId < 0 || queueId >= topic.readQueueNums) {
     const remark = `queueId[${queueId}] is illegal, topic:[${header.topic}] topicConfig.readQueueNums:[${topic.readQueueNums}] consumer:[/${channel.address}]`
     throw refusal(generation.invalidParameter, remark)

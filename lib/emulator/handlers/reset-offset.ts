@@ -29,14 +29,12 @@ function resetByBroker(broker: Broker, header: Header): Reply {
   if (!broker.isMaster) throw refusal('SYSTEM_ERROR', 'Can not reset offset in slave broker')
   const config = broker.state.topics.get(topic)
   if (config === undefined) throw refusal('TOPIC_NOT_EXIST', `Topic ${topic} does not exist`)
-  if (!broker.state.groups.has(group))
-    throw refusal('SUBSCRIPTION_GROUP_NOT_EXIST', `Group ${group} does not exist`)
+  if (!broker.state.groups.has(group)) throw refusal('SUBSCRIPTION_GROUP_NOT_EXIST', `Group ${group} does not exist`)
   const offsetTable = isOneQueue(header)
     ? [[queueOf(broker, topic, header.queueId), oneOffset(broker, header)] as const]
     : offsetsAt(broker, header, config.readQueueNums)
   if (offsetTable.length === 0) throw refusal('SYSTEM_ERROR', 'No queues to reset.')
-  for (const [{ queueId }, offset] of offsetTable)
-    broker.state.offsets.assignReset(group, topic, { queueId, offset })
+  for (const [{ queueId }, offset] of offsetTable) broker.state.offsets.assignReset(group, topic, { queueId, offset })
   return { code: 'SUCCESS', body: { offsetTable } }
 }
 

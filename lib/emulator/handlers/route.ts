@@ -28,16 +28,17 @@ export function getRouteInfoByTopic(
   }
   const orderTopicConf = server.orderMessageEnable ? server.config.get(ORDER_TOPIC_CONFIG)?.get(topic) : undefined
   const bareBrokerIds = frame.version < STANDARD_JSON_VERSION && !acceptStandardJsonOnly
-  return { code: 'SUCCESS', body: { ...route, bareBrokerIds, ...(orderTopicConf === undefined ? {} : { orderTopicConf }) } }
+  return {
+    code: 'SUCCESS',
+    body: { ...route, bareBrokerIds, ...(orderTopicConf === undefined ? {} : { orderTopicConf }) },
+  }
 }
 
 export function getBrokerClusterInfo(server: NameServer): ReplyOf<typeof GET_BROKER_CLUSTER_INFO> {
   return { code: 'SUCCESS', body: server.routes.clusterInfo() }
 }
 
-export function getAllTopicListFromNameserver(
-  server: NameServer,
-): ReplyOf<typeof GET_ALL_TOPIC_LIST_FROM_NAMESERVER> {
+export function getAllTopicListFromNameserver(server: NameServer): ReplyOf<typeof GET_ALL_TOPIC_LIST_FROM_NAMESERVER> {
   return { code: 'SUCCESS', body: { topicList: server.routes.topicNames() } }
 }
 

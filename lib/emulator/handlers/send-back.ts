@@ -10,7 +10,7 @@ import { randomBelow } from '../../runtime/random'
 import type { StoredMessage } from '../../wire/stored-message'
 import type { Broker } from '../broker'
 import { refusal } from '../refusal'
-import { unknownGroup } from './send'
+import { unknownGroup } from './send-common'
 
 type Request = RequestOf<typeof CONSUMER_SEND_MSG_BACK>
 type Reply = ReplyOf<typeof CONSUMER_SEND_MSG_BACK>

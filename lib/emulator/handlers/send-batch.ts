@@ -10,7 +10,7 @@ import type { Broker } from '../broker'
 import { refusal } from '../refusal'
 import type { MessageToStore, StoredAt } from '../store/message-store'
 import type { TopicConfig } from '../topics'
-import { type SendHeader, type SendReply, offsetMsgId, queueOf, sendReplyHeader, sysFlagOf } from './send'
+import { type SendHeader, type SendReply, offsetMsgId, queueOf, sendReplyHeader, sysFlagOf } from './send-common'
 
 /** Stores the messages of a batch, all or none; they get consecutive offsets in one queue. */
 export function sendBatch(

@@ -6,7 +6,7 @@ import type { Broker } from '../broker'
 import { refusal, seeHelp } from '../refusal'
 import { type TopicConfig, topicConfigText } from '../topics'
 import { checkTopicName } from './topic-name'
-import type { SendHeader } from './send'
+import type { SendHeader } from './send-common'
 
 /** The topic that a send is for, created where that is allowed. @throws BrokerError where the broker does not take it */
 export function admitToTopic(broker: Broker, header: SendHeader, { channel }: RequestContext): TopicConfig {

@@ -1,27 +1,27 @@
-import type { ReplyOf, RequestOf } from '../../commands/command'
-import type { SEND_MESSAGE, SEND_MESSAGE_V2 } from '../../commands/send'
 import { encodeRecallHandle } from '../../model/recall-handle'
 import { dlqTopic, isRetryTopic, RETRY_PREFIX } from '../../model/names'
 import { PROPERTY } from '../../model/property-names'
-import { SYS_FLAG } from '../../model/sys-flag'
 import type { RequestContext } from '../../remoting/request-handlers'
-import { randomBelow } from '../../runtime/random'
-import { createOffsetMsgId } from '../../wire/message-id'
 import { decodeProperties } from '../../wire/properties'
 import type { Broker } from '../broker'
 import type { IncomingMessage } from '../message-writer'
-import { refusal, seeHelp } from '../refusal'
-import type { StoredAt } from '../store/message-store'
+import { refusal } from '../refusal'
 import type { TopicConfig } from '../topics'
 import { sendBatch } from './send-batch'
 import { admitToTopic } from './send-check'
+import {
+  REGION,
+  type SendHeader,
+  type SendReply,
+  type SendRequest,
+  offsetMsgId,
+  queueOf,
+  sendReplyHeader,
+  slaveRefusal,
+  sysFlagOf,
+  unknownGroup,
+} from './send-common'
 
-/** The header of a send, whichever of its forms it came in. */
-export type SendHeader = RequestOf<typeof SEND_MESSAGE>['header'] | RequestOf<typeof SEND_MESSAGE_V2>['header']
-export type SendReply = ReplyOf<typeof SEND_MESSAGE>
-type SendRequest = RequestOf<typeof SEND_MESSAGE> | RequestOf<typeof SEND_MESSAGE_V2>
-
-const REGION = 'DefaultRegion'
 /** Clients from 3.4.9 on say how often their messages may be consumed. */
 const SAYS_MAX_RECONSUME_TIMES = 121
 
@@ -35,38 +35,6 @@ export function sendMessage(broker: Broker, { header, body }: SendRequest, conte
   return header.batch === true
     ? sendBatch(broker, { header, body }, { topic, context })
     : sendOne(broker, { header, body }, { topic, context })
-}
-
-/** A slave stores nothing for clients. */
-export function slaveRefusal({ generation }: Broker): Error {
-  const { code, remark } = generation.sends.slaveRefusal
-  return refusal(code, remark)
-}
-
-export function queueOf(header: SendHeader, { writeQueueNums }: TopicConfig): number {
-  if (header.queueId >= 0) return header.queueId
-  if (writeQueueNums === 0) throw refusal('SYSTEM_ERROR', 'java.lang.ArithmeticException: / by zero')
-  return randomBelow(writeQueueNums)
-}
-
-export function sysFlagOf(header: SendHeader, { topicFilterType }: TopicConfig): number {
-  return topicFilterType === 'MULTI_TAG' ? header.sysFlag | SYS_FLAG.MULTI_TAGS : header.sysFlag
-}
-
-export function offsetMsgId(broker: Broker, commitLogOffset: number): string {
-  const offset = Buffer.allocUnsafe(8)
-  offset.writeUInt32BE(Math.floor(commitLogOffset / 2 ** 32), 0)
-  offset.writeUInt32BE(commitLogOffset >>> 0, 4)
-  return createOffsetMsgId(broker.storeHost, offset)
-}
-
-/** What the answers to all sends have in common. */
-export function sendReplyHeader(
-  msgId: string,
-  queueId: number,
-  { queueOffset }: StoredAt,
-): { msgId: string; queueId: number; queueOffset: number; MSG_REGION: string; TRACE_ON: string } {
-  return { msgId, queueId, queueOffset, MSG_REGION: REGION, TRACE_ON: 'true' }
 }
 
 function sendOne(
@@ -168,8 +136,4 @@ function deadLetterTopic(
   // 4.9 means to take the delay away too, but it stays.
   if (orderlyToDeadLetters) properties[PROPERTY.DELAY] = '-1'
   return broker.state.topics.ensure(dlqTopic(group), 1)
-}
-
-export function unknownGroup({ generation }: Broker, group: string): Error {
-  return refusal('SUBSCRIPTION_GROUP_NOT_EXIST', `subscription group not exist, ${group} ${seeHelp(generation)}`)
 }

@@ -9,8 +9,7 @@ import { type TopicConfig, type TopicFilterType, topicConfig } from '../topics'
 import { changedAttributes } from '../topic-attributes'
 import { checkTopicName } from './topic-name'
 
-const SLAVE_REMARK =
-  "Can't modify topic or subscription group from slave broker, please execute it from master broker."
+const SLAVE_REMARK = "Can't modify topic or subscription group from slave broker, please execute it from master broker."
 
 /** A slave has no topics and groups of its own. */
 export function refuseOnSlave({ isMaster }: Broker): void {

@@ -91,6 +91,7 @@ function gather(
   }
   const body = Buffer.allocUnsafe(bytes)
   let at = 0
-  for (const offset of chosen) at += (log.read(queue.positionOf(offset), queue.sizeOf(offset)) ?? NOTHING).copy(body, at)
+  for (const offset of chosen)
+    at += (log.read(queue.positionOf(offset), queue.sizeOf(offset)) ?? NOTHING).copy(body, at)
   return body
 }

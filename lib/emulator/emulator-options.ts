@@ -1,0 +1,137 @@
+import { RocketMQError } from '../errors'
+import { DEFAULT_DELAY_LEVELS } from '../model/delay-level'
+import { DEFAULT_MAX_MESSAGE_SIZE } from '../model/message-rules'
+import { topicProblem } from '../model/validators'
+import type { Clock } from '../runtime/clock'
+import { systemClock } from '../runtime/clock'
+import type { Logger } from '../runtime/log'
+import type { EmulatedVersion } from './generation'
+import { type TopicConfig, topicConfig } from './topics'
+
+/** One broker name: a master and, where wanted, slaves. */
+export interface EmulatedBrokerOptions {
+  readonly name: string
+  /** Slaves of this master, with ids from 1 on; default 0. */
+  readonly slaves?: number
+}
+
+/** Settings of a topic; both numbers of queues default to `queues`, which defaults to 8. */
+export interface EmulatedTopicOptions {
+  readonly queues?: number
+  readonly readQueueNums?: number
+  readonly writeQueueNums?: number
+  /** Permission bits: 2 write, 4 read; default 6. */
+  readonly perm?: number
+  readonly order?: boolean
+}
+
+export interface EmulatorOptions {
+  /** Brokers, or how many masters (`broker-a`, `broker-b`, …); default 1. */
+  readonly brokers?: number | readonly EmulatedBrokerOptions[]
+  /** Default 1. */
+  readonly nameServers?: number
+  /** Topics that exist from the start, on every broker: the number of queues on each, or settings. */
+  readonly topics?: Readonly<Record<string, number | EmulatedTopicOptions>>
+  /** The first send to an unknown topic creates it; default true. */
+  readonly autoCreateTopic?: boolean
+  /** The first consumer of an unknown group creates it; default true. */
+  readonly autoCreateGroup?: boolean
+  /** Default `DefaultCluster`. */
+  readonly clusterName?: string
+  /** Generation to behave as, 4.9.4 or 5.5.0; default `5`. */
+  readonly version?: EmulatedVersion
+  /** Default: the system's. */
+  readonly clock?: Clock
+  /** Interface to listen on, and the address that clients are told; default 127.0.0.1. */
+  readonly host?: string
+  /** `messageDelayLevel` of the brokers; default `1s 5s 10s 30s 1m … 2h`. */
+  readonly delayLevels?: string
+  readonly logger?: Logger
+  /** Memory for the messages of each broker name, bytes; the oldest go first. Default 512 MiB. */
+  readonly maxStoreBytes?: number
+  /** Largest body, bytes; default 4 MiB. */
+  readonly maxMessageSize?: number
+  /** Name servers tell the order of queues that is kept under ORDER_TOPIC_CONFIG; default false. */
+  readonly orderMessageEnable?: boolean
+  /** The emulator is for development and tests; this starts it in production all the same. */
+  readonly allowProduction?: boolean
+}
+
+/** Options with nothing left open. */
+export interface ResolvedOptions extends Required<Omit<EmulatorOptions, 'brokers' | 'topics' | 'logger'>> {
+  readonly brokers: readonly Required<EmulatedBrokerOptions>[]
+  readonly topics: readonly TopicConfig[]
+  readonly logger: Logger | undefined
+}
+
+const DEFAULT_STORE_BYTES = 512 * 1024 * 1024
+const DEFAULT_QUEUES = 8
+const MAX_QUEUES = 65_535
+const MAX_SERVERS = 64
+
+/** @throws RocketMQError INVALID_ARGUMENT or INVALID_TOPIC, naming the option */
+export function resolveOptions(options: EmulatorOptions): ResolvedOptions {
+  return {
+    brokers: brokersOf(options.brokers ?? 1),
+    nameServers: wholeNumber('nameServers', options.nameServers ?? 1, { least: 1, most: MAX_SERVERS }),
+    topics: Object.entries(options.topics ?? {}).map(([name, topic]) => resolveTopic(name, topic)),
+    autoCreateTopic: options.autoCreateTopic ?? true,
+    autoCreateGroup: options.autoCreateGroup ?? true,
+    clusterName: options.clusterName ?? 'DefaultCluster',
+    version: versionOf(options.version ?? '5'),
+    clock: options.clock ?? systemClock,
+    host: options.host ?? '127.0.0.1',
+    delayLevels: options.delayLevels ?? DEFAULT_DELAY_LEVELS,
+    logger: options.logger,
+    maxStoreBytes: wholeNumber('maxStoreBytes', options.maxStoreBytes ?? DEFAULT_STORE_BYTES, { least: 1 }),
+    maxMessageSize: wholeNumber('maxMessageSize', options.maxMessageSize ?? DEFAULT_MAX_MESSAGE_SIZE, { least: 1 }),
+    orderMessageEnable: options.orderMessageEnable ?? false,
+    allowProduction: options.allowProduction ?? false,
+  }
+}
+
+/** @throws RocketMQError INVALID_ARGUMENT or INVALID_TOPIC */
+export function resolveTopic(name: string, topic: number | EmulatedTopicOptions): TopicConfig {
+  const problem = topicProblem(name)
+  if (problem !== undefined) throw new RocketMQError('INVALID_TOPIC', `topic '${name}': ${problem}`, { topic: name })
+  const options = typeof topic === 'number' ? { queues: topic } : topic
+  const { queues = DEFAULT_QUEUES, readQueueNums = queues, writeQueueNums = queues, perm = 6, order = false } = options
+  const bounds = { least: 0, most: MAX_QUEUES }
+  wholeNumber(`topics.${name}.readQueueNums`, readQueueNums, bounds)
+  wholeNumber(`topics.${name}.writeQueueNums`, writeQueueNums, bounds)
+  return topicConfig(name, writeQueueNums, { readQueueNums, perm, order })
+}
+
+function brokersOf(brokers: number | readonly EmulatedBrokerOptions[]): Required<EmulatedBrokerOptions>[] {
+  const list = typeof brokers === 'number' ? namedBrokers(brokers) : brokers
+  const names = new Set(list.map(({ name }) => name))
+  if (list.length === 0 || names.size < list.length || names.has(''))
+    throw invalid('brokers must name at least one broker, each with a name of its own')
+  return list.map(({ name, slaves = 0 }) => {
+    return { name, slaves: wholeNumber(`slaves of ${name}`, slaves, { least: 0, most: MAX_SERVERS }) }
+  })
+}
+
+function namedBrokers(count: number): EmulatedBrokerOptions[] {
+  wholeNumber('brokers', count, { least: 1, most: MAX_SERVERS })
+  return Array.from({ length: count }, (_, i) => ({ name: `broker-${i < 26 ? String.fromCharCode(97 + i) : i}` }))
+}
+
+function versionOf(version: EmulatedVersion): EmulatedVersion {
+  if (version === '4.9' || version === '5') return version
+  throw invalid(`version must be '4.9' or '5', not ${JSON.stringify(version)}`)
+}
+
+function wholeNumber(
+  name: string,
+  value: number,
+  { least, most = Infinity }: { least: number; most?: number },
+): number {
+  if (Number.isInteger(value) && value >= least && value <= most) return value
+  const range = most === Infinity ? `from ${least} up` : `from ${least} to ${most}`
+  throw invalid(`${name} must be a whole number ${range}, not ${value}`)
+}
+
+function invalid(message: string): RocketMQError {
+  return new RocketMQError('INVALID_ARGUMENT', message)
+}
