@@ -20,7 +20,7 @@ export class Callbacks {
   /** Has requests of a command for a group answered by `handler`; the returned function ends that. */
   handle<C extends AnyCommand>(command: C, group: string, handler: GroupHandler<C>): () => void {
     const byGroup = this.#groupsOf(command)
-    byGroup.set(group, handler as unknown as GroupHandler<AnyCommand>)
+    byGroup.set(group, handler as GroupHandler<AnyCommand>)
     return () => byGroup.delete(group)
   }
 

@@ -1,9 +1,7 @@
-import { RocketMQError } from '../errors'
-import { type Dialer, dialTcp } from '../remoting/dialer'
-import { type Clock, systemClock } from '../runtime/clock'
+import type { Dialer } from '../remoting/dialer'
+import type { Clock } from '../runtime/clock'
 import type { Logger } from '../runtime/log'
 import type { SerializeType } from '../wire/remoting-command'
-import { optionsFromEnv } from './env'
 
 /** What producers, consumers and the admin client have in common. Options given in code beat the environment. */
 export interface ClientOptions {
@@ -55,58 +53,4 @@ export interface ResolvedClientOptions {
   readonly unitName: string | undefined
   readonly clock: Clock
   readonly dialer: Dialer
-}
-
-/**
- * Fills in defaults: given options, then the environment, then Java's defaults.
- * @throws RocketMQError INVALID_ARGUMENT for a value out of range, NO_NAME_SERVER where no name server is named
- */
-export function resolveClientOptions(given: ClientOptions): ResolvedClientOptions {
-  const options: ClientOptions = { ...optionsFromEnv(), ...withoutUndefined(given) }
-  const advanced = options.advanced ?? {}
-  const { namesrvAddr = '' } = options
-  const addresses = typeof namesrvAddr === 'string' ? namesrvAddr : namesrvAddr.join(';')
-  if (addresses.trim() === '') {
-    throw new RocketMQError('NO_NAME_SERVER', 'no name server is given: set namesrvAddr or the NAMESRV_ADDR variable')
-  }
-  return {
-    namesrvAddr: addresses,
-    requestTimeoutMs: checkedMs('requestTimeoutMs', options.requestTimeoutMs ?? 3000),
-    connectTimeoutMs: checkedMs('connectTimeoutMs', options.connectTimeoutMs ?? 3000),
-    pollNameServerIntervalMs: checkedMs('pollNameServerIntervalMs', options.pollNameServerIntervalMs ?? 30_000),
-    heartbeatBrokerIntervalMs: checkedMs('heartbeatBrokerIntervalMs', options.heartbeatBrokerIntervalMs ?? 30_000),
-    logger: options.logger,
-    serialization: checkedSerialization(advanced.serialization ?? 'JSON'),
-    language: advanced.language,
-    instanceName: advanced.instanceName,
-    unitName: advanced.unitName,
-    clock: advanced.clock ?? systemClock,
-    dialer: advanced.dialer ?? dialTcp,
-  }
-}
-
-const MAX_TIMER_MS = 0x7fffffff
-
-/** A duration that timers can take. */
-export function checkedMs(name: string, ms: number): number {
-  return checkedRange(name, ms, 1, MAX_TIMER_MS)
-}
-
-/** @throws RocketMQError INVALID_ARGUMENT unless `value` is an integer from `min` to `max` */
-export function checkedRange(name: string, value: number, min: number, max: number): number {
-  if (Number.isInteger(value) && value >= min && value <= max) return value
-  throw new RocketMQError(
-    'INVALID_ARGUMENT',
-    `${name} is ${String(value)}; it must be an integer from ${min} to ${max}`,
-  )
-}
-
-function checkedSerialization(type: SerializeType): SerializeType {
-  if (type === 'JSON' || type === 'ROCKETMQ') return type
-  throw new RocketMQError('INVALID_ARGUMENT', `advanced.serialization is ${String(type)}; it must be JSON or ROCKETMQ`)
-}
-
-/** An option that is there but undefined must not hide the environment's. */
-function withoutUndefined<T extends object>(options: T): T {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as T
 }

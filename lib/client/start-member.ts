@@ -2,7 +2,7 @@ import { RocketMQError } from '../errors'
 import type { CallOptions } from '../remoting/remoting-client'
 import { withDeadline } from '../runtime/deadline'
 import { backoffMs } from '../runtime/random'
-import { checkedMs } from './client-options'
+import { checkedMs } from './checked-options'
 import type { ClientInstance } from './client-instance'
 import type { Member } from './member'
 

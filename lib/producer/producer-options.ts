@@ -1,4 +1,5 @@
-import { type ClientOptions, checkedMs, checkedRange } from '../client/client-options'
+import { checkedMs, checkedRange } from '../client/checked-options'
+import type { ClientOptions } from '../client/client-options'
 import { RocketMQError } from '../errors'
 import { DEFAULT_MAX_MESSAGE_SIZE } from '../model/message-rules'
 import { checkProducerGroup, checkTopic } from '../model/validators'
@@ -55,12 +56,9 @@ export function resolveProducerOptions(options: ProducerOptions): ResolvedProduc
   checkProducerGroup(options.producerGroup)
   const createTopicKey = options.createTopicKey ?? 'TBW102'
   checkTopic(createTopicKey)
-  const { timerOnOldBrokers = 'reject' } = options
+  const timerOnOldBrokers: string = options.timerOnOldBrokers ?? 'reject'
   if (timerOnOldBrokers !== 'reject' && timerOnOldBrokers !== 'warn') {
-    throw new RocketMQError(
-      'INVALID_ARGUMENT',
-      `timerOnOldBrokers is ${String(timerOnOldBrokers)}; it must be reject or warn`,
-    )
+    throw new RocketMQError('INVALID_ARGUMENT', `timerOnOldBrokers is ${timerOnOldBrokers}; it must be reject or warn`)
   }
   const range = (name: keyof ProducerOptions, missing: number, min: number, max: number): number =>
     checkedRange(name, (options[name] as number | undefined) ?? missing, min, max)

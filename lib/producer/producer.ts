@@ -1,4 +1,6 @@
-import { type ResolvedClientOptions, checkedMs, resolveClientOptions } from '../client/client-options'
+import { checkedMs } from '../client/checked-options'
+import type { ResolvedClientOptions } from '../client/client-options'
+import { resolveClientOptions } from '../client/resolve-client-options'
 import { type ClientLease, acquireClient } from '../client/client-registry'
 import type { ProducerMember } from '../client/member'
 import { type StartOptions, startMember } from '../client/start-member'

@@ -47,6 +47,12 @@ export interface ChannelOptions {
 /** open --drain--> draining --nothing pending--> closed; open and draining --error or close--> closed */
 export type ChannelState = 'open' | 'draining' | 'closed'
 
+interface FrameMarks {
+  readonly opaque: number
+  readonly flag: number
+  readonly serializeType: SerializeType
+}
+
 /** Above this the socket counts as full, and senders wait. */
 const FULL_BYTES = 1_048_576
 /** Requests that may wait on one channel, as in Java. */
@@ -122,7 +128,8 @@ export class Channel {
     entry.channel = this
     entry.sentAt = this.#options.clock.monotonic()
     try {
-      this.#write(entry.content, entry.opaque, 0, entry.command.headerType ?? this.#options.identity.serializeType)
+      const serializeType = entry.command.headerType ?? this.#options.identity.serializeType
+      this.#write(entry.content, { opaque: entry.opaque, flag: 0, serializeType })
     } catch (error) {
       this.forget(entry)
       entry.onFailure(error as RocketMQError)
@@ -147,14 +154,18 @@ export class Channel {
       written?.(new RocketMQError('CHANNEL_CLOSED', `the connection to ${this.address} is closed`, { sent: 'NO' }))
       return
     }
-    this.#write(content, this.#pending.nextOpaque(), FLAG_ONEWAY, this.#options.identity.serializeType, written)
+    this.#write(
+      content,
+      { opaque: this.#pending.nextOpaque(), flag: FLAG_ONEWAY, serializeType: this.#options.identity.serializeType },
+      written,
+    )
   }
 
   /** Answers a request of the peer; does nothing where it wants no answer. */
   reply(request: RemotingCommand, content: FrameContent): void {
     if (this.#state === 'closed' || isOneway(request)) return
-    const type = this.#options.identity.replyType?.(request.serializeType) ?? 'JSON'
-    this.#write(content, request.opaque, FLAG_RESPONSE, type)
+    const serializeType = this.#options.identity.replyType?.(request.serializeType) ?? 'JSON'
+    this.#write(content, { opaque: request.opaque, flag: FLAG_RESPONSE, serializeType })
     if (this.#options.pauseWhenFull === true && !this.writable && !this.#socket.isPaused()) {
       this.#socket.pause()
       void this.whenWritable().then(() => this.#socket.resume())
@@ -175,19 +186,14 @@ export class Channel {
     this.#fail('the connection was closed by this client')
   }
 
-  #write(
-    content: FrameContent,
-    opaque: number,
-    flag: number,
-    serializeType: SerializeType,
-    written?: (error: Error | null | undefined) => void,
-  ): void {
-    const { identity } = this.#options
+  #write(content: FrameContent, frame: FrameMarks, written?: (error: Error | null | undefined) => void): void {
+    const { identity, clock } = this.#options
     const { code, remark, extFields, body } = content
+    const { opaque, flag, serializeType } = frame
     const language = identity.language(this.peerVersion)
     const { version } = identity
     this.#writer.write({ code, language, version, opaque, flag, remark, extFields, body, serializeType }, written)
-    this.#lastWriteAt = this.#options.clock.monotonic()
+    this.#lastWriteAt = clock.monotonic()
   }
 
   #onData(chunk: Buffer): void {

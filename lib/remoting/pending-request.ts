@@ -1,8 +1,13 @@
 import type { AnyCommand, FrameContent } from '../commands/command'
 import type { RocketMQError } from '../errors'
 import type { RemotingCommand } from '../wire/remoting-command'
-import type { Channel } from './channel'
 import type { Deadline } from './deadline-list'
+
+/** Where a request waits. */
+export interface RequestHolder {
+  /** Takes a waiting request back: its reply, should it come, is dropped. */
+  forget(entry: PendingRequest): void
+}
 
 /**
  * A request that waits for its reply: the entry of a channel's pending table itself, so that nothing is made per hop.
@@ -16,7 +21,7 @@ export interface PendingRequest extends Deadline {
   /** Monotonic time of writing, ms; set by the channel. */
   sentAt: number
   /** The channel that holds the entry; set by the channel. */
-  channel: Channel | undefined
+  channel: RequestHolder | undefined
   /** Set after a GO_AWAY was answered by a second try; another one is a failure. */
   redirected: boolean
   /** True once its owner wants no answer any more; it is then not sent again. */

@@ -1,3 +1,4 @@
+import { asError } from '../errors'
 import { type Clock, abortReason } from './clock'
 
 interface DeadlineOptions {
@@ -26,7 +27,7 @@ export function withDeadline<T>(promise: Promise<T>, options: DeadlineOptions): 
     if (signal?.aborted) onAbort()
     promise.then(
       value => finish(() => resolve(value)),
-      (error: unknown) => finish(() => reject(error as Error)),
+      (error: unknown) => finish(() => reject(asError(error))),
     )
   })
 }

@@ -46,7 +46,7 @@ export class Scheduler {
     this.#timer?.cancel()
     const running = Array.from(this.#entries, entry => entry.running)
     this.#entries.clear()
-    await Promise.all(running)
+    await Promise.all(running.filter(each => each !== undefined))
   }
 
   #arm(): void {

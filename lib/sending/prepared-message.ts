@@ -1,4 +1,4 @@
-import { SEND_BATCH_MESSAGE, SEND_MESSAGE_V2 } from '../commands/send'
+import { type SEND_BATCH_MESSAGE, SEND_MESSAGE_V2 } from '../commands/send'
 import type { Message } from '../model/message'
 import { checkBodySize, checkMessage } from '../model/message-rules'
 import { forEachProperty } from '../model/message-properties'

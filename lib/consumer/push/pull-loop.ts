@@ -79,6 +79,10 @@ export class PullLoop {
     await this.#running
   }
 
+  get #isStopped(): boolean {
+    return this.#abort.signal.aborted
+  }
+
   async #run(signal: AbortSignal): Promise<void> {
     let failures = 0
     while (!signal.aborted) {
@@ -86,7 +90,7 @@ export class PullLoop {
         if (await this.#mayPull(signal)) await this.#pull(signal)
         failures = 0
       } catch (error) {
-        if (signal.aborted) return
+        if (this.#isStopped) return
         await this.#failed(error, failures++, signal)
       }
     }
@@ -97,7 +101,7 @@ export class PullLoop {
     const { gates, processQueue, locks, subscription, client, options } = this.#options
     for (const gate of gates) if (!gate.isOpen) await gate.whenOpen(signal)
     if (!processQueue.hasRoom) await processQueue.whenRoom(signal)
-    if (signal.aborted) return false
+    if (this.#isStopped) return false
     if (subscription() === undefined || locks?.isLocked(processQueue.queue) === false) {
       await client.clock.sleep(MISSING_MS, signal)
       return false

@@ -1,4 +1,5 @@
-import { type ClientOptions, checkedMs, checkedRange } from '../../client/client-options'
+import { checkedMs, checkedRange } from '../../client/checked-options'
+import type { ClientOptions } from '../../client/client-options'
 import { RocketMQError } from '../../errors'
 import type { ConsumeFromWhere, MessageModel } from '../../model/consumer-types'
 import { checkConsumerGroup } from '../../model/validators'

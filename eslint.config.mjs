@@ -1,0 +1,50 @@
+import tseslint from 'typescript-eslint'
+
+const sizes = {
+  'max-lines': ['error', { max: 400 }],
+  'max-lines-per-function': ['error', { max: 60 }],
+  'max-params': ['error', { max: 4 }],
+}
+
+const strict = {
+  '@typescript-eslint/no-explicit-any': 'error',
+  '@typescript-eslint/no-unnecessary-condition': 'error',
+  '@typescript-eslint/no-unnecessary-type-assertion': 'error',
+  '@typescript-eslint/no-floating-promises': 'error',
+  '@typescript-eslint/no-misused-promises': 'error',
+  '@typescript-eslint/await-thenable': 'error',
+  '@typescript-eslint/only-throw-error': ['error', { allowThrowingUnknown: true }],
+  '@typescript-eslint/prefer-promise-reject-errors': 'error',
+  '@typescript-eslint/consistent-type-imports': 'error',
+  '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+  '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+  '@typescript-eslint/explicit-module-boundary-types': 'error',
+  eqeqeq: ['error', 'always', { null: 'ignore' }],
+  'no-var': 'error',
+  'prefer-const': 'error',
+}
+
+/** A test awaits events or moves the clock; it never sleeps. */
+const noTimers = {
+  'no-restricted-globals': ['error', 'setTimeout', 'setInterval'],
+  'no-restricted-imports': ['error', { paths: ['node:timers', 'node:timers/promises', 'timers', 'timers/promises'] }],
+}
+
+export default tseslint.config(
+  { ignores: ['dist/', 'typings/', 'coverage/', 'node_modules/'] },
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.base],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: { ...strict, ...sizes },
+  },
+  {
+    files: ['test/**/*.ts'],
+    rules: {
+      ...noTimers,
+      'max-lines-per-function': 'off',
+      '@typescript-eslint/no-unnecessary-condition': 'off',
+      '@typescript-eslint/explicit-module-boundary-types': 'off',
+    },
+  },
+)
