@@ -1,10 +1,10 @@
 import { RocketMQError } from '../errors'
-import { parseInt64 } from '../wire/int64'
+import { isInt64, parseInt64 } from '../wire/int64'
 import type { ExtFields } from '../wire/remoting-command'
 
 /** How one header field travels as text. */
 export interface Field<T, Optional extends boolean = boolean> {
-  readonly kind: 'string' | 'int' | 'long' | 'boolean'
+  readonly kind: 'string' | 'int' | 'long' | 'bound' | 'boolean'
   readonly optional: Optional
   /** Never present; carries the value's type. */
   readonly type?: T
@@ -15,6 +15,8 @@ export const string: Field<string, false> = { kind: 'string', optional: false }
 export const int: Field<number, false> = { kind: 'int', optional: false }
 /** A 64-bit integer that is safe as a number; others are an UNSAFE_INTEGER error on reading. */
 export const long: Field<number, false> = { kind: 'long', optional: false }
+/** A 64-bit integer that only bounds others, such as Java's `Long.MAX_VALUE`: what a number cannot hold is cut to what it can. */
+export const bound: Field<number, false> = { kind: 'bound', optional: false }
 export const boolean: Field<boolean, false> = { kind: 'boolean', optional: false }
 
 /** A field that may be missing. */
@@ -57,6 +59,7 @@ const WRITERS = {
   string: (value: string) => value,
   int: String,
   long: String,
+  bound: String,
   boolean: String,
 } as const
 
@@ -64,6 +67,7 @@ const READERS = {
   string: (text: string) => text,
   int: readInt,
   long: parseInt64,
+  bound: readBound,
   boolean: (text: string) => text === 'true',
 } as const
 
@@ -76,6 +80,11 @@ function readInt(text: string): number {
     )
   }
   return value
+}
+
+function readBound(text: string): number {
+  if (!isInt64(text)) return parseInt64(text)
+  return Math.max(Number.MIN_SAFE_INTEGER, Math.min(Number.MAX_SAFE_INTEGER, Number(text)))
 }
 
 function missing(name: string): never {

@@ -1,6 +1,6 @@
 import { bytes } from './body'
 import { command } from './command'
-import { boolean, int, long, optional, string } from './field'
+import { boolean, bound, int, long, optional, string } from './field'
 import { TARGET_BROKER } from './rpc'
 
 /** The stored messages that have a key; the broker's index is a hash, so some may be strangers. */
@@ -12,8 +12,8 @@ export const QUERY_MESSAGE = command('QUERY_MESSAGE', {
       topic: string,
       key: string,
       maxNum: int,
-      beginTimestamp: long,
-      endTimestamp: long,
+      beginTimestamp: bound,
+      endTimestamp: bound,
       _UNIQUE_KEY_QUERY: optional(boolean),
       indexType: optional(string),
       ...TARGET_BROKER,
