@@ -1,6 +1,9 @@
 export { ManualClock } from '../runtime/manual-clock'
 export type { Clock, Timer } from '../runtime/clock'
+export type { MessageExt, MessageProperties } from '../model/message'
 export type { Logger } from '../runtime/log'
+export type { ResponseCode } from '../commands/response-code'
+export type { ExtFields, RemotingCommand, SerializeType } from '../wire/remoting-command'
 export type {
   BareReply,
   CommandName,

@@ -1,0 +1,1168 @@
+import type { Duplex } from 'node:stream';
+
+declare type AnyCommand = Command<any, any, any, any, any, any, any>;
+
+/** An answer of any code, such as `{ code: 'SYSTEM_BUSY', remark: 'try later' }`. */
+export declare interface BareReply {
+    readonly code: ResponseCode;
+    readonly remark?: string;
+}
+
+/** How a body travels. */
+declare interface BodyCodec<T> {
+    encode(value: T): Uint8Array;
+    decode(body: Buffer): T;
+}
+
+/** Addresses of one broker name (Java `BrokerData`). */
+declare interface BrokerData {
+    readonly cluster: string;
+    readonly brokerName: string;
+    /** Broker id to `host:port`; id 0 is the master, others are slaves. */
+    readonly brokerAddrs: ReadonlyMap<number, string>;
+    readonly zoneName?: string;
+}
+
+/** One connected socket, either end: requests and replies by opaque, many at a time. */
+declare class Channel {
+    #private;
+    readonly address: string;
+    /** MQVersion ordinal of the peer, from its last frame. */
+    peerVersion: number | undefined;
+    /** Replies that came too late, twice or for no request. */
+    strayReplies: number;
+    constructor(socket: Duplex, options: ChannelOptions);
+    get state(): ChannelState;
+    /** True while the socket takes frames without piling them up. */
+    get writable(): boolean;
+    get pendingCount(): number;
+    /** Milliseconds since anything was read or written. */
+    get idleMs(): number;
+    /** Resolves when the socket takes frames again, or is closed. */
+    whenWritable(): Promise<void>;
+    /** Sends a request; its entry hears of the reply, the timeout or the end of the connection. */
+    request(entry: PendingRequest, timeoutMs: number): void;
+    /** Takes a waiting request back: its reply, should it come, is dropped. */
+    forget(entry: PendingRequest): void;
+    /**
+     * Sends a request that is not answered.
+     * @param written called when the operating system has taken the frame, or the connection is gone
+     * @throws RocketMQError INVALID_MESSAGE where the frame is too large
+     */
+    oneway(content: FrameContent, written?: (error: Error | null | undefined) => void): void;
+    /** Answers a request of the peer; does nothing where it wants no answer. */
+    reply(request: RemotingCommand, content: FrameContent): void;
+    /** Takes no more requests and closes when none is waiting; resolves when closed. */
+    drain(): Promise<void>;
+    /** Closes at once; what waits fails with CHANNEL_CLOSED. */
+    close(): void;
+}
+
+declare interface ChannelOptions {
+    /** `host:port` of the peer. */
+    readonly address: string;
+    readonly clock: Clock;
+    readonly log: Log;
+    readonly identity: Identity;
+    /** Takes the requests of the peer. */
+    readonly dispatch: (frame: RemotingCommand, channel: Channel) => void;
+    /** Asked when a reply is GO_AWAY: true means that the request goes on elsewhere. */
+    readonly onGoAway?: (channel: Channel, entry: PendingRequest) => boolean;
+    readonly onClosed?: (channel: Channel, error: RocketMQError | undefined) => void;
+    /** Stop reading while the peer does not read what it asked for, so that replies cannot pile up. */
+    readonly pauseWhenFull?: boolean;
+}
+
+/** open --drain--> draining --nothing pending--> closed; open and draining --error or close--> closed */
+declare type ChannelState = 'open' | 'draining' | 'closed';
+
+/**
+ * The only source of time. Durations and deadlines are taken from `monotonic`, wall time only for stamps,
+ * so that a step of the system clock never expires anything.
+ */
+export declare interface Clock {
+    /** Wall time, milliseconds since 1970 UTC. */
+    now(): number;
+    /** Milliseconds since an arbitrary start; never goes back. */
+    monotonic(): number;
+    /** Runs `callback` once, `ms` milliseconds from now. A pending timer keeps the process alive unless `background` is set. */
+    after(ms: number, callback: () => void, options?: {
+        background?: boolean;
+    }): Timer;
+    /** Resolves after `ms`; rejects with `signal.reason` when aborted before. */
+    sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** All brokers by name, and the names by cluster. */
+declare interface ClusterInfo {
+    readonly brokerAddrTable: ReadonlyMap<string, BrokerData>;
+    readonly clusterAddrTable: ReadonlyMap<string, readonly string[]>;
+}
+
+/** A request of the protocol: everything about it is derived from its row. */
+declare interface Command<Q extends Schema = Schema, QB = unknown, R extends Schema = Schema, RB = unknown, A extends ResponseCode = ResponseCode, E extends ResponseCode = ResponseCode, P extends Peer = Peer> {
+    readonly name: string;
+    readonly code: number;
+    readonly peer: P;
+    readonly since: string | undefined;
+    readonly headerType: 'JSON' | undefined;
+    readonly requestHeader: HeaderCodec<Q>;
+    readonly requestBody: BodyCodec<QB> | undefined;
+    readonly hasResponse: boolean;
+    readonly responseHeader: HeaderCodec<R>;
+    readonly responseBody: BodyCodec<RB> | undefined;
+    readonly answers: ReadonlySet<string>;
+    readonly bare: ReadonlySet<string>;
+    readonly schemas: {
+        readonly request: Q;
+        readonly response: R;
+    };
+    /** Never present; carries the types of the codes. */
+    readonly types?: {
+        readonly answer: A;
+        readonly bare: E;
+    };
+}
+
+export declare type CommandName = keyof Commands;
+
+/** THE TABLE: every request that the library speaks, by its RocketMQ name. */
+declare const COMMANDS: {
+    readonly CONSUMER_SEND_MSG_BACK: Command<    {
+    readonly bname: Field<string, true>;
+    readonly offset: Field<number, false>;
+    readonly group: Field<string, false>;
+    readonly delayLevel: Field<number, false>;
+    readonly originMsgId: Field<string, true>;
+    readonly originTopic: Field<string, true>;
+    readonly unitMode: Field<boolean, true>;
+    readonly maxReconsumeTimes: Field<number, true>;
+    }, undefined, Record<never, never>, undefined, "SUCCESS", never, "broker">;
+    readonly DELETE_KV_CONFIG: Command<    {
+    readonly namespace: Field<string, false>;
+    readonly key: Field<string, false>;
+    }, undefined, Record<never, never>, undefined, "SUCCESS", never, "namesrv">;
+    readonly DELETE_SUBSCRIPTIONGROUP: Command<    {
+    readonly groupName: Field<string, false>;
+    readonly cleanOffset: Field<boolean, true>;
+    readonly removeOffset: Field<boolean, true>;
+    }, undefined, Record<never, never>, undefined, "SUCCESS", never, "broker">;
+    readonly DELETE_TOPIC_IN_BROKER: Command<    {
+    readonly topic: Field<string, false>;
+    }, undefined, Record<never, never>, undefined, "SUCCESS", never, "broker">;
+    readonly DELETE_TOPIC_IN_NAMESRV: Command<    {
+    readonly topic: Field<string, false>;
+    readonly clusterName: Field<string, true>;
+    }, undefined, Record<never, never>, undefined, "SUCCESS", never, "namesrv">;
+    readonly GET_ALL_TOPIC_LIST_FROM_NAMESERVER: Command<Record<never, never>, undefined, Record<never, never>, TopicList, "SUCCESS", never, "namesrv">;
+    readonly GET_BROKER_CLUSTER_INFO: Command<Record<never, never>, undefined, Record<never, never>, ClusterInfo, "SUCCESS", never, "namesrv">;
+    readonly GET_CONSUMER_CONNECTION_LIST: Command<    {
+    readonly consumerGroup: Field<string, false>;
+    }, undefined, Record<never, never>, ConsumerConnection, "SUCCESS", "CONSUMER_NOT_ONLINE", "broker">;
+    readonly GET_CONSUMER_LIST_BY_GROUP: Command<    {
+    readonly consumerGroup: Field<string, false>;
+    }, undefined, Record<never, never>, {
+    consumerIdList: string[];
+    }, "SUCCESS", never, "broker">;
+    readonly GET_CONSUME_STATS: Command<    {
+    readonly bname: Field<string, true>;
+    readonly consumerGroup: Field<string, false>;
+    readonly topic: Field<string, true>;
+    }, undefined, Record<never, never>, ConsumeStats, "SUCCESS", never, "broker">;
+    readonly GET_KV_CONFIG: Command<    {
+    readonly namespace: Field<string, false>;
+    readonly key: Field<string, false>;
+    }, undefined, {
+    readonly value: Field<string, true>;
+    }, undefined, "SUCCESS", "QUERY_NOT_FOUND", "namesrv">;
+    readonly GET_MAX_OFFSET: Command<    {
+    readonly bname: Field<string, true>;
+    readonly committed: Field<boolean, true>;
+    readonly topic: Field<string, false>;
+    readonly queueId: Field<number, false>;
+    }, undefined, {
+    readonly offset: Field<number, false>;
+    }, undefined, "SUCCESS", never, "broker">;
+    readonly GET_MIN_OFFSET: Command<    {
+    readonly bname: Field<string, true>;
+    readonly topic: Field<string, false>;
+    readonly queueId: Field<number, false>;
+    }, undefined, {
+    readonly offset: Field<number, false>;
+    }, undefined, "SUCCESS", never, "broker">;
+    readonly GET_PRODUCER_CONNECTION_LIST: Command<    {
+    readonly producerGroup: Field<string, false>;
+    }, undefined, Record<never, never>, {
+    connectionSet: Connection[];
+    }, "SUCCESS", never, "broker">;
+    readonly GET_ROUTEINFO_BY_TOPIC: Command<    {
+    readonly topic: Field<string, false>;
+    readonly acceptStandardJsonOnly: Field<boolean, true>;
+    }, undefined, Record<never, never>, TopicRouteReply, "SUCCESS", "TOPIC_NOT_EXIST", "namesrv">;
+    readonly GET_TOPIC_STATS_INFO: Command<    {
+    readonly bname: Field<string, true>;
+    readonly topic: Field<string, false>;
+    }, undefined, Record<never, never>, TopicStats, "SUCCESS", never, "broker">;
+    readonly HEART_BEAT: Command<Record<never, never>, HeartbeatData, {
+    readonly IS_SUPPORT_HEART_BEAT_V2: Field<boolean, true>;
+    readonly IS_SUB_CHANGE: Field<boolean, true>;
+    }, undefined, "SUCCESS", never, "broker">;
+    readonly INVOKE_BROKER_TO_RESET_OFFSET: Command<    {
+    readonly bname: Field<string, true>;
+    readonly topic: Field<string, false>;
+    readonly group: Field<string, false>;
+    readonly timestamp: Field<number, false>;
+    readonly isForce: Field<boolean, false>;
+    readonly queueId: Field<number, true>;
+    readonly offset: Field<number, true>;
+    }, undefined, Record<never, never>, QueueOffsetTable, "SUCCESS", "CONSUMER_NOT_ONLINE", "broker">;
+    readonly LOCK_BATCH_MQ: Command<Record<never, never>, LockBatch, Record<never, never>, {
+    lockOKMQSet: MessageQueue[];
+    }, "SUCCESS", never, "broker">;
+    readonly NOTIFY_CONSUMER_IDS_CHANGED: Command<    {
+    readonly consumerGroup: Field<string, false>;
+    }, undefined, Record<never, never>, undefined, "SUCCESS", never, "client">;
+    readonly PULL_MESSAGE: Command<    {
+    readonly bname: Field<string, true>;
+    readonly consumerGroup: Field<string, false>;
+    readonly topic: Field<string, false>;
+    readonly queueId: Field<number, false>;
+    readonly queueOffset: Field<number, false>;
+    readonly maxMsgNums: Field<number, false>;
+    readonly sysFlag: Field<number, false>;
+    readonly commitOffset: Field<number, false>;
+    readonly suspendTimeoutMillis: Field<number, false>;
+    readonly subscription: Field<string, true>;
+    readonly subVersion: Field<number, false>;
+    readonly expressionType: Field<string, true>;
+    readonly maxMsgBytes: Field<number, true>;
+    }, undefined, {
+    readonly suggestWhichBrokerId: Field<number, false>;
+    readonly nextBeginOffset: Field<number, false>;
+    readonly minOffset: Field<number, false>;
+    readonly maxOffset: Field<number, false>;
+    readonly offsetDelta: Field<number, true>;
+    readonly topicSysFlag: Field<number, true>;
+    readonly groupSysFlag: Field<number, true>;
+    readonly forbiddenType: Field<number, true>;
+    }, Uint8Array<ArrayBufferLike>, "SUCCESS" | "PULL_NOT_FOUND" | "PULL_RETRY_IMMEDIATELY" | "PULL_OFFSET_MOVED", never, "broker">;
+    readonly PUT_KV_CONFIG: Command<    {
+    readonly namespace: Field<string, false>;
+    readonly key: Field<string, false>;
+    readonly value: Field<string, false>;
+    }, undefined, Record<never, never>, undefined, "SUCCESS", never, "namesrv">;
+    readonly QUERY_CONSUMER_OFFSET: Command<    {
+    readonly bname: Field<string, true>;
+    readonly setZeroIfNotFound: Field<boolean, true>;
+    readonly topic: Field<string, false>;
+    readonly queueId: Field<number, false>;
+    readonly consumerGroup: Field<string, false>;
+    }, undefined, {
+    readonly offset: Field<number, false>;
+    }, undefined, "SUCCESS", "QUERY_NOT_FOUND", "broker">;
+    readonly QUERY_MESSAGE: Command<    {
+    readonly bname: Field<string, true>;
+    readonly topic: Field<string, false>;
+    readonly key: Field<string, false>;
+    readonly maxNum: Field<number, false>;
+    readonly beginTimestamp: Field<number, false>;
+    readonly endTimestamp: Field<number, false>;
+    readonly _UNIQUE_KEY_QUERY: Field<boolean, true>;
+    readonly indexType: Field<string, true>;
+    }, undefined, {
+    readonly indexLastUpdateTimestamp: Field<number, false>;
+    readonly indexLastUpdatePhyoffset: Field<number, false>;
+    }, Uint8Array<ArrayBufferLike>, "SUCCESS", "QUERY_NOT_FOUND", "broker">;
+    readonly RESET_CONSUMER_CLIENT_OFFSET: Command<    {
+    readonly topic: Field<string, false>;
+    readonly group: Field<string, false>;
+    readonly timestamp: Field<number, false>;
+    readonly isForce: Field<boolean, true>;
+    }, QueueOffsetTable, Record<never, never>, undefined, "SUCCESS", never, "client">;
+    readonly SEARCH_OFFSET_BY_TIMESTAMP: Command<    {
+    readonly bname: Field<string, true>;
+    readonly timestamp: Field<number, false>;
+    readonly boundaryType: Field<string, true>;
+    readonly topic: Field<string, false>;
+    readonly queueId: Field<number, false>;
+    }, undefined, {
+    readonly offset: Field<number, false>;
+    }, undefined, "SUCCESS", never, "broker">;
+    readonly SEND_BATCH_MESSAGE: Command<    {
+    readonly brokerName: Field<string, true>;
+    readonly producerGroup: Field<string, false>;
+    readonly topic: Field<string, false>;
+    readonly defaultTopic: Field<string, false>;
+    readonly defaultTopicQueueNums: Field<number, false>;
+    readonly queueId: Field<number, false>;
+    readonly sysFlag: Field<number, false>;
+    readonly bornTimestamp: Field<number, false>;
+    readonly flag: Field<number, false>;
+    readonly properties: Field<string, true>;
+    readonly reconsumeTimes: Field<number, true>;
+    readonly unitMode: Field<boolean, true>;
+    readonly batch: Field<boolean, true>;
+    readonly maxReconsumeTimes: Field<number, true>;
+    }, Uint8Array<ArrayBufferLike>, {
+    readonly msgId: Field<string, false>;
+    readonly queueId: Field<number, false>;
+    readonly queueOffset: Field<number, false>;
+    readonly transactionId: Field<string, true>;
+    readonly batchUniqId: Field<string, true>;
+    readonly recallHandle: Field<string, true>;
+    readonly MSG_REGION: Field<string, true>;
+    readonly TRACE_ON: Field<string, true>;
+    }, undefined, "SUCCESS" | "FLUSH_DISK_TIMEOUT" | "SLAVE_NOT_AVAILABLE" | "FLUSH_SLAVE_TIMEOUT", never, "broker">;
+    readonly SEND_MESSAGE: Command<    {
+    readonly bname: Field<string, true>;
+    readonly producerGroup: Field<string, false>;
+    readonly topic: Field<string, false>;
+    readonly defaultTopic: Field<string, false>;
+    readonly defaultTopicQueueNums: Field<number, false>;
+    readonly queueId: Field<number, false>;
+    readonly sysFlag: Field<number, false>;
+    readonly bornTimestamp: Field<number, false>;
+    readonly flag: Field<number, false>;
+    readonly properties: Field<string, true>;
+    readonly reconsumeTimes: Field<number, true>;
+    readonly unitMode: Field<boolean, true>;
+    readonly batch: Field<boolean, true>;
+    readonly maxReconsumeTimes: Field<number, true>;
+    }, Uint8Array<ArrayBufferLike>, {
+    readonly msgId: Field<string, false>;
+    readonly queueId: Field<number, false>;
+    readonly queueOffset: Field<number, false>;
+    readonly transactionId: Field<string, true>;
+    readonly batchUniqId: Field<string, true>;
+    readonly recallHandle: Field<string, true>;
+    readonly MSG_REGION: Field<string, true>;
+    readonly TRACE_ON: Field<string, true>;
+    }, undefined, "SUCCESS" | "FLUSH_DISK_TIMEOUT" | "SLAVE_NOT_AVAILABLE" | "FLUSH_SLAVE_TIMEOUT", never, "broker">;
+    readonly SEND_MESSAGE_V2: Command<    {
+    readonly brokerName: Field<string, true>;
+    readonly producerGroup: Field<string, false>;
+    readonly topic: Field<string, false>;
+    readonly defaultTopic: Field<string, false>;
+    readonly defaultTopicQueueNums: Field<number, false>;
+    readonly queueId: Field<number, false>;
+    readonly sysFlag: Field<number, false>;
+    readonly bornTimestamp: Field<number, false>;
+    readonly flag: Field<number, false>;
+    readonly properties: Field<string, true>;
+    readonly reconsumeTimes: Field<number, true>;
+    readonly unitMode: Field<boolean, true>;
+    readonly batch: Field<boolean, true>;
+    readonly maxReconsumeTimes: Field<number, true>;
+    }, Uint8Array<ArrayBufferLike>, {
+    readonly msgId: Field<string, false>;
+    readonly queueId: Field<number, false>;
+    readonly queueOffset: Field<number, false>;
+    readonly transactionId: Field<string, true>;
+    readonly batchUniqId: Field<string, true>;
+    readonly recallHandle: Field<string, true>;
+    readonly MSG_REGION: Field<string, true>;
+    readonly TRACE_ON: Field<string, true>;
+    }, undefined, "SUCCESS" | "FLUSH_DISK_TIMEOUT" | "SLAVE_NOT_AVAILABLE" | "FLUSH_SLAVE_TIMEOUT", never, "broker">;
+    readonly UNLOCK_BATCH_MQ: Command<Record<never, never>, LockBatch, Record<never, never>, undefined, "SUCCESS", never, "broker">;
+    readonly UNREGISTER_CLIENT: Command<    {
+    readonly clientID: Field<string, false>;
+    readonly producerGroup: Field<string, true>;
+    readonly consumerGroup: Field<string, true>;
+    }, undefined, Record<never, never>, undefined, "SUCCESS", never, "broker">;
+    readonly UPDATE_AND_CREATE_SUBSCRIPTIONGROUP: Command<Record<never, never>, SubscriptionGroupConfig, Record<never, never>, undefined, "SUCCESS", never, "broker">;
+    readonly UPDATE_AND_CREATE_TOPIC: Command<    {
+    readonly topic: Field<string, false>;
+    readonly defaultTopic: Field<string, false>;
+    readonly readQueueNums: Field<number, false>;
+    readonly writeQueueNums: Field<number, false>;
+    readonly perm: Field<number, false>;
+    readonly topicFilterType: Field<string, false>;
+    readonly topicSysFlag: Field<number, true>;
+    readonly order: Field<boolean, true>;
+    readonly attributes: Field<string, true>;
+    readonly force: Field<boolean, true>;
+    }, undefined, Record<never, never>, undefined, "SUCCESS", never, "broker">;
+    readonly UPDATE_CONSUMER_OFFSET: Command<    {
+    readonly bname: Field<string, true>;
+    readonly commitOffset: Field<number, false>;
+    readonly topic: Field<string, false>;
+    readonly queueId: Field<number, false>;
+    readonly consumerGroup: Field<string, false>;
+    }, undefined, Record<never, never>, undefined, "SUCCESS", never, "broker">;
+    readonly VIEW_MESSAGE_BY_ID: Command<    {
+    readonly bname: Field<string, true>;
+    readonly offset: Field<number, false>;
+    readonly topic: Field<string, true>;
+    }, undefined, Record<never, never>, Uint8Array<ArrayBufferLike>, "SUCCESS", never, "broker">;
+};
+
+declare type Commands = typeof COMMANDS;
+
+/** One client of a group as its broker lists it. */
+declare interface Connection {
+    readonly clientId: string;
+    /** `ip:port` as the broker sees it. */
+    readonly clientAddr: string;
+    /** Missing where the broker does not know the language. */
+    readonly language?: string | undefined;
+    /** MQVersion ordinal. */
+    readonly version: number;
+}
+
+/** Where a group starts on a queue that has no committed offset. */
+declare type ConsumeFromWhere = 'CONSUME_FROM_LAST_OFFSET' | 'CONSUME_FROM_FIRST_OFFSET' | 'CONSUME_FROM_TIMESTAMP';
+
+/** The clients of a consumer group and what they subscribe to (Java `ConsumerConnection`). */
+declare interface ConsumerConnection {
+    readonly connectionSet: readonly Connection[];
+    readonly subscriptionTable: ReadonlyMap<string, SubscriptionData>;
+    readonly consumeType: ConsumeType;
+    readonly messageModel: MessageModel;
+    readonly consumeFromWhere: ConsumeFromWhere;
+}
+
+/** One consumer group in a heartbeat (Java `ConsumerData`). */
+declare interface ConsumerData {
+    readonly groupName: string;
+    readonly consumeType: ConsumeType;
+    readonly messageModel: MessageModel;
+    readonly consumeFromWhere: ConsumeFromWhere;
+    readonly subscriptionDataSet: readonly SubscriptionData[];
+    readonly unitMode: boolean;
+}
+
+/** Progress of a group by queue (Java `ConsumeStats`). */
+declare interface ConsumeStats {
+    readonly consumeTps: number;
+    readonly offsetTable: readonly (readonly [MessageQueue, OffsetWrapper])[];
+}
+
+/** How a consumer gets its messages, as brokers list it: passively is push, actively is pull. */
+declare type ConsumeType = 'CONSUME_PASSIVELY' | 'CONSUME_ACTIVELY';
+
+/** A control that was set. */
+export declare interface Control {
+    /** How many requests it has taken so far. */
+    readonly seen: number;
+    /** Ends it. */
+    release(): void;
+}
+
+/** Where a request arrived, and on which connection. */
+export declare interface ControlContext {
+    /** Name of the broker; undefined on a name server. */
+    readonly broker: string | undefined;
+    /** 0 for a master. */
+    readonly brokerId: number | undefined;
+    readonly channel: Channel;
+    readonly frame: RemotingCommand;
+}
+
+export declare type ControlHandler<N extends CommandName> = (request: RequestNamed<N>, context: ControlContext) => Verdict<N> | Promise<Verdict<N>>;
+
+export declare interface ControlOptions {
+    /** How many requests are controlled; default 1. */
+    readonly times?: number | 'keep';
+    /** Only requests to brokers of this name. */
+    readonly broker?: string;
+}
+
+/** What may expire. The list keeps its own marks in it, so that adding and removing allocate nothing. */
+declare interface Deadline {
+    /** Monotonic time, ms; set by the list. */
+    deadlineAt: number;
+    /** Place in the list; set by the list. */
+    deadlineSlot: number;
+    previousDeadline: Deadline | undefined;
+    nextDeadline: Deadline | undefined;
+}
+
+declare type Details = Readonly<Record<string, unknown>>;
+
+/** A running broker of the emulator. */
+export declare interface EmulatedBroker extends EmulatedNode {
+    readonly name: string;
+    /** 0 for a master. */
+    readonly id: number;
+    readonly isRunning: boolean;
+    /** `stop` and `start`. */
+    restart(): Promise<void>;
+}
+
+/** One broker name: a master and, where wanted, slaves. */
+export declare interface EmulatedBrokerOptions {
+    readonly name: string;
+    /** Slaves of this master, with ids from 1 on; default 0. */
+    readonly slaves?: number;
+}
+
+/** A running server of the emulator. */
+export declare interface EmulatedNode {
+    /** `ip:port`; it stays the same over `stop` and `start`. */
+    readonly address: string;
+    /** Closes its port and all its connections. What it holds is kept. */
+    stop(): Promise<void>;
+    start(): Promise<void>;
+}
+
+/** Settings of a topic; both numbers of queues default to `queues`, which defaults to 8. */
+export declare interface EmulatedTopicOptions {
+    readonly queues?: number;
+    readonly readQueueNums?: number;
+    readonly writeQueueNums?: number;
+    /** Permission bits: 2 write, 4 read; default 6. */
+    readonly perm?: number;
+    readonly order?: boolean;
+}
+
+/** Which generation of brokers and name servers the emulator behaves as: 4.9.4 or 5.5.0. */
+export declare type EmulatedVersion = '4.9' | '5';
+
+/**
+ * Name servers and brokers in this process that speak RocketMQ's remoting protocol on real TCP, for development and tests.
+ *
+ * @example
+ * await using emulator = await Emulator.start({ topics: { Orders: 8 } })
+ * const producer = new Producer({ namesrvAddr: emulator.namesrvAddr, producerGroup: 'orders' })
+ */
+export declare class Emulator {
+    #private;
+    private constructor();
+    /**
+     * Starts name servers and brokers on free ports.
+     * @throws RocketMQError INVALID_ARGUMENT for a wrong option, INVALID_STATE in production
+     */
+    static start(options?: EmulatorOptions): Promise<Emulator>;
+    /** Addresses of the name servers, `ip:port;ip:port`. */
+    get namesrvAddr(): string;
+    get nameServers(): readonly EmulatedNode[];
+    /** Masters, each followed by its slaves. */
+    get brokers(): readonly EmulatedBroker[];
+    /** Takes over the next request of a kind, or more of them: sees, replaces, delays or breaks it. */
+    control<N extends CommandName>(name: N, handler: ControlHandler<N>, options?: ControlOptions): Control;
+    /** Resolves with the next request of a kind that matches, once it was handled; rejects when the emulator is shut down. */
+    received<N extends CommandName>(name: N, matches?: (request: RequestNamed<N>, context: ControlContext) => boolean): Promise<RequestNamed<N>>;
+    /** Creates a topic on every broker, or changes it. @throws RocketMQError INVALID_TOPIC, INVALID_ARGUMENT */
+    createTopic(topic: string, options?: number | EmulatedTopicOptions): void;
+    /** Messages that are stored under a topic now, by broker, queue and offset; their bodies are as they were sent. */
+    messages(topic: string): MessageExt[];
+    /** Offset that a group has committed for a queue; undefined where it has none. */
+    consumerOffset(group: string, topic: string, { queueId, broker }?: {
+        queueId?: number;
+        broker?: string;
+    }): number | undefined;
+    /** Closes all sockets and timers; can be called again. */
+    shutdown(): Promise<void>;
+    [Symbol.asyncDispose](): Promise<void>;
+}
+
+export declare interface EmulatorOptions {
+    /** Brokers, or how many masters (`broker-a`, `broker-b`, …); default 1. */
+    readonly brokers?: number | readonly EmulatedBrokerOptions[];
+    /** Default 1. */
+    readonly nameServers?: number;
+    /** Topics that exist from the start, on every broker: the number of queues on each, or settings. */
+    readonly topics?: Readonly<Record<string, number | EmulatedTopicOptions>>;
+    /** The first send to an unknown topic creates it; default true. */
+    readonly autoCreateTopic?: boolean;
+    /** The first consumer of an unknown group creates it; default true. */
+    readonly autoCreateGroup?: boolean;
+    /** Default `DefaultCluster`. */
+    readonly clusterName?: string;
+    /** Generation to behave as, 4.9.4 or 5.5.0; default `5`. */
+    readonly version?: EmulatedVersion;
+    /** Default: the system's. */
+    readonly clock?: Clock;
+    /** Interface to listen on, and the address that clients are told; default 127.0.0.1. */
+    readonly host?: string;
+    /** `messageDelayLevel` of the brokers; default `1s 5s 10s 30s 1m … 2h`. */
+    readonly delayLevels?: string;
+    readonly logger?: Logger;
+    /** Memory for the messages of each broker name, bytes; the oldest go first. Default 512 MiB. */
+    readonly maxStoreBytes?: number;
+    /** Largest body, bytes; default 4 MiB. */
+    readonly maxMessageSize?: number;
+    /** Name servers tell the order of queues that is kept under ORDER_TOPIC_CONFIG; default false. */
+    readonly orderMessageEnable?: boolean;
+    /** The emulator is for development and tests; this starts it in production all the same. */
+    readonly allowProduction?: boolean;
+}
+
+/**
+ * Every error of the library is a `RocketMQError`; match on its `code`, never on the message.
+ * `docs/errors.md` is checked against this table.
+ */
+declare const ERROR_CODES: {
+    readonly ABORTED: {
+        readonly retriable: false;
+        readonly says: "the caller aborted the call";
+    };
+    readonly INVALID_ARGUMENT: {
+        readonly retriable: false;
+        readonly says: "an argument or option is wrong; nothing was sent";
+    };
+    readonly INVALID_TOPIC: {
+        readonly retriable: false;
+        readonly says: "the topic name is not allowed";
+    };
+    readonly INVALID_GROUP: {
+        readonly retriable: false;
+        readonly says: "the group name is not allowed";
+    };
+    readonly INVALID_MESSAGE: {
+        readonly retriable: false;
+        readonly says: "the message cannot be sent as it is";
+    };
+    readonly INVALID_EXPRESSION: {
+        readonly retriable: false;
+        readonly says: "the subscription expression is wrong";
+    };
+    readonly INVALID_STATE: {
+        readonly retriable: false;
+        readonly says: "the call does not fit the state, such as sending before start()";
+    };
+    readonly UNSUPPORTED_BY_BROKER: {
+        readonly retriable: false;
+        readonly says: "the broker is too old for what was asked";
+    };
+    readonly UNSUPPORTED_BY_RUNTIME: {
+        readonly retriable: false;
+        readonly says: "this Node.js lacks a codec that is needed";
+    };
+    readonly UNSAFE_INTEGER: {
+        readonly retriable: false;
+        readonly says: "a 64-bit value does not fit a JavaScript number";
+    };
+    readonly NO_NAME_SERVER: {
+        readonly retriable: true;
+        readonly says: "no name server is configured or none can be reached";
+    };
+    readonly TOPIC_NOT_FOUND: {
+        readonly retriable: true;
+        readonly says: "no name server has a route of the topic";
+    };
+    readonly NO_WRITABLE_QUEUE: {
+        readonly retriable: true;
+        readonly says: "the topic has no queue that may be written on a broker with a master";
+    };
+    readonly BROKER_NOT_FOUND: {
+        readonly retriable: true;
+        readonly says: "the route names no address of the broker";
+    };
+    readonly CONNECT_FAILED: {
+        readonly retriable: true;
+        readonly says: "no connection could be made";
+    };
+    readonly CHANNEL_CLOSED: {
+        readonly retriable: true;
+        readonly says: "the connection closed before the reply came";
+    };
+    readonly PROTOCOL_ERROR: {
+        readonly retriable: true;
+        readonly says: "the peer sent bytes that are not this protocol";
+    };
+    readonly REQUEST_TIMEOUT: {
+        readonly retriable: true;
+        readonly says: "no reply came in time";
+    };
+    readonly SEND_TIMEOUT: {
+        readonly retriable: true;
+        readonly says: "the send and its retries used up their time";
+    };
+    readonly TOO_MANY_REQUESTS: {
+        readonly retriable: true;
+        readonly says: "the limit of what may be in flight is reached";
+    };
+    readonly BATCH_PARTLY_SENT: {
+        readonly retriable: false;
+        readonly says: "a split batch failed after some of its parts were sent";
+    };
+    readonly BROKER_ERROR: {
+        readonly retriable: false;
+        readonly says: "the broker answered with an error; see responseCode";
+    };
+    readonly MESSAGE_UNREADABLE: {
+        readonly retriable: false;
+        readonly says: "a stored message could not be decoded";
+    };
+    readonly MESSAGE_NOT_FOUND: {
+        readonly retriable: false;
+        readonly says: "no broker holds such a message";
+    };
+    readonly OFFSET_STORE_FAILED: {
+        readonly retriable: true;
+        readonly says: "offsets could not be read or written";
+    };
+    readonly START_TIMEOUT: {
+        readonly retriable: true;
+        readonly says: "start() did not finish in time";
+    };
+    readonly SHUTDOWN_INCOMPLETE: {
+        readonly retriable: false;
+        readonly says: "shutdown() ended by its timeout with work left";
+    };
+    readonly LISTENER_TIMEOUT: {
+        readonly retriable: false;
+        readonly says: "a listener did not finish in its consume timeout";
+    };
+};
+
+/** Stable name of what went wrong. */
+declare type ErrorCode = keyof typeof ERROR_CODES;
+
+/** Where and about what an error happened. */
+declare interface ErrorDetails {
+    readonly address?: string;
+    readonly command?: string;
+    readonly topic?: string;
+    readonly group?: string;
+    readonly brokerName?: string;
+    /** For a failed send: whether the broker may have stored the message. */
+    readonly sent?: 'NO' | 'UNKNOWN';
+    /** For a failed send: how often it was tried, and on which brokers. */
+    readonly attempts?: number;
+    readonly brokersTried?: readonly string[];
+}
+
+/** `ErrorDetails` together with the cause and, where it differs from the table, the verdict on a retry. */
+declare interface ErrorOptions_2 extends ErrorDetails {
+    readonly cause?: unknown;
+    readonly retriable?: boolean;
+}
+
+declare type ExpressionType = 'TAG' | 'SQL92';
+
+/**
+ * Text fields of a frame's header. A null is what Java reads from an explicit null or an empty binary value; nulls are
+ * never written. Look up known names only: the object may come from the wire.
+ */
+export declare type ExtFields = Record<string, string | null>;
+
+/** How one header field travels as text. */
+declare interface Field<T, Optional extends boolean = boolean> {
+    readonly kind: 'string' | 'int' | 'long' | 'boolean';
+    readonly optional: Optional;
+    /** Never present; carries the value's type. */
+    readonly type?: T;
+}
+
+/** What a frame is made of besides opaque, flag, language and version. */
+declare interface FrameContent {
+    readonly code: number;
+    readonly remark?: string | undefined;
+    readonly extFields?: ExtFields | undefined;
+    readonly body?: Uint8Array | undefined;
+}
+
+/** A header as an object with values of their own types. */
+declare type Header<S extends Schema> = {
+    readonly [K in Exclude<keyof S, OptionalKeys<S>>]: Value<S[K]>;
+} & {
+    readonly [K in OptionalKeys<S>]?: Value<S[K]> | undefined;
+};
+
+declare interface HeaderCodec<S extends Schema> {
+    encode(header: Header<S>): ExtFields;
+    /** @throws RocketMQError PROTOCOL_ERROR where a required field is missing or a value is not of its kind */
+    decode(fields: ExtFields | undefined): Header<S>;
+}
+
+/** All groups of one client (Java `HeartbeatData`). */
+declare interface HeartbeatData {
+    readonly clientID: string;
+    readonly producerDataSet: readonly {
+        readonly groupName: string;
+    }[];
+    readonly consumerDataSet: readonly ConsumerData[];
+    /** Of version 2, brokers from 5.1.4: tells whether subscriptions have changed; 0 in version 1. */
+    readonly heartbeatFingerprint?: number;
+    /** Of version 2: subscriptions are left out, as they are known. */
+    readonly withoutSub?: boolean;
+}
+
+/** How a side of the connection presents itself. */
+declare interface Identity {
+    /** MQVersion ordinal. */
+    readonly version: number;
+    /** Name of the language, by the version of the peer once that is known. */
+    readonly language: (peerVersion: number | undefined) => string;
+    /** Header form of requests; commands that do not fit the binary form travel as JSON. */
+    readonly serializeType: SerializeType;
+    /** Header form of replies by that of the request; default is JSON. */
+    readonly replyType?: (requested: SerializeType) => SerializeType;
+}
+
+/** Queues that an orderly consumer wants to lock or give back. */
+declare interface LockBatch {
+    readonly consumerGroup: string;
+    readonly clientId: string;
+    readonly mqSet: readonly MessageQueue[];
+    readonly onlyThisBroker: boolean;
+}
+
+/**
+ * Log of one part of the library: the user's logger where there is one, else `debug` under `rocketwire:<part>`,
+ * which is silent unless the DEBUG variable names it. Equal messages are rate-limited.
+ */
+declare class Log {
+    #private;
+    constructor(part: string, logger?: Logger, clock?: Clock);
+    /** The log of another part with the same destination. */
+    child(part: string): Log;
+    debug(message: string, details?: Details): void;
+    info(message: string, details?: Details): void;
+    warn(message: string, details?: Details): void;
+    error(message: string, details?: Details): void;
+}
+
+/** Where log lines go. `console` and pino fit. */
+export declare interface Logger {
+    debug(line: string): void;
+    info(line: string): void;
+    warn(line: string): void;
+    error(line: string): void;
+}
+
+/**
+ * A clock that stands still until it is told to move, for tests of behaviour that takes seconds.
+ *
+ * @example
+ * const clock = new ManualClock()
+ * const emulator = await Emulator.start({ clock })
+ * await clock.advance(30_000)
+ */
+export declare class ManualClock implements Clock {
+    #private;
+    /** `startMs`: wall time to begin with, milliseconds since 1970; default is the present. */
+    constructor(startMs?: number);
+    now(): number;
+    monotonic(): number;
+    after(ms: number, callback: () => void): Timer;
+    sleep(ms: number, signal?: AbortSignal): Promise<void>;
+    /** Moves time on by `ms`, runs what falls due in order, and lets the work that it starts settle after each step. */
+    advance(ms: number): Promise<void>;
+    /** Steps the wall clock alone, as an administrator or a time server would; timers do not notice. */
+    stepWallClock(ms: number): void;
+}
+
+/** A received message: a readonly view over the frame it came in. Keep `copy()`, not the message itself. */
+export declare interface MessageExt {
+    readonly topic: string;
+    /** Decompressed. A view over the received frame; `copy()` detaches it. */
+    readonly body: Buffer;
+    readonly tags: string | undefined;
+    readonly keys: readonly string[];
+    /** All properties, system ones included. */
+    readonly properties: MessageProperties;
+    /** The sender's unique id (`UNIQ_KEY`), equal for all retries of the message; `offsetMsgId` where there is none. */
+    readonly msgId: string;
+    /** The broker's id of this copy: store host and commit-log offset. */
+    readonly offsetMsgId: string;
+    readonly brokerName: string;
+    readonly queueId: number;
+    readonly queueOffset: number;
+    readonly commitLogOffset: number;
+    /** Milliseconds since 1970 UTC. */
+    readonly bornTimestamp: number;
+    /** `host:port` of the sender as the broker saw it. */
+    readonly bornHost: string;
+    /** Milliseconds since 1970 UTC. */
+    readonly storeTimestamp: number;
+    readonly storeHost: string;
+    /** How often it was handed out before and sent back. */
+    readonly reconsumeTimes: number;
+    readonly flag: number;
+    readonly sysFlag: number;
+    readonly bodyCRC: number;
+    readonly preparedTransactionOffset: number;
+    readonly transactionId: string | undefined;
+    readonly delayTimeLevel: number;
+    readonly shardingKey: string | undefined;
+    /** Size of the stored record, bytes. */
+    readonly storeSize: number;
+    /** The body as text; default UTF-8, else any encoding iconv-lite knows. */
+    text(encoding?: string): string;
+    /** The body parsed as JSON. The type is the caller's claim; nothing checks it. */
+    json<T = unknown>(): T;
+    /** A message of its own memory, to be kept as long as one likes. */
+    copy(): MessageExt;
+    /** Plain data with the body as base64 text. */
+    toJSON(): Record<string, unknown>;
+}
+
+/** Clustering shares the queues of a topic among a group's members; broadcasting gives every member all of them. */
+declare type MessageModel = 'CLUSTERING' | 'BROADCASTING';
+
+/** User properties of a message. Names and values are non-empty text without \u0001 and \u0002. */
+export declare type MessageProperties = Readonly<Record<string, string>>;
+
+/** One queue of a topic on one broker. */
+declare interface MessageQueue {
+    readonly topic: string;
+    readonly brokerName: string;
+    readonly queueId: number;
+}
+
+/** How far a group is on one queue (Java `OffsetWrapper`). */
+declare interface OffsetWrapper {
+    readonly brokerOffset: number;
+    readonly consumerOffset: number;
+    /** Brokers from 5.0; -1 where the broker does not say. */
+    readonly pullOffset: number;
+    /** Store time of the last consumed message, ms. */
+    readonly lastTimestamp: number;
+}
+
+declare type OptionalKeys<S> = {
+    [K in keyof S]: S[K] extends Field<unknown, true> ? K : never;
+}[keyof S];
+
+/** A header where there are fields, and a body where there is one. */
+declare type Payload<S extends Schema, B> = (keyof S extends never ? {
+    readonly header?: undefined;
+} : {
+    readonly header: Header<S>;
+}) & ([B] extends [undefined] ? {
+    readonly body?: undefined;
+} : {
+    readonly body: B;
+});
+
+/** Who answers a request. */
+declare type Peer = 'namesrv' | 'broker' | 'client';
+
+/**
+ * A request that waits for its reply: the entry of a channel's pending table itself, so that nothing is made per hop.
+ * Exactly one of `onReply` and `onFailure` is called, once, unless the entry was taken back with `Channel.forget`.
+ */
+declare interface PendingRequest extends Deadline {
+    readonly command: AnyCommand;
+    readonly content: FrameContent;
+    /** Set by the channel. */
+    opaque: number;
+    /** Monotonic time of writing, ms; set by the channel. */
+    sentAt: number;
+    /** The channel that holds the entry; set by the channel. */
+    channel: RequestHolder | undefined;
+    /** Set after a GO_AWAY was answered by a second try; another one is a failure. */
+    redirected: boolean;
+    /** True once its owner wants no answer any more; it is then not sent again. */
+    readonly settled: boolean;
+    onReply(frame: RemotingCommand): void;
+    /** The error's `sent` tells whether the peer may have seen the request. */
+    onFailure(error: RocketMQError): void;
+}
+
+/** Queues of a topic on one broker (Java `QueueData`). */
+declare interface QueueData {
+    readonly brokerName: string;
+    readonly readQueueNums: number;
+    readonly writeQueueNums: number;
+    /** Bits of `perm.ts`. */
+    readonly perm: number;
+    readonly topicSysFlag: number;
+}
+
+/** Offsets by queue, as a list of pairs; on the wire an object with objects as keys. */
+declare interface QueueOffsetTable {
+    readonly offsetTable: readonly (readonly [MessageQueue, number])[];
+}
+
+/** What a frame was read to. */
+export declare interface RemotingCommand {
+    readonly code: number;
+    /** Undefined where the peer sent a language that is not known. */
+    readonly language: string | undefined;
+    readonly version: number;
+    readonly opaque: number;
+    readonly flag: number;
+    readonly remark: string | undefined;
+    readonly extFields: ExtFields | undefined;
+    /** A view over the received bytes; empty where the frame has no body. */
+    readonly body: Buffer;
+    readonly serializeType: SerializeType;
+}
+
+/** What a request is answered with: switch on `code`. */
+declare type Reply<R extends Schema, RB, A, E> = ({
+    readonly code: A;
+    readonly remark?: string | undefined;
+} & Payload<R, RB>) | ([E] extends [never] ? never : {
+    readonly code: E;
+    readonly remark?: string | undefined;
+});
+
+/** What a request of this row is answered with. */
+declare type ReplyOf<C> = C extends Command<Schema, unknown, infer R, infer RB, infer A, infer E, Peer> ? Reply<R, RB, A, E> : never;
+
+/** Where a request waits. */
+declare interface RequestHolder {
+    /** Takes a waiting request back: its reply, should it come, is dropped. */
+    forget(entry: PendingRequest): void;
+}
+
+/** The request of a command: its header and body. */
+export declare type RequestNamed<N extends CommandName> = RequestOf<Commands[N]>;
+
+/** What is sent with a request of this row. */
+declare type RequestOf<C> = C extends Command<infer Q, infer QB, Schema, unknown, ResponseCode, ResponseCode, Peer> ? Payload<Q, QB> : never;
+
+/** RocketMQ's response codes by their Java names (`ResponseCode`, `RemotingSysResponseCode`). */
+declare const RESPONSE_CODES: {
+    readonly SUCCESS: ResponseCodeRow;
+    readonly SYSTEM_ERROR: ResponseCodeRow;
+    readonly SYSTEM_BUSY: ResponseCodeRow;
+    readonly REQUEST_CODE_NOT_SUPPORTED: ResponseCodeRow;
+    readonly TRANSACTION_FAILED: ResponseCodeRow;
+    readonly FLUSH_DISK_TIMEOUT: ResponseCodeRow;
+    readonly SLAVE_NOT_AVAILABLE: ResponseCodeRow;
+    readonly FLUSH_SLAVE_TIMEOUT: ResponseCodeRow;
+    readonly MESSAGE_ILLEGAL: ResponseCodeRow;
+    readonly SERVICE_NOT_AVAILABLE: ResponseCodeRow;
+    readonly VERSION_NOT_SUPPORTED: ResponseCodeRow;
+    readonly NO_PERMISSION: ResponseCodeRow;
+    readonly TOPIC_NOT_EXIST: ResponseCodeRow;
+    readonly TOPIC_EXIST_ALREADY: ResponseCodeRow;
+    readonly PULL_NOT_FOUND: ResponseCodeRow;
+    readonly PULL_RETRY_IMMEDIATELY: ResponseCodeRow;
+    readonly PULL_OFFSET_MOVED: ResponseCodeRow;
+    readonly QUERY_NOT_FOUND: ResponseCodeRow;
+    readonly SUBSCRIPTION_PARSE_FAILED: ResponseCodeRow;
+    readonly SUBSCRIPTION_NOT_EXIST: ResponseCodeRow;
+    readonly SUBSCRIPTION_NOT_LATEST: ResponseCodeRow;
+    readonly SUBSCRIPTION_GROUP_NOT_EXIST: ResponseCodeRow;
+    readonly FILTER_DATA_NOT_EXIST: ResponseCodeRow;
+    readonly FILTER_DATA_NOT_LATEST: ResponseCodeRow;
+    readonly INVALID_PARAMETER: ResponseCodeRow;
+    readonly TRANSACTION_SHOULD_COMMIT: ResponseCodeRow;
+    readonly TRANSACTION_SHOULD_ROLLBACK: ResponseCodeRow;
+    readonly TRANSACTION_STATE_UNKNOW: ResponseCodeRow;
+    readonly TRANSACTION_STATE_GROUP_WRONG: ResponseCodeRow;
+    readonly NO_BUYER_ID: ResponseCodeRow;
+    readonly NOT_IN_CURRENT_UNIT: ResponseCodeRow;
+    readonly CONSUMER_NOT_ONLINE: ResponseCodeRow;
+    readonly CONSUME_MSG_TIMEOUT: ResponseCodeRow;
+    readonly NO_MESSAGE: ResponseCodeRow;
+    readonly POLLING_FULL: ResponseCodeRow;
+    readonly POLLING_TIMEOUT: ResponseCodeRow;
+    readonly BROKER_NOT_EXIST: ResponseCodeRow;
+    readonly BROKER_DISPATCH_NOT_COMPLETE: ResponseCodeRow;
+    readonly BROADCAST_CONSUMPTION: ResponseCodeRow;
+    readonly FLOW_CONTROL: ResponseCodeRow;
+    readonly NOT_LEADER_FOR_QUEUE: ResponseCodeRow;
+    readonly ILLEGAL_OPERATION: ResponseCodeRow;
+    readonly GO_AWAY: ResponseCodeRow;
+    readonly LMQ_QUOTA_EXCEEDED: ResponseCodeRow;
+    readonly LITE_SUBSCRIPTION_QUOTA_EXCEEDED: ResponseCodeRow;
+    readonly USER_NOT_EXIST: ResponseCodeRow;
+    readonly POLICY_NOT_EXIST: ResponseCodeRow;
+};
+
+/** RocketMQ's name of a response code. */
+export declare type ResponseCode = keyof typeof RESPONSE_CODES;
+
+declare interface ResponseCodeRow {
+    readonly code: number;
+    /** Whether the same request may succeed when it is repeated later. */
+    readonly retriable: boolean;
+}
+
+/** Base of all errors. `code` is stable, `retriable` says whether the same call may succeed later, `cause` is kept. */
+declare class RocketMQError extends Error implements ErrorDetails {
+    readonly name: string;
+    readonly code: ErrorCode;
+    readonly retriable: boolean;
+    readonly address?: string;
+    readonly command?: string;
+    readonly topic?: string;
+    readonly group?: string;
+    readonly brokerName?: string;
+    readonly sent?: 'NO' | 'UNKNOWN';
+    readonly attempts?: number;
+    readonly brokersTried?: readonly string[];
+    constructor(code: ErrorCode, message: string, options?: ErrorOptions_2);
+    /** Recognises the errors of every installed copy of this package, where `instanceof` would not. */
+    static is(error: unknown): error is RocketMQError;
+}
+
+/** The fields of a header by their Java names. */
+declare type Schema = Readonly<Record<string, Field<any>>>;
+
+export declare type SerializeType = 'JSON' | 'ROCKETMQ';
+
+/** What a group wants of one topic, as it travels in heartbeats (Java `SubscriptionData`). */
+declare interface SubscriptionData {
+    readonly topic: string;
+    readonly subString: string;
+    /** Tags wanted; empty means all. */
+    readonly tagsSet: readonly string[];
+    /** Java hash codes of the tags. */
+    readonly codeSet: readonly number[];
+    /** Version of the subscription, ms; brokers keep the newest. */
+    readonly subVersion: number;
+    readonly expressionType: ExpressionType;
+    readonly classFilterMode: boolean;
+}
+
+/** Settings of a consumer group on a broker (Java `SubscriptionGroupConfig`). */
+declare interface SubscriptionGroupConfig {
+    readonly groupName: string;
+    readonly consumeEnable: boolean;
+    readonly consumeFromMinEnable: boolean;
+    readonly consumeBroadcastEnable: boolean;
+    readonly consumeMessageOrderly: boolean;
+    readonly retryQueueNums: number;
+    readonly retryMaxTimes: number;
+    readonly brokerId: number;
+    readonly whichBrokerWhenConsumeSlowly: number;
+    readonly notifyConsumerIdsChangedEnable: boolean;
+}
+
+/** A timer that can be called off. */
+export declare interface Timer {
+    cancel(): void;
+}
+
+/** Names of topics, as several requests answer them. */
+declare interface TopicList {
+    readonly topicList: readonly string[];
+    readonly brokerAddr?: string | undefined;
+}
+
+/** Range of a queue (Java `TopicOffset`). */
+declare interface TopicOffset {
+    readonly minOffset: number;
+    readonly maxOffset: number;
+    /** Store time of the last message, ms; 0 where there is none. */
+    readonly lastUpdateTimestamp: number;
+}
+
+/** Where a topic lives (Java `TopicRouteData`). */
+declare interface TopicRoute {
+    /** `broker-a:4;broker-b:4` for topics with a fixed order of queues. */
+    readonly orderTopicConf?: string;
+    readonly queueDatas: readonly QueueData[];
+    readonly brokerDatas: readonly BrokerData[];
+}
+
+/** A route as a name server answers it. */
+declare interface TopicRouteReply extends TopicRoute {
+    /** Broker ids as bare numbers, for peers older than 4.9.4 that did not ask for standard JSON. */
+    readonly bareBrokerIds?: boolean;
+}
+
+/** Ranges of the queues of a topic on one broker. */
+declare interface TopicStats {
+    readonly offsetTable: readonly (readonly [MessageQueue, TopicOffset])[];
+}
+
+declare type Value<F> = F extends Field<infer T> ? T : never;
+
+/**
+ * What is to become of a request: an answer instead of the server's own; `pass` (or nothing): the server handles it;
+ * `drop`: it never arrived; `close`: its connection closes instead; `drop-reply`: it is handled, and the answer gets
+ * lost; `close-reply`: it is handled, and the connection closes instead of the answer.
+ */
+export declare type Verdict<N extends CommandName> = ReplyOf<Commands[N]> | BareReply | 'pass' | 'drop' | 'close' | 'drop-reply' | 'close-reply' | undefined | void;
+
+export { }

@@ -1,0 +1,893 @@
+import type { Duplex } from 'node:stream';
+import { EventEmitter } from 'node:events';
+
+/** Options that few need. */
+export declare interface AdvancedOptions {
+    /** Header form of requests; default JSON. Replies are read in either form. */
+    readonly serialization?: SerializeType;
+    /** Language to announce; default NODE_JS to brokers that know it (from 5.3.2), else OTHER. */
+    readonly language?: string;
+    /** Last part of the client id; default is the process id with a random part. Two clients must not share an id by accident. */
+    readonly instanceName?: string;
+    /** Appended to the client id, for unitised deployments. */
+    readonly unitName?: string;
+    /** Source of time; default is the system's. */
+    readonly clock?: Clock;
+    /** Opens connections; default is plain TCP. */
+    readonly dialer?: Dialer;
+}
+
+/** Runs of neighbouring queues, as equal as can be: the default, as in Java. */
+export declare const allocateAveragely: AllocateMessageQueueStrategy;
+
+/** Queues are dealt out one by one, round and round. */
+export declare const allocateAveragelyByCircle: AllocateMessageQueueStrategy;
+
+/** A fixed list of queues for this member; that the members' lists add up to all queues is the user's care. */
+export declare function allocateByConfig(queues: readonly MessageQueue[]): AllocateMessageQueueStrategy;
+
+/**
+ * A ring on which every client has `virtualNodes` places; a queue goes to the next place after its own hash. Few queues
+ * move when members come and go, and the shares are less even. Throws INVALID_ARGUMENT for a negative number of places.
+ */
+export declare function allocateByConsistentHash(virtualNodes?: number): AllocateMessageQueueStrategy;
+
+/**
+ * Shares only the queues of brokers that are named `room@broker` with one of these rooms. Queues of other rooms are for
+ * groups of other rooms: in this group nobody gets them.
+ */
+export declare function allocateByMachineRoom(rooms: Iterable<string>): AllocateMessageQueueStrategy;
+
+/** What a strategy decides upon. Queues and client ids are sorted alike by every member of the group. */
+export declare interface AllocateInput {
+    readonly consumerGroup: string;
+    /** The member that asks. */
+    readonly clientId: string;
+    readonly queues: readonly MessageQueue[];
+    readonly clientIds: readonly string[];
+}
+
+/**
+ * Queues go to members of their own room; those of rooms without members are shared by all. `inner` does the sharing.
+ * `allocate` throws INVALID_ARGUMENT where the resolver knows no room.
+ */
+export declare function allocateMachineRoomNearby(inner: AllocateMessageQueueStrategy, resolver: MachineRoomResolver): AllocateMessageQueueStrategy;
+
+/**
+ * Shares the queues of a topic among the members of a group. It must be pure: every member runs it for itself with the
+ * same queues and client ids, and all together must have each queue once. All members need the same strategy.
+ */
+export declare interface AllocateMessageQueueStrategy {
+    /** Name that brokers hear, such as `AVG`. */
+    readonly name: string;
+    /** The queues of the member that asks. */
+    allocate(input: AllocateInput): MessageQueue[];
+}
+
+/** A split batch failed after some of its parts were sent. */
+export declare class BatchError extends RocketMQError {
+    readonly name = "BatchError";
+    /** Results of the parts that were sent, in order; the messages after them were not sent, or their fate is unknown. */
+    readonly results: readonly SendResult[];
+    /** How many messages the sent parts held. */
+    readonly sentMessages: number;
+    constructor(message: string, results: readonly SendResult[], sentMessages: number, options: ErrorOptions_2);
+}
+
+/** The broker or name server answered with an error code. */
+export declare class BrokerError extends RocketMQError {
+    readonly name = "BrokerError";
+    /** RocketMQ's name of the response code, such as `'TOPIC_NOT_EXIST'`, or its number where it has none. */
+    readonly responseCode: string;
+    /** The peer's own words. */
+    readonly remark: string | undefined;
+    constructor(responseCode: string, remark: string | undefined, message: string, options?: ErrorOptions_2);
+    /** True for a `BrokerError`, of this code where one is given. */
+    static is(error: unknown, responseCode?: string): error is BrokerError;
+}
+
+/** How long a call may wait, and what ends the wait before. */
+export declare interface CallOptions {
+    /** Limit of the whole call, connecting included, ms. */
+    readonly timeoutMs?: number | undefined;
+    readonly signal?: AbortSignal | undefined;
+}
+
+/** What producers, consumers and the admin client have in common. Options given in code beat the environment. */
+export declare interface ClientOptions {
+    /**
+     * Name servers: `'h1:9876;h2:9876'`, bracketed IPv6, a list of such, or the http(s) URL of an address server.
+     * Default: the environment variable NAMESRV_ADDR.
+     */
+    readonly namesrvAddr?: string | readonly string[];
+    /** Limit of one request to a broker or name server, ms; default 3000 (Java `mqClientApiTimeout`). */
+    readonly requestTimeoutMs?: number;
+    /** Limit of one attempt to connect, ms; default 3000. */
+    readonly connectTimeoutMs?: number;
+    /** How often routes are asked for, ms; default 30000. */
+    readonly pollNameServerIntervalMs?: number;
+    /** How often brokers hear of this client, ms; default 30000. Brokers drop clients that are silent for 120 s. */
+    readonly heartbeatBrokerIntervalMs?: number;
+    /** Where log lines go; default is the `debug` package under `rocketwire:*`, silent unless DEBUG names it. */
+    readonly logger?: Logger;
+    readonly advanced?: AdvancedOptions;
+}
+
+/**
+ * The only source of time. Durations and deadlines are taken from `monotonic`, wall time only for stamps,
+ * so that a step of the system clock never expires anything.
+ */
+export declare interface Clock {
+    /** Wall time, milliseconds since 1970 UTC. */
+    now(): number;
+    /** Milliseconds since an arbitrary start; never goes back. */
+    monotonic(): number;
+    /** Runs `callback` once, `ms` milliseconds from now. A pending timer keeps the process alive unless `background` is set. */
+    after(ms: number, callback: () => void, options?: {
+        background?: boolean;
+    }): Timer;
+    /** Resolves after `ms`; rejects with `signal.reason` when aborted before. */
+    sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+/**
+ * Outcome of a concurrent listener. To return nothing is success. RECONSUME_LATER, like an error, has the broker deliver the
+ * messages again later: all of them, or those from index `firstFailed` on, after `delayLevel` (0: the broker decides by the
+ * number of tries; negative: to the dead letters at once).
+ */
+export declare type ConsumeConcurrentlyResult = void | 'CONSUME_SUCCESS' | 'RECONSUME_LATER' | {
+    readonly status: 'RECONSUME_LATER';
+    readonly delayLevel?: number;
+    readonly firstFailed?: number;
+};
+
+/** What a listener is told besides its messages. One object per queue, shared by its calls. */
+export declare interface ConsumeContext {
+    readonly consumerGroup: string;
+    /** The queue that the messages came from; for retried ones a queue of the group's retry topic. */
+    readonly messageQueue: MessageQueue;
+    /** Aborted when the queue is given away or the consumer's shutdown runs out of time: what is unfinished comes again elsewhere. */
+    readonly signal: AbortSignal;
+}
+
+/** Where a group starts on a queue that has no committed offset. */
+export declare type ConsumeFromWhere = 'CONSUME_FROM_LAST_OFFSET' | 'CONSUME_FROM_FIRST_OFFSET' | 'CONSUME_FROM_TIMESTAMP';
+
+/** How listeners are called. */
+export declare interface ConsumeOptions {
+    /**
+     * `'none'`: any order, several at a time. `'queue'`: the messages of each queue strictly in order, several queues at a time.
+     * Default `'none'`.
+     */
+    readonly ordered?: 'none' | 'queue';
+    /** Most messages of one call, 1 to 1024; default 1 (Java `consumeMessageBatchMaxSize`). */
+    readonly batchSize?: number;
+    /** Calls at a time, 1 to 1000; default 20 (Java `consumeThreadMax`). */
+    readonly concurrency?: number;
+}
+
+/**
+ * Outcome of an orderly listener. To return nothing is success. SUSPEND_CURRENT_QUEUE_A_MOMENT, like an error, has the same
+ * messages handed out again after `suspendMs` (10 to 30000), and nothing else of the queue before them.
+ */
+export declare type ConsumeOrderlyResult = void | 'SUCCESS' | 'SUSPEND_CURRENT_QUEUE_A_MOMENT' | {
+    readonly status: 'SUSPEND_CURRENT_QUEUE_A_MOMENT';
+    readonly suspendMs?: number;
+};
+
+/**
+ * Opens a connection; resolves when bytes can be written. It must give up, and leave no socket behind, when `signal`
+ * is aborted. Names are resolved anew at every call.
+ */
+export declare type Dialer = (target: HostPort, signal: AbortSignal) => Promise<Duplex>;
+
+/** Handles one message. */
+export declare type EachMessage<Result> = (message: MessageExt, context: ConsumeContext) => Result | Promise<Result>;
+
+/**
+ * Every error of the library is a `RocketMQError`; match on its `code`, never on the message.
+ * `docs/errors.md` is checked against this table.
+ */
+export declare const ERROR_CODES: {
+    readonly ABORTED: {
+        readonly retriable: false;
+        readonly says: "the caller aborted the call";
+    };
+    readonly INVALID_ARGUMENT: {
+        readonly retriable: false;
+        readonly says: "an argument or option is wrong; nothing was sent";
+    };
+    readonly INVALID_TOPIC: {
+        readonly retriable: false;
+        readonly says: "the topic name is not allowed";
+    };
+    readonly INVALID_GROUP: {
+        readonly retriable: false;
+        readonly says: "the group name is not allowed";
+    };
+    readonly INVALID_MESSAGE: {
+        readonly retriable: false;
+        readonly says: "the message cannot be sent as it is";
+    };
+    readonly INVALID_EXPRESSION: {
+        readonly retriable: false;
+        readonly says: "the subscription expression is wrong";
+    };
+    readonly INVALID_STATE: {
+        readonly retriable: false;
+        readonly says: "the call does not fit the state, such as sending before start()";
+    };
+    readonly UNSUPPORTED_BY_BROKER: {
+        readonly retriable: false;
+        readonly says: "the broker is too old for what was asked";
+    };
+    readonly UNSUPPORTED_BY_RUNTIME: {
+        readonly retriable: false;
+        readonly says: "this Node.js lacks a codec that is needed";
+    };
+    readonly UNSAFE_INTEGER: {
+        readonly retriable: false;
+        readonly says: "a 64-bit value does not fit a JavaScript number";
+    };
+    readonly NO_NAME_SERVER: {
+        readonly retriable: true;
+        readonly says: "no name server is configured or none can be reached";
+    };
+    readonly TOPIC_NOT_FOUND: {
+        readonly retriable: true;
+        readonly says: "no name server has a route of the topic";
+    };
+    readonly NO_WRITABLE_QUEUE: {
+        readonly retriable: true;
+        readonly says: "the topic has no queue that may be written on a broker with a master";
+    };
+    readonly BROKER_NOT_FOUND: {
+        readonly retriable: true;
+        readonly says: "the route names no address of the broker";
+    };
+    readonly CONNECT_FAILED: {
+        readonly retriable: true;
+        readonly says: "no connection could be made";
+    };
+    readonly CHANNEL_CLOSED: {
+        readonly retriable: true;
+        readonly says: "the connection closed before the reply came";
+    };
+    readonly PROTOCOL_ERROR: {
+        readonly retriable: true;
+        readonly says: "the peer sent bytes that are not this protocol";
+    };
+    readonly REQUEST_TIMEOUT: {
+        readonly retriable: true;
+        readonly says: "no reply came in time";
+    };
+    readonly SEND_TIMEOUT: {
+        readonly retriable: true;
+        readonly says: "the send and its retries used up their time";
+    };
+    readonly TOO_MANY_REQUESTS: {
+        readonly retriable: true;
+        readonly says: "the limit of what may be in flight is reached";
+    };
+    readonly BATCH_PARTLY_SENT: {
+        readonly retriable: false;
+        readonly says: "a split batch failed after some of its parts were sent";
+    };
+    readonly BROKER_ERROR: {
+        readonly retriable: false;
+        readonly says: "the broker answered with an error; see responseCode";
+    };
+    readonly MESSAGE_UNREADABLE: {
+        readonly retriable: false;
+        readonly says: "a stored message could not be decoded";
+    };
+    readonly MESSAGE_NOT_FOUND: {
+        readonly retriable: false;
+        readonly says: "no broker holds such a message";
+    };
+    readonly OFFSET_STORE_FAILED: {
+        readonly retriable: true;
+        readonly says: "offsets could not be read or written";
+    };
+    readonly START_TIMEOUT: {
+        readonly retriable: true;
+        readonly says: "start() did not finish in time";
+    };
+    readonly SHUTDOWN_INCOMPLETE: {
+        readonly retriable: false;
+        readonly says: "shutdown() ended by its timeout with work left";
+    };
+    readonly LISTENER_TIMEOUT: {
+        readonly retriable: false;
+        readonly says: "a listener did not finish in its consume timeout";
+    };
+};
+
+/** Stable name of what went wrong. */
+export declare type ErrorCode = keyof typeof ERROR_CODES;
+
+/** Where and about what an error happened. */
+export declare interface ErrorDetails {
+    readonly address?: string;
+    readonly command?: string;
+    readonly topic?: string;
+    readonly group?: string;
+    readonly brokerName?: string;
+    /** For a failed send: whether the broker may have stored the message. */
+    readonly sent?: 'NO' | 'UNKNOWN';
+    /** For a failed send: how often it was tried, and on which brokers. */
+    readonly attempts?: number;
+    readonly brokersTried?: readonly string[];
+}
+
+/** `ErrorDetails` together with the cause and, where it differs from the table, the verdict on a retry. */
+declare interface ErrorOptions_2 extends ErrorDetails {
+    readonly cause?: unknown;
+    readonly retriable?: boolean;
+}
+export { ErrorOptions_2 as ErrorOptions }
+
+/** Names of events and the arguments of their listeners. */
+declare type EventMap<Events> = {
+    [Name in keyof Events]: unknown[];
+};
+
+export declare interface HostPort {
+    readonly host: string;
+    readonly port: number;
+}
+
+/** Life of everything that is started and shut down. */
+export declare type LifecycleState = 'created' | 'starting' | 'running' | 'stopping' | 'stopped' | 'failed';
+
+/**
+ * Offsets in a file of this host: broadcasting. Java's place and form, `<directory>/<clientId>/<group>/offsets.json`; a new
+ * file replaces the old one at once, which stays as `.bak`. The client id is in the path, so it must be the same at every start.
+ */
+export declare class LocalFileOffsetStore implements OffsetStore {
+    #private;
+    readonly path: string;
+    constructor({ clientId, consumerGroup, directory }: LocalFileOffsetStoreOptions);
+    load(): Promise<void>;
+    read(queue: MessageQueue): Promise<number | undefined>;
+    current(queue: MessageQueue): number | undefined;
+    update(queue: MessageQueue, offset: number, options: {
+        increaseOnly: boolean;
+    }): void;
+    freeze(queue: MessageQueue, offset: number): void;
+    persist(queues: readonly MessageQueue[]): Promise<void>;
+    /** The file keeps the offsets of queues that are not consumed at present: broadcasting has no other owner of them. */
+    remove(queue: MessageQueue): void;
+}
+
+export declare interface LocalFileOffsetStoreOptions {
+    readonly clientId: string;
+    readonly consumerGroup: string;
+    /** Folder of all clients' offsets; default `.rocketmq_offsets` in the home folder, as in Java. */
+    readonly directory?: string | undefined;
+}
+
+/** Where log lines go. `console` and pino fit. */
+export declare interface Logger {
+    debug(line: string): void;
+    info(line: string): void;
+    warn(line: string): void;
+    error(line: string): void;
+}
+
+/** Tells where brokers and clients stand; neither answer may be empty. */
+export declare interface MachineRoomResolver {
+    brokerDeployIn(queue: MessageQueue): string;
+    consumerDeployIn(clientId: string): string;
+}
+
+/** A message to send. The object is never changed by the library. */
+export declare interface Message {
+    readonly topic: string;
+    /** Never empty; at most `maxMessageSize` bytes. Text is encoded as `encoding` says. */
+    readonly body: Buffer | Uint8Array | string;
+    /** Encoding of a text body, any name iconv-lite knows, such as `gbk`; default `utf8`. */
+    readonly encoding?: string;
+    /** The one tag that consumers filter by. */
+    readonly tags?: string;
+    /** Index keys for later queries, joined by a space on the wire. */
+    readonly keys?: string | readonly string[];
+    readonly properties?: MessageProperties;
+    /** A 32-bit integer of the application's own, carried as it is; default 0. */
+    readonly flag?: number;
+    /** Delay level 1 to 18 (1 s to 2 h) of the broker's `messageDelayLevel`; needs no particular version. */
+    readonly delayTimeLevel?: number;
+    /** Deliver this many milliseconds from now (timer message); brokers from 5.0. */
+    readonly delayMs?: number;
+    /** Deliver at this time, milliseconds since 1970 UTC or a Date (timer message); brokers from 5.0. */
+    readonly deliverAt?: number | Date;
+    /** Messages with the same sharding key go to the same queue (RocketMQ `__SHARDINGKEY`). */
+    readonly shardingKey?: string;
+    /** Priority, 0 and up, for topics of type PRIORITY; brokers from 5.5. */
+    readonly priority?: number;
+    /** RocketMQ `BUYER_ID`, for unitised deployments. */
+    readonly buyerId?: string;
+    /** False: the broker need not wait for its flush and replication; default true (RocketMQ `WAIT`). */
+    readonly waitStoreMsgOK?: boolean;
+}
+
+/** A received message: a readonly view over the frame it came in. Keep `copy()`, not the message itself. */
+export declare interface MessageExt {
+    readonly topic: string;
+    /** Decompressed. A view over the received frame; `copy()` detaches it. */
+    readonly body: Buffer;
+    readonly tags: string | undefined;
+    readonly keys: readonly string[];
+    /** All properties, system ones included. */
+    readonly properties: MessageProperties;
+    /** The sender's unique id (`UNIQ_KEY`), equal for all retries of the message; `offsetMsgId` where there is none. */
+    readonly msgId: string;
+    /** The broker's id of this copy: store host and commit-log offset. */
+    readonly offsetMsgId: string;
+    readonly brokerName: string;
+    readonly queueId: number;
+    readonly queueOffset: number;
+    readonly commitLogOffset: number;
+    /** Milliseconds since 1970 UTC. */
+    readonly bornTimestamp: number;
+    /** `host:port` of the sender as the broker saw it. */
+    readonly bornHost: string;
+    /** Milliseconds since 1970 UTC. */
+    readonly storeTimestamp: number;
+    readonly storeHost: string;
+    /** How often it was handed out before and sent back. */
+    readonly reconsumeTimes: number;
+    readonly flag: number;
+    readonly sysFlag: number;
+    readonly bodyCRC: number;
+    readonly preparedTransactionOffset: number;
+    readonly transactionId: string | undefined;
+    readonly delayTimeLevel: number;
+    readonly shardingKey: string | undefined;
+    /** Size of the stored record, bytes. */
+    readonly storeSize: number;
+    /** The body as text; default UTF-8, else any encoding iconv-lite knows. */
+    text(encoding?: string): string;
+    /** The body parsed as JSON. The type is the caller's claim; nothing checks it. */
+    json<T = unknown>(): T;
+    /** A message of its own memory, to be kept as long as one likes. */
+    copy(): MessageExt;
+    /** Plain data with the body as base64 text. */
+    toJSON(): Record<string, unknown>;
+}
+
+/** Handles messages in any order, several calls at a time. */
+export declare type MessageListenerConcurrently = (messages: readonly MessageExt[], context: ConsumeContext) => ConsumeConcurrentlyResult | Promise<ConsumeConcurrentlyResult>;
+
+/** Handles the messages of each queue in order, one call per queue at a time. */
+export declare type MessageListenerOrderly = (messages: readonly MessageExt[], context: ConsumeContext) => ConsumeOrderlyResult | Promise<ConsumeOrderlyResult>;
+
+/** Clustering shares the queues of a topic among a group's members; broadcasting gives every member all of them. */
+export declare type MessageModel = 'CLUSTERING' | 'BROADCASTING';
+
+/** User properties of a message. Names and values are non-empty text without \u0001 and \u0002. */
+export declare type MessageProperties = Readonly<Record<string, string>>;
+
+/** One queue of a topic on one broker. */
+export declare interface MessageQueue {
+    readonly topic: string;
+    readonly brokerName: string;
+    readonly queueId: number;
+}
+
+/**
+ * Chooses the queue of a message. `queues` is never empty and is sorted by broker name and queue id, so the same choice
+ * means the same queue while the topic does not change; `arg` is what the caller of `send` gave.
+ */
+export declare type MessageQueueSelector = (queues: readonly MessageQueue[], message: Message, arg: unknown) => MessageQueue;
+
+/**
+ * Where a group's progress is kept. Updates go to memory; `persist` writes them down. Java's `OffsetStore`; users may give
+ * one of their own.
+ */
+export declare interface OffsetStore {
+    /** Called once, before anything is read. */
+    load(): Promise<void>;
+    /**
+     * What the group has written down for a queue; undefined where it never did.
+     * @throws RocketMQError where that cannot be told; the queue is then left alone until a later round
+     */
+    read(queue: MessageQueue): Promise<number | undefined>;
+    /** The newest offset in memory, if there is one. */
+    current(queue: MessageQueue): number | undefined;
+    /** Notes the offset of the next message to handle. With `increaseOnly` a lower one is ignored. */
+    update(queue: MessageQueue, offset: number, options: {
+        increaseOnly: boolean;
+    }): void;
+    /** Sets an offset that later updates must not undo, until the queue is removed: the group's offset was reset. */
+    freeze(queue: MessageQueue, offset: number): void;
+    /**
+     * Writes the offsets of queues down. `confirmed`: wait for the answer, as on giving a queue back and at shutdown.
+     * @throws RocketMQError OFFSET_STORE_FAILED or what the store failed with
+     */
+    persist(queues: readonly MessageQueue[], options: {
+        confirmed: boolean;
+    }): Promise<void>;
+    /** Forgets a queue that was given away. */
+    remove(queue: MessageQueue): void;
+}
+
+/**
+ * The client options that the environment gives: NAMESRV_ADDR, as for Java, and ROCKETWIRE_* for others. Omitted
+ * options are filled from it.
+ * @throws RocketMQError INVALID_ARGUMENT where a variable holds no number
+ */
+export declare function optionsFromEnv(env?: Readonly<Record<string, string | undefined>>): ClientOptions;
+
+/**
+ * Sends messages.
+ *
+ * @example
+ * const producer = new Producer({ namesrvAddr: '127.0.0.1:9876', producerGroup: 'orders' })
+ * await producer.start()
+ * const result = await producer.send({ topic: 'Orders', tags: 'paid', body: 'hello' })
+ * await producer.shutdown()
+ */
+export declare class Producer extends SafeEmitter<ProducerEvents> {
+    #private;
+    readonly producerGroup: string;
+    /** @throws RocketMQError INVALID_GROUP, INVALID_ARGUMENT, NO_NAME_SERVER */
+    constructor(options: ProducerOptions);
+    /** The id by which brokers know this client; undefined before `start`. */
+    get clientId(): string | undefined;
+    /**
+     * Reaches a name server and tells the brokers of this producer.
+     * @throws RocketMQError NO_NAME_SERVER, START_TIMEOUT, INVALID_STATE, ABORTED
+     */
+    start(options?: StartOptions): Promise<void>;
+    /**
+     * Sends one message, or several of one topic as a batch, and resolves with the broker's answer. Failed tries are
+     * repeated on other brokers within the time, as Java does. A batch above `maxMessageSize` is split into several, sent one
+     * after another; the result then has `results`.
+     * @throws RocketMQError INVALID_MESSAGE, INVALID_TOPIC, TOPIC_NOT_FOUND, NO_WRITABLE_QUEUE, SEND_TIMEOUT, CONNECT_FAILED,
+     * CHANNEL_CLOSED, ABORTED, UNSUPPORTED_BY_BROKER; its `sent` tells whether the broker may have the message
+     * @throws BrokerError where the broker refused the message
+     * @throws BatchError where a split batch failed after some of its parts were sent
+     */
+    send(message: Message | readonly Message[], options?: SendOptions): Promise<SendResult>;
+    /**
+     * Java's callback form of `send`. Broker errors are not retried, and where too much is in flight it fails at once
+     * with TOO_MANY_REQUESTS. Every failure, wrong messages included, goes to the callback.
+     */
+    sendAsync(message: Message, options: SendOptions, callback: SendAsyncCallback): void;
+    sendAsync(message: Message, callback: SendAsyncCallback): void;
+    /**
+     * Sends without an answer: resolves when the operating system has taken the bytes. Nothing tells whether the broker stored it.
+     * @throws RocketMQError as `send`, where the message cannot leave
+     */
+    sendOneway(message: Message, options?: SendOptions): Promise<void>;
+    /**
+     * The queues that a topic can be written to, as selectors get them.
+     * @throws RocketMQError TOPIC_NOT_FOUND, NO_WRITABLE_QUEUE, NO_NAME_SERVER
+     */
+    publishMessageQueues(topic: string, options?: CallOptions): Promise<MessageQueue[]>;
+    stats(): ProducerStats;
+    /**
+     * Takes no more messages, waits for the answers of those in flight, tells the brokers and closes connections that
+     * nobody else uses. Further calls get the same promise.
+     * @param options `timeoutMs`: limit of the wait for answers, default 10000
+     * @throws RocketMQError SHUTDOWN_INCOMPLETE where answers were missing at the end of it; all is closed then, too
+     */
+    shutdown({ timeoutMs }?: {
+        timeoutMs?: number;
+    }): Promise<void>;
+    [Symbol.asyncDispose](): Promise<void>;
+    protected onListenerError(event: string, cause: Error): void;
+}
+
+/** Events of a producer. */
+export declare interface ProducerEvents {
+    /** Something failed that no call waits for: a heartbeat, a route, a callback of the user's that threw. */
+    backgroundError: [error: RocketMQError];
+}
+
+/** Options of a producer; names and defaults are Java's unless told otherwise. */
+export declare interface ProducerOptions extends ClientOptions {
+    /** Name of the group; producers of one application share it. */
+    readonly producerGroup: string;
+    /** Limit of a send with all its retries, ms; default 3000 (Java `sendMsgTimeout`). */
+    readonly sendTimeoutMs?: number;
+    /** Tries beyond the first of `send`; default 2. */
+    readonly retryTimesWhenSendFailed?: number;
+    /** Tries beyond the first of `sendAsync`; default 2. */
+    readonly retryTimesWhenSendAsyncFailed?: number;
+    /** Send to another broker too where the first stored the message with a status other than SEND_OK; default false. */
+    readonly retryAnotherBrokerWhenNotStoreOK?: boolean;
+    /** Bodies of at least this many bytes are compressed by ZLIB; default 4096. Batches never are. */
+    readonly compressMsgBodyOverHowmuch?: number;
+    /** ZLIB level, 0 to 9; default 5 (Java `rocketmq.message.compressLevel`). */
+    readonly compressLevel?: number;
+    /** Largest body, and largest part of a batch, bytes; default 4194304. Brokers have a limit of their own. */
+    readonly maxMessageSize?: number;
+    /** Queues per broker of a topic that brokers create at its first message; default 4. */
+    readonly defaultTopicQueueNums?: number;
+    /** The topic that new topics are created by; default TBW102. */
+    readonly createTopicKey?: string;
+    /** Messages that may wait for their answer; `send` waits its turn beyond it, `sendAsync` fails. Default 10000. */
+    readonly maxInFlight?: number;
+    /** The same in bytes of bodies; default 134217728. */
+    readonly maxInFlightBytes?: number;
+    /** What to do with timer messages for brokers before 5.0, which deliver them at once; default is to reject them. */
+    readonly timerOnOldBrokers?: 'reject' | 'warn';
+    /** Run around every send, the first one outermost. None means no step at all. */
+    readonly interceptors?: readonly SendInterceptor[];
+}
+
+/** A snapshot of what a producer is doing. */
+export declare interface ProducerStats {
+    readonly state: LifecycleState;
+    /** Messages sent and not yet answered, and the bytes of their bodies. */
+    readonly inFlight: number;
+    readonly inFlightBytes: number;
+}
+
+/**
+ * Receives messages as they come and hands them to a listener; a message counts as consumed when its listener has ended
+ * without an error. Every message comes at least once.
+ *
+ * @example
+ * const consumer = new PushConsumer({ namesrvAddr: '127.0.0.1:9876', consumerGroup: 'billing' })
+ * consumer.subscribe('Orders', 'paid || refunded')
+ * consumer.consumeEach(async message => console.log(message.text()))
+ * await consumer.start()
+ */
+export declare class PushConsumer extends SafeEmitter<PushConsumerEvents> {
+    #private;
+    readonly consumerGroup: string;
+    /** @throws RocketMQError INVALID_GROUP, INVALID_ARGUMENT, NO_NAME_SERVER */
+    constructor(options: PushConsumerOptions);
+    /** The id by which brokers know this client; undefined before `start`. */
+    get clientId(): string | undefined;
+    /**
+     * Wants the messages of a topic, those of some tags where an expression is given: `tagA || tagB`, or `*` for all. May be
+     * called while running, and again for a topic to change its expression. All members of a group must subscribe to the same.
+     * @throws RocketMQError INVALID_TOPIC, INVALID_EXPRESSION
+     */
+    subscribe(topic: string, expression?: string): this;
+    /** Wants the messages of a topic no more; may be called while running. */
+    unsubscribe(topic: string): this;
+    /**
+     * Sets the listener, once, before `start`. It gets an array, of one message unless `batchSize` is larger. With
+     * `ordered: 'queue'` the messages of a queue come strictly in order.
+     * @throws RocketMQError INVALID_ARGUMENT, INVALID_STATE
+     */
+    consume(listener: MessageListenerConcurrently): this;
+    consume(options: ConsumeOptions & {
+        ordered: 'queue';
+    }, listener: MessageListenerOrderly): this;
+    consume(options: ConsumeOptions & {
+        ordered?: 'none';
+    }, listener: MessageListenerConcurrently): this;
+    /** As `consume`, with one message for each call. */
+    consumeEach(listener: EachMessage<ConsumeConcurrentlyResult>): this;
+    consumeEach(options: ConsumeOptions & {
+        ordered: 'queue';
+    }, listener: EachMessage<ConsumeOrderlyResult>): this;
+    consumeEach(options: ConsumeOptions & {
+        ordered?: 'none';
+    }, listener: EachMessage<ConsumeConcurrentlyResult>): this;
+    /**
+     * Tells the brokers, and takes its queues: a message sent after it has resolved is received.
+     * @throws RocketMQError NO_NAME_SERVER, START_TIMEOUT, INVALID_STATE, OFFSET_STORE_FAILED, ABORTED
+     */
+    start(options?: StartOptions): Promise<void>;
+    /** Stops pulling; what is in hand is still handled. */
+    suspend(): void;
+    /** Goes on after `suspend`, or, with queues, after `pause` of these. */
+    resume(queues?: readonly MessageQueue[]): void;
+    /**
+     * Stops pulling some queues that are assigned at present, until `resume` or until they are given away.
+     * @throws RocketMQError INVALID_ARGUMENT for a queue that is not assigned
+     */
+    pause(queues: readonly MessageQueue[]): void;
+    /** Changes how many listener calls may run at a time, 1 to 1000. */
+    updateConcurrency(concurrency: number): void;
+    stats(): PushConsumerStats;
+    /**
+     * Takes no more messages, waits for the listeners that run, writes progress down, tells the brokers and closes
+     * connections that nobody else uses. What was in hand and not begun comes again, to another member or the next start.
+     * @param options `timeoutMs`: limit of the wait for listeners, default 30000
+     * @throws RocketMQError SHUTDOWN_INCOMPLETE where listeners still ran at the end of it; all is closed then, too
+     */
+    shutdown({ timeoutMs }?: {
+        timeoutMs?: number;
+    }): Promise<void>;
+    [Symbol.asyncDispose](): Promise<void>;
+    protected onListenerError(event: string, cause: Error): void;
+}
+
+/** Events of a push consumer. */
+export declare interface PushConsumerEvents {
+    /** Queues were taken. */
+    assigned: [queues: readonly MessageQueue[]];
+    /** Queues were given back. */
+    revoked: [queues: readonly MessageQueue[]];
+    /** The listener threw, rejected or returned what is no result; its messages come again, or are dropped when broadcasting. */
+    listenerError: [error: Error, messages: readonly MessageExt[]];
+    /** Something failed that no call waits for: a pull, a heartbeat, an offset that could not be written down. */
+    backgroundError: [error: RocketMQError];
+}
+
+/** Options of a push consumer; names, defaults and ranges are Java's unless told otherwise. */
+export declare interface PushConsumerOptions extends ClientOptions {
+    /** Name of the group; its members share the messages and must subscribe to the same. */
+    readonly consumerGroup: string;
+    /** CLUSTERING shares queues among the members, BROADCASTING gives each member all; default CLUSTERING. */
+    readonly messageModel?: MessageModel;
+    /** Where a group begins that never committed; default CONSUME_FROM_LAST_OFFSET. */
+    readonly consumeFromWhere?: ConsumeFromWhere;
+    /** For CONSUME_FROM_TIMESTAMP: a Date, milliseconds since 1970, or Java's `yyyyMMddHHmmss` in local time; default 30 minutes ago. */
+    readonly consumeTimestamp?: Date | number | string;
+    /** Shares queues among members; all members need the same. Default AVG. */
+    readonly allocateStrategy?: AllocateMessageQueueStrategy;
+    /** Where progress is kept; default on the brokers, for broadcasting in a local file. */
+    readonly offsetStore?: OffsetStore;
+    /** Folder of the offset files of broadcasting; default `.rocketmq_offsets` in the home folder. */
+    readonly localOffsetStoreDir?: string;
+    /** Messages of one pull, 1 to 1024; default 32. Brokers have a limit of their own. */
+    readonly pullBatchSize?: number;
+    /** Bytes of one pull, 1 and up; default 262144. Brokers from 5.0. */
+    readonly pullBatchSizeInBytes?: number;
+    /** Pause between pulls of a queue, ms, 0 to 65535; default 0. */
+    readonly pullIntervalMs?: number;
+    /** Messages in hand per queue beyond which pulling waits, 1 to 65535; default 1000. */
+    readonly pullThresholdForQueue?: number;
+    /** MiB in hand per queue beyond which pulling waits, 1 to 1024; default 100. */
+    readonly pullThresholdSizeForQueue?: number;
+    /** Concurrent listeners: distance from the first to the last offset in hand beyond which pulling waits, 1 to 65535; default 2000. */
+    readonly consumeConcurrentlyMaxSpan?: number;
+    /** Failures after which a message goes to the dead letters; default 16 for concurrent listeners, never for orderly ones. */
+    readonly maxReconsumeTimes?: number;
+    /** Orderly listeners: how long a queue stands still after a failure, ms, used within 10 to 30000; default 1000. */
+    readonly suspendCurrentQueueTimeMs?: number;
+    /** Concurrent listeners: a message whose listener takes longer is delivered again, ms; default 900000. */
+    readonly consumeTimeoutMs?: number;
+    /** How often progress is written down, ms; default 5000. */
+    readonly persistConsumerOffsetIntervalMs?: number;
+    /** Send the subscription with every pull, for brokers that lost the heartbeat's; default false. */
+    readonly postSubscriptionWhenPull?: boolean;
+}
+
+/** A snapshot of what a push consumer is doing. */
+export declare interface PushConsumerStats {
+    readonly state: LifecycleState;
+    readonly queues: readonly QueueStats[];
+    /** Sums over the queues. */
+    readonly cached: number;
+    readonly inFlight: number;
+    readonly lag: number;
+    /** Listener calls under way. */
+    readonly listenersRunning: number;
+}
+
+/** Progress of one queue. */
+export declare interface QueueStats {
+    readonly queue: MessageQueue;
+    /** Messages in hand, and the bytes of their bodies. */
+    readonly cached: number;
+    readonly cachedBytes: number;
+    /** Messages that a listener has, or that are on their way back to the broker. */
+    readonly inFlight: number;
+    /** The lowest offset that is not handled. */
+    readonly commitOffset: number;
+    /** The queue's end as the last pull told it. */
+    readonly maxOffset: number;
+    /** Messages from `commitOffset` to `maxOffset`. */
+    readonly lag: number;
+}
+
+/** Base of all errors. `code` is stable, `retriable` says whether the same call may succeed later, `cause` is kept. */
+export declare class RocketMQError extends Error implements ErrorDetails {
+    readonly name: string;
+    readonly code: ErrorCode;
+    readonly retriable: boolean;
+    readonly address?: string;
+    readonly command?: string;
+    readonly topic?: string;
+    readonly group?: string;
+    readonly brokerName?: string;
+    readonly sent?: 'NO' | 'UNKNOWN';
+    readonly attempts?: number;
+    readonly brokersTried?: readonly string[];
+    constructor(code: ErrorCode, message: string, options?: ErrorOptions_2);
+    /** Recognises the errors of every installed copy of this package, where `instanceof` would not. */
+    static is(error: unknown): error is RocketMQError;
+}
+
+/** An `EventEmitter` on which a listener that throws or rejects stops nothing: `onListenerError` hears of it. */
+declare class SafeEmitter<Events extends EventMap<Events>> extends EventEmitter {
+    emit<Name extends keyof Events & string>(event: Name, ...args: Events[Name]): boolean;
+    on<Name extends keyof Events & string>(event: Name, listener: (...args: Events[Name]) => void): this;
+    once<Name extends keyof Events & string>(event: Name, listener: (...args: Events[Name]) => void): this;
+    off<Name extends keyof Events & string>(event: Name, listener: (...args: Events[Name]) => void): this;
+}
+
+/** The queue that Java's `SelectMessageQueueByHash` chooses for the same argument. Throws INVALID_ARGUMENT for null and objects. */
+export declare const selectByHash: MessageQueueSelector;
+
+/** Any queue of the brokers that are named `room@broker` with one of these rooms. Throws NO_WRITABLE_QUEUE where there is none. */
+export declare function selectByMachineRoom(rooms: Iterable<string>): MessageQueueSelector;
+
+/** Any queue, each as likely as the others. */
+export declare const selectByRandom: MessageQueueSelector;
+
+/** Called with either an error or a result. */
+export declare type SendAsyncCallback = (error: RocketMQError | Error | undefined, result: SendResult | undefined) => void;
+
+/**
+ * Runs around a send: `next` goes on, and resolves with the result, or with undefined for a oneway send, which has none.
+ * An interceptor that throws fails the send.
+ */
+export declare type SendInterceptor = (context: SendInterceptorContext, next: () => Promise<SendResult | undefined>) => Promise<SendResult | undefined>;
+
+/** What an interceptor sees of a send. */
+export declare interface SendInterceptorContext {
+    readonly operation: 'send';
+    readonly mode: 'SYNC' | 'ASYNC' | 'ONEWAY';
+    readonly producerGroup: string;
+    /** One message or a batch. May be replaced before `next()`; the caller's own object is never changed. */
+    message: Message | readonly Message[];
+    readonly options: SendOptions;
+}
+
+/** What can be said of one send. At most one of `queue`, `selector` and `shardingKey`. */
+export declare interface SendOptions {
+    /** Limit of the whole call with its retries, ms; default the producer's `sendTimeoutMs`. */
+    readonly timeoutMs?: number;
+    /** Ends the call; whether the message was stored is then not known. */
+    readonly signal?: AbortSignal;
+    /** Send to this queue, and nowhere else. */
+    readonly queue?: MessageQueue;
+    /** Chooses the queue. */
+    readonly selector?: MessageQueueSelector;
+    /** Given to the selector. */
+    readonly arg?: unknown;
+    /** Messages with the same sharding key go to the same queue; also stored as the message's sharding key. */
+    readonly shardingKey?: string;
+}
+
+/** The broker's answer to a send. */
+export declare interface SendResult {
+    readonly sendStatus: SendStatus;
+    /** The unique id made by this client; for a batch the ids joined by commas. */
+    readonly msgId: string;
+    /** The broker's id, store host and commit-log offset; for a batch joined by commas. */
+    readonly offsetMsgId: string;
+    /** Where the message went; the queue id is the broker's answer. */
+    readonly messageQueue: MessageQueue;
+    /** Offset in that queue; of the first message for a batch. */
+    readonly queueOffset: number;
+    readonly transactionId?: string;
+    /** For timer messages of brokers from 5.3.2: what recalls them. */
+    readonly recallHandle?: string;
+    readonly regionId: string;
+    readonly traceOn: boolean;
+    /** Where a batch had to be split by size: the result of each part, in order. */
+    readonly results?: readonly SendResult[];
+}
+
+/** What the broker said of an accepted message: all but `SEND_OK` mean it is stored with weaker durability. */
+export declare type SendStatus = 'SEND_OK' | 'FLUSH_DISK_TIMEOUT' | 'FLUSH_SLAVE_TIMEOUT' | 'SLAVE_NOT_AVAILABLE';
+
+export declare type SerializeType = 'JSON' | 'ROCKETMQ';
+
+/** How long a start may take, and what to do while no name server answers. */
+export declare interface StartOptions {
+    /** Limit of the whole start, ms; default 10000. */
+    readonly timeoutMs?: number;
+    readonly signal?: AbortSignal;
+    /** Keep trying until the time is up where no name server can be reached; default is to fail at once. */
+    readonly waitForNameServer?: boolean;
+}
+
+/** A timer that can be called off. */
+export declare interface Timer {
+    cancel(): void;
+}
+
+export { }
