@@ -117,9 +117,10 @@ class Reader {
   }
 
   #noteReference(value: JsonValue, container: Container, key: JsonValue): void {
-    if (value !== this.#withReference || this.#withReference === undefined) return
-    const path = this.#withReference['$ref']
-    if (typeof path !== 'string' || Object.keys(this.#withReference).length !== 1) return
+    const object = this.#withReference
+    if (value !== object) return
+    const path = object['$ref']
+    if (typeof path !== 'string' || Object.keys(object).length !== 1) return
     this.#references.push({ value, container, key, path, parent: this.#around.at(-2) ?? null })
   }
 

@@ -65,12 +65,10 @@ export class Lz4Output {
  */
 export function decodeLz4Block(
   source: Buffer,
-  range: { start: number; end: number },
+  { start, end, firstByte }: { start: number; end: number; firstByte: number },
   output: Lz4Output,
-  firstByte: number,
 ): void {
-  const { end } = range
-  let at = range.start
+  let at = start
   /** Adds the bytes that lengthen a nibble. */
   const lengthened = (nibble: number): number => {
     let length = nibble

@@ -89,7 +89,7 @@ function decodeBlock(
   if (size >= STORED) output.append(source, start, end)
   else {
     const firstByte = (header.flags & FLAG.INDEPENDENT) === 0 ? frameStart : before
-    decodeLz4Block(source, { start, end }, output, firstByte)
+    decodeLz4Block(source, { start, end, firstByte }, output)
   }
   if (output.length - before > header.maxBlockBytes)
     throw unreadable('a block of an LZ4 frame is larger than its header allows')

@@ -33,8 +33,14 @@ export function decodeStoredMessages(source: Buffer, context: MessageContext): D
       return { messages, damage: lost(`${left} bytes from ${start} on are no stored message`) }
     }
     const end = start + size
-    if (hasHead(source, start, end)) messages.push(readRecord(source, start, end, context))
-    else damage ??= lost(`the stored message at ${start} has no readable head`)
+    if (hasHead(source, start, end)) {
+      const layout = layoutOf(source, start, end)
+      messages.push(
+        layout === undefined
+          ? unreadableMessage(source, { start, end }, context)
+          : new StoredMessage(source, layout, context),
+      )
+    } else damage ??= lost(`the stored message at ${start} has no readable head`)
     start = end
   }
   return { messages, damage }
@@ -45,30 +51,23 @@ function hasHead(source: Buffer, start: number, end: number): boolean {
   return bodyStartOf(source, start) <= end && isSafe(source, start + RECORD.QUEUE_OFFSET)
 }
 
-// eslint-disable-next-line max-params -- runs once per message
-function readRecord(source: Buffer, start: number, end: number, context: MessageContext): StoredMessage {
+/** Where the parts of a record stand, undefined where they cannot be read. */
+function layoutOf(source: Buffer, start: number, end: number): RecordLayout | undefined {
   const bodyStart = bodyStartOf(source, start)
   const bodyLength = int32At(source, bodyStart - BEFORE_BODY.BODY_LENGTH)
   const bodyEnd = bodyLength > 0 ? bodyStart + bodyLength : bodyStart
   const magic = int32At(source, start + RECORD.MAGIC)
   const topicStart = bodyEnd + (magic === MAGIC.V1 ? 1 : 2)
-  if (topicStart > end || (magic !== MAGIC.V1 && magic !== MAGIC.V2))
-    return unreadableRecord(source, { start, end, bodyStart }, context)
+  if (topicStart > end || (magic !== MAGIC.V1 && magic !== MAGIC.V2)) return undefined
   const topicEnd = topicStart + (magic === MAGIC.V1 ? source.readUInt8(bodyEnd) : source.readInt16BE(bodyEnd))
   const propertiesStart = topicEnd + 2
-  if (topicEnd < topicStart || propertiesStart > end)
-    return unreadableRecord(source, { start, end, bodyStart }, context)
+  if (topicEnd < topicStart || propertiesStart > end) return undefined
   const propertiesLength = source.readInt16BE(topicEnd)
   const propertiesEnd = propertiesLength > 0 ? propertiesStart + propertiesLength : propertiesStart
   // Java takes a negative length for none; where bytes are left over it is damage.
   const fits = bodyLength < 0 || propertiesLength < 0 ? propertiesEnd === end : propertiesEnd <= end
-  if (!fits || !hasReadableFields(source, start, bodyStart))
-    return unreadableRecord(source, { start, end, bodyStart }, context)
-  return new StoredMessage(
-    source,
-    { start, end, bodyStart, bodyEnd, topicStart, topicEnd, propertiesStart, propertiesEnd },
-    context,
-  )
+  if (!fits || !hasReadableFields(source, start, bodyStart)) return undefined
+  return { start, end, bodyStart, bodyEnd, topicStart, topicEnd, propertiesStart, propertiesEnd }
 }
 
 function bodyStartOf(source: Buffer, start: number): number {
@@ -97,16 +96,16 @@ function isSafe(source: Buffer, at: number): boolean {
 }
 
 /** A message of which only the fixed fields count. */
-function unreadableRecord(
+function unreadableMessage(
   source: Buffer,
-  { start, end, bodyStart }: Pick<RecordLayout, 'start' | 'end' | 'bodyStart'>,
+  { start, end }: Pick<RecordLayout, 'start' | 'end'>,
   context: MessageContext,
 ): StoredMessage {
+  const bodyStart = bodyStartOf(source, start)
   const empty = { bodyEnd: bodyStart, topicStart: end, topicEnd: end, propertiesStart: end, propertiesEnd: end }
   const message = new StoredMessage(source, { start, end, bodyStart, ...empty }, context)
-  message.unreadable = unreadable(
-    `the stored message at offset ${message.queueOffset} of queue ${message.queueId} on ${context.brokerName} cannot be read: ${reason(source, start, bodyStart)}`,
-  )
+  const place = `offset ${message.queueOffset} of queue ${message.queueId} on ${context.brokerName}`
+  message.unreadable = unreadable(`the stored message at ${place} cannot be read: ${reason(source, start, bodyStart)}`)
   return message
 }
 

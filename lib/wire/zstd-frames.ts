@@ -3,16 +3,21 @@ import { tooLarge, unreadable } from './unreadable'
 const MAGIC = 0xfd2fb528
 const SKIPPABLE_MAGIC = 0x184d2a50
 const MAX_BLOCK_BYTES = 131_072
+/** Where a frame's window descriptor stands, if it has one. */
+const WINDOW_AT = 5
 const MIN_WINDOW_LOG = 10
 const MAX_WINDOW_LOG = 31
 const BLOCK = { RAW: 0, RLE: 1, COMPRESSED: 2 } as const
 
-/** What the frame headers and block headers of a Zstandard body tell, without decoding it. */
+/** Java writes one frame; a body of very many would keep a decoder busy with nothing. */
+const MAX_FRAMES = 64
+
+/** The frames of a Zstandard body, whole as far as their headers tell. */
 export interface ZstdFrames {
+  /** Each by itself, without those to be skipped, and with a window no larger than what it can fill. */
+  readonly frames: readonly Buffer[]
   /** Bytes that a decoder would move which shifts its window after each block. */
   readonly windowMoves: number
-  /** The body, with windows no larger than what the frames can fill. */
-  readonly body: Buffer
 }
 
 /**
@@ -21,7 +26,7 @@ export interface ZstdFrames {
  * @throws RocketMQError MESSAGE_UNREADABLE
  */
 export function inspectZstdFrames(source: Buffer, maxBytes: number): ZstdFrames {
-  let body = source
+  const frames: Buffer[] = []
   let windowMoves = 0
   let at = 0
   do {
@@ -31,15 +36,20 @@ export function inspectZstdFrames(source: Buffer, maxBytes: number): ZstdFrames 
       continue
     }
     if (magic !== MAGIC) throw unreadable('a body marked as ZSTD has no Zstandard frame')
+    if (frames.length === MAX_FRAMES) throw unreadable(`a body marked as ZSTD has more than ${MAX_FRAMES} frames`)
     const frame = walkFrame(source, at, maxBytes)
-    if (frame.windowAt !== undefined) {
-      if (body === source) body = Buffer.from(source)
-      body[frame.windowAt] = (windowLog(frame.window) - MIN_WINDOW_LOG) << 3
-    }
+    frames.push(withWindow(source.subarray(at, frame.end), frame))
     windowMoves += frame.blocks * frame.window
     at = frame.end
   } while (at < source.length)
-  return { windowMoves, body }
+  return { frames, windowMoves }
+}
+
+function withWindow(frame: Buffer, { window, shrinks }: WalkedFrame): Buffer {
+  if (!shrinks) return frame
+  const copy = Buffer.from(frame)
+  copy[WINDOW_AT] = (windowLog(window) - MIN_WINDOW_LOG) << 3
+  return copy
 }
 
 interface WalkedFrame {
@@ -47,8 +57,8 @@ interface WalkedFrame {
   readonly blocks: number
   /** What the window needs to be. */
   readonly window: number
-  /** Where the window descriptor stands, if it asks for more. */
-  readonly windowAt: number | undefined
+  /** Whether the frame asks for more. */
+  readonly shrinks: boolean
 }
 
 function walkFrame(source: Buffer, start: number, maxBytes: number): WalkedFrame {
@@ -57,19 +67,18 @@ function walkFrame(source: Buffer, start: number, maxBytes: number): WalkedFrame
   const contentCode = flags >>> 6
   const dictionaryBytes = [0, 1, 2, 4][flags & 3] as number
   const contentSizeBytes = contentCode === 0 ? (single ? 1 : 0) : 1 << contentCode
-  const windowAt = start + 5
-  const contentAt = windowAt + (single ? 0 : 1) + dictionaryBytes
+  const contentAt = start + WINDOW_AT + (single ? 0 : 1) + dictionaryBytes
   const { end: blocksEnd, blocks, maxOutputBytes } = walkBlocks(source, contentAt + contentSizeBytes)
   const end = checkedEnd(source, blocksEnd + ((flags & 0x4) === 0 ? 0 : 4))
   if (single) {
     const content = uint(source, contentAt, contentSizeBytes) + (contentCode === 1 ? 256 : 0)
     if (content > maxBytes) throw tooLarge(maxBytes)
-    return { end, blocks, window: content, windowAt: undefined }
+    return { end, blocks, window: content, shrinks: false }
   }
-  const declared = uint(source, windowAt, 1)
+  const declared = uint(source, start + WINDOW_AT, 1)
   const window = 2 ** (MIN_WINDOW_LOG + (declared >>> 3)) * (1 + (declared & 7) / 8)
   const needed = 2 ** windowLog(Math.min(maxOutputBytes, maxBytes))
-  return needed < window ? { end, blocks, window: needed, windowAt } : { end, blocks, window, windowAt: undefined }
+  return { end, blocks, window: Math.min(needed, window), shrinks: needed < window }
 }
 
 function walkBlocks(source: Buffer, start: number): { end: number; blocks: number; maxOutputBytes: number } {

@@ -1,7 +1,7 @@
 import * as zlib from 'node:zlib'
 import { RocketMQError } from '../errors'
 import { tooLarge, unreadable } from './unreadable'
-import { inspectZstdFrames } from './zstd-frames'
+import { inspectZstdFrames, type ZstdFrames } from './zstd-frames'
 
 /** fzstd moves its whole window after each block; beyond this a body would hold the event loop for seconds. */
 const MAX_WINDOW_MOVES = 2 ** 31
@@ -26,7 +26,7 @@ export interface ZstdCodecs {
 
 const CODECS: ZstdCodecs = {
   native: (zlib as unknown as { zstdDecompress?: NativeInflate }).zstdDecompress,
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- an optional peer: loaded only where it is needed
+  // An optional peer: loaded only where it is needed.
   loadFzstd: () => require('fzstd') as Fzstd,
 }
 
@@ -35,14 +35,28 @@ const CODECS: ZstdCodecs = {
  * @throws RocketMQError MESSAGE_UNREADABLE, or UNSUPPORTED_BY_RUNTIME where there is neither; promises reject with the same
  */
 export function inflateZstd(body: Buffer, maxBytes: number, codecs: ZstdCodecs = CODECS): Buffer | Promise<Buffer> {
+  const frames = inspectZstdFrames(body, maxBytes)
   return codecs.native === undefined
-    ? inflateByFzstd(body, maxBytes, codecs)
-    : inflateNatively(body, maxBytes, codecs.native)
+    ? inflateByFzstd(frames, maxBytes, codecs)
+    : inflateNatively(frames.frames, maxBytes, codecs.native)
 }
 
-function inflateNatively(body: Buffer, maxBytes: number, native: NativeInflate): Promise<Buffer> {
+/** Frame by frame: node:zlib stops after the first, and takes one that is cut for whole. */
+async function inflateNatively(frames: readonly Buffer[], maxBytes: number, native: NativeInflate): Promise<Buffer> {
+  const parts: Buffer[] = []
+  let bytes = 0
+  for (const frame of frames) {
+    const part = await inflateFrame(frame, Math.max(1, maxBytes - bytes), native)
+    bytes += part.length
+    if (bytes > maxBytes) throw tooLarge(maxBytes)
+    parts.push(part)
+  }
+  return parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts, bytes)
+}
+
+function inflateFrame(frame: Buffer, maxBytes: number, native: NativeInflate): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    native(body, { maxOutputLength: maxBytes }, (error, result) => {
+    native(frame, { maxOutputLength: maxBytes }, (error, result) => {
       if (error === null) resolve(result)
       else if ('code' in error && error.code === 'ERR_BUFFER_TOO_LARGE') reject(tooLarge(maxBytes))
       else reject(unreadable('a body marked as ZSTD cannot be inflated', error))
@@ -50,9 +64,8 @@ function inflateNatively(body: Buffer, maxBytes: number, native: NativeInflate):
   })
 }
 
-function inflateByFzstd(body: Buffer, maxBytes: number, codecs: ZstdCodecs): Buffer {
-  const frames = inspectZstdFrames(body, maxBytes)
-  if (frames.windowMoves > MAX_WINDOW_MOVES) throw tooLarge(maxBytes)
+function inflateByFzstd({ frames, windowMoves }: ZstdFrames, maxBytes: number, codecs: ZstdCodecs): Buffer {
+  if (windowMoves > MAX_WINDOW_MOVES) throw tooLarge(maxBytes)
   const { Decompress } = load(codecs)
   const chunks: Uint8Array[] = []
   let bytes = 0
@@ -62,7 +75,7 @@ function inflateByFzstd(body: Buffer, maxBytes: number, codecs: ZstdCodecs): Buf
     chunks.push(chunk)
   })
   try {
-    stream.push(frames.body, true)
+    stream.push(Buffer.concat(frames), true)
   } catch (error) {
     throw RocketMQError.is(error) ? error : unreadable('a body marked as ZSTD cannot be inflated', error)
   }

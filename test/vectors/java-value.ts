@@ -76,9 +76,7 @@ export function withIntegerKeys(value: JsonValue, field = ''): unknown {
   if (Array.isArray(value)) return value.map(member => withIntegerKeys(member, field))
   if (value instanceof Map) return new Map(Array.from(value, ([key, member]) => [key, withIntegerKeys(member)]))
   if (typeof value !== 'object' || value === null || Long.isLong(value)) return value
-  const entries = Object.entries(value as JsonObject).map(
-    ([name, member]) => [name, withIntegerKeys(member, name)] as const,
-  )
+  const entries = Object.entries(value).map(([name, member]) => [name, withIntegerKeys(member, name)] as const)
   return INTEGER_KEY_MAPS.has(field)
     ? new Map(entries.map(([name, member]) => [Number(name), member]))
     : Object.fromEntries(entries)
@@ -91,9 +89,7 @@ export function canonical(value: JsonValue): unknown {
     return Array.from(value, ([key, member]) => [canonical(key), canonical(member)]).sort(byText)
   if (typeof value === 'number' || Long.isLong(value)) return `number ${value.toString()}`
   if (typeof value !== 'object' || value === null) return value
-  const present = Object.entries(value as JsonObject).filter(
-    ([name, member]) => member !== null && !DERIVED_FIELDS.has(name),
-  )
+  const present = Object.entries(value).filter(([name, member]) => member !== null && !DERIVED_FIELDS.has(name))
   return Object.fromEntries(present.map(([name, member]) => [name, canonical(member)] as const).sort(byText))
 }
 

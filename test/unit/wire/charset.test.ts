@@ -1,3 +1,4 @@
+import iconv from 'iconv-lite'
 import { decodeText, encodeText } from '../../../lib/wire/charset'
 
 describe('text encodings', () => {
@@ -17,6 +18,15 @@ describe('text encodings', () => {
     expect(encodeText('é')).toEqual(Buffer.from([0xc3, 0xa9]))
     expect(decodeText(new Uint8Array([0, 0xc3, 0xa9]).subarray(1))).toBe('é')
     expect(decodeText(new Uint8Array([0, 0xd6, 0xd0]).subarray(1), 'gbk')).toBe('中')
+  })
+
+  it('does not ask iconv-lite for UTF-8', () => {
+    const [encode, decode] = [jest.spyOn(iconv, 'encode'), jest.spyOn(iconv, 'decode')]
+    for (const encoding of ['utf8', 'utf-8', 'UTF-8'])
+      expect(decodeText(encodeText('中', encoding), encoding)).toBe('中')
+    expect(encode).not.toHaveBeenCalled()
+    expect(decode).not.toHaveBeenCalled()
+    jest.restoreAllMocks()
   })
 
   it('names an encoding that is not known', () => {

@@ -4,7 +4,7 @@ import { encodeLz4Block } from '../../support/lz4-encoder'
 
 function decode(block: Buffer, maxBytes = 100_000): Buffer {
   const output = new Lz4Output(1, maxBytes)
-  decodeLz4Block(block, { start: 0, end: block.length }, output, 0)
+  decodeLz4Block(block, { start: 0, end: block.length, firstByte: 0 }, output)
   return output.bytes
 }
 

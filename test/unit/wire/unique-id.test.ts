@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { ManualClock } from '../../../lib/runtime/manual-clock'
+import type * as uniqueId from '../../../lib/wire/unique-id'
 import { parseUniqueId, UniqueIds, uniqueIdTime } from '../../../lib/wire/unique-id'
 
 const MARCH = new Date(2026, 2, 1).getTime()
@@ -52,8 +53,7 @@ describe('UniqueIds', () => {
     const clock = new ManualClock(MARCH)
     const makers = [new UniqueIds({ clock }), new UniqueIds({ clock })]
     jest.isolateModules(() => {
-      // eslint-disable-next-line @typescript-eslint/no-require-imports -- a second copy, as in another thread
-      const copy = require('../../../lib/wire/unique-id') as typeof import('../../../lib/wire/unique-id')
+      const copy = require('../../../lib/wire/unique-id') as typeof uniqueId
       makers.push(new copy.UniqueIds({ clock }))
     })
     expect(new Set(makers.map(maker => maker.next().slice(12, 20))).size).toBe(3)

@@ -1,4 +1,5 @@
 import * as fzstd from 'fzstd'
+import * as zlib from 'node:zlib'
 import { inflateZstd, type ZstdCodecs } from '../../../lib/wire/zstd'
 import { inspectZstdFrames } from '../../../lib/wire/zstd-frames'
 
@@ -6,6 +7,21 @@ const CAP = 16_777_216
 /** 20 times `a`, as Java writes it. */
 const FRAME = Buffer.from('28b52ffd005844000010616101001ec002010000', 'hex')
 const byFzstd: ZstdCodecs = { native: undefined, loadFzstd: () => fzstd }
+/** As Node's own: it ends with the first frame. */
+const nativeByFzstd: ZstdCodecs = {
+  native: (body, { maxOutputLength }, callback) => {
+    const result = Buffer.from(fzstd.decompress(body))
+    if (result.length > maxOutputLength)
+      callback(Object.assign(new Error('too large'), { code: 'ERR_BUFFER_TOO_LARGE' }), result)
+    else callback(null, result)
+  },
+  loadFzstd: () => {
+    throw new Error('not needed')
+  },
+}
+const nodes = (zlib as unknown as { zstdDecompress?: ZstdCodecs['native'] }).zstdDecompress
+const natives: [string, ZstdCodecs][] = [['a native codec', nativeByFzstd]]
+if (nodes !== undefined) natives.push(["Node's codec", { ...nativeByFzstd, native: nodes }])
 
 /** A frame of raw and run-length blocks. */
 function frame({
@@ -64,7 +80,7 @@ describe('inflateZstd by fzstd', () => {
       const changed = Buffer.from(FRAME)
       changed[i >>> 3] = (changed[i >>> 3] as number) ^ (1 << (i & 7))
       try {
-        inflateZstd(changed, 10_000, byFzstd)
+        expect(inflateZstd(changed, 10_000, byFzstd)).toBeInstanceOf(Buffer)
       } catch (error) {
         expect(error).toMatchObject({ code: 'MESSAGE_UNREADABLE' })
       }
@@ -73,7 +89,7 @@ describe('inflateZstd by fzstd', () => {
 
   it('makes no window that is larger than what can come out', () => {
     const huge = frame({ window: 0xa0, blocks: [raw('small')] })
-    expect(inspectZstdFrames(huge, CAP).body[5]).toBe(0)
+    expect(inspectZstdFrames(huge, CAP).frames[0]?.[5]).toBe(0)
     expect(String(inflateZstd(huge, CAP, byFzstd))).toBe('small')
     expect(huge[5]).toBe(0xa0)
   })
@@ -105,7 +121,36 @@ describe('inflateZstd by fzstd', () => {
   })
 })
 
+describe.each(natives)('inflateZstd by %s', (_name, codecs) => {
+  it('reads all frames, and skips those to be skipped', async () => {
+    const skippable = Buffer.from('502a4d1803000000ffffff', 'hex')
+    const body = Buffer.concat([skippable, FRAME, skippable, FRAME])
+    expect(String(await inflateZstd(body, 40, codecs))).toBe('a'.repeat(40))
+    expect(await inflateZstd(skippable, 40, codecs)).toHaveLength(0)
+  })
+
+  it('is capped, over all frames', async () => {
+    await expect((async () => inflateZstd(FRAME, 19, codecs))()).rejects.toThrow(/more than 19 bytes/)
+    await expect((async () => inflateZstd(Buffer.concat([FRAME, FRAME]), 39, codecs))()).rejects.toThrow(/more than/)
+    await expect((async () => inflateZstd(Buffer.concat([FRAME, FRAME]), 20, codecs))()).rejects.toThrow(/more than/)
+  })
+
+  it('refuses every truncation of a frame', async () => {
+    for (let length = 0; length < FRAME.length; length++) {
+      await expect((async () => inflateZstd(FRAME.subarray(0, length), CAP, codecs))()).rejects.toMatchObject({
+        code: 'MESSAGE_UNREADABLE',
+      })
+    }
+  })
+})
+
 describe('inflateZstd', () => {
+  it('refuses a body of very many frames', () => {
+    const empty = frame({ blocks: [raw('')] })
+    expect(() => inflateZstd(Buffer.concat(Array<Buffer>(65).fill(empty)), CAP, byFzstd)).toThrow(/more than 64 frames/)
+    expect(inflateZstd(Buffer.concat(Array<Buffer>(64).fill(empty)), CAP, byFzstd)).toHaveLength(0)
+  })
+
   it('names the cure where there is no codec', () => {
     const none: ZstdCodecs = {
       native: undefined,

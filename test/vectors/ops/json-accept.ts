@@ -2,7 +2,7 @@ import Long from 'long'
 import { RocketMQError } from '../../../lib/errors'
 import { readFastjson } from '../../../lib/wire/fastjson-reader'
 import { writeFastjson } from '../../../lib/wire/fastjson-writer'
-import type { JsonObject, JsonValue } from '../../../lib/wire/json-value'
+import type { JsonValue } from '../../../lib/wire/json-value'
 import { canonical, disagreement, withIntegerKeys } from '../java-value'
 
 interface Reading {
@@ -45,7 +45,7 @@ function readOrFailure(text: string): JsonValue | RocketMQError {
 function withParsedKeys(value: JsonValue): JsonValue {
   if (typeof value !== 'object' || value === null || Array.isArray(value) || value instanceof Map) return value
   if (Long.isLong(value)) return value
-  const entries = Object.entries(value as JsonObject).map(([name, member]) => [name, withParsedKeys(member)] as const)
+  const entries = Object.entries(value).map(([name, member]) => [name, withParsedKeys(member)] as const)
   if (entries.length === 0 || !entries.every(([name]) => name.startsWith('{'))) return Object.fromEntries(entries)
   return new Map(entries.map(([name, member]) => [readFastjson(name), member]))
 }
