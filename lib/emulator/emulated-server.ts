@@ -1,3 +1,4 @@
+import { RocketMQError, asError } from '../errors'
 import { formatAddress, parseAddress } from '../remoting/address'
 import type { Channel } from '../remoting/channel'
 import { RemotingServer } from '../remoting/remoting-server'
@@ -65,8 +66,15 @@ export class EmulatedServer {
     return formatAddress({ host: this.#options.advertisedHost, port })
   }
 
-  start(): Promise<void> {
-    return this.#server.start()
+  /** @throws RocketMQError INVALID_ARGUMENT where its address or port cannot be had */
+  async start(): Promise<void> {
+    try {
+      await this.#server.start()
+    } catch (error) {
+      const { message } = asError(error)
+      const says = `the emulator cannot listen on ${this.#server.address} (${message}): choose another port or host`
+      throw new RocketMQError('INVALID_ARGUMENT', says, { cause: error })
+    }
   }
 
   stop(): Promise<void> {

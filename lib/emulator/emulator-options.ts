@@ -30,6 +30,8 @@ export interface EmulatorOptions {
   readonly brokers?: number | readonly EmulatedBrokerOptions[]
   /** Default 1. */
   readonly nameServers?: number
+  /** Port of the first name server, further ones take the ports after it; default 0, any free ports. */
+  readonly nameServerPort?: number
   /** Topics that exist from the start, on every broker: the number of queues on each, or settings. */
   readonly topics?: Readonly<Record<string, number | EmulatedTopicOptions>>
   /** The first send to an unknown topic creates it; default true. */
@@ -68,12 +70,14 @@ const DEFAULT_STORE_BYTES = 512 * 1024 * 1024
 const DEFAULT_QUEUES = 8
 const MAX_QUEUES = 65_535
 const MAX_SERVERS = 64
+const MAX_PORT = 65_535
 
 /** @throws RocketMQError INVALID_ARGUMENT or INVALID_TOPIC, naming the option */
 export function resolveOptions(options: EmulatorOptions): ResolvedOptions {
   return {
     brokers: brokersOf(options.brokers ?? 1),
     nameServers: wholeNumber('nameServers', options.nameServers ?? 1, { least: 1, most: MAX_SERVERS }),
+    nameServerPort: wholeNumber('nameServerPort', options.nameServerPort ?? 0, { least: 0, most: MAX_PORT }),
     topics: Object.entries(options.topics ?? {}).map(([name, topic]) => resolveTopic(name, topic)),
     autoCreateTopic: options.autoCreateTopic ?? true,
     autoCreateGroup: options.autoCreateGroup ?? true,

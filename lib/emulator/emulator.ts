@@ -78,10 +78,10 @@ export class Emulator {
       controls: this.#controls,
       generation: GENERATIONS[version],
     }
-    const { orderMessageEnable } = options
+    const { orderMessageEnable, nameServerPort } = options
     this.#nameServers = Array.from(
       { length: options.nameServers },
-      () => new NameServer({ ...shared, orderMessageEnable }),
+      (_, i) => new NameServer({ ...shared, orderMessageEnable, port: nameServerPort === 0 ? 0 : nameServerPort + i }),
     )
     this.#states = options.brokers.map(({ name }) => new BrokerState({ ...shared, ...options, brokerName: name }))
     this.#brokers = this.#states.flatMap((state, i) => this.#nodesOf(shared, state, options.brokers[i]?.slaves ?? 0))
@@ -91,7 +91,7 @@ export class Emulator {
 
   /**
    * Starts name servers and brokers on free ports.
-   * @throws RocketMQError INVALID_ARGUMENT for a wrong option, INVALID_STATE in production
+   * @throws RocketMQError INVALID_ARGUMENT for a wrong option or a port that is taken, INVALID_STATE in production
    */
   static async start(options: EmulatorOptions = {}): Promise<Emulator> {
     const resolved = resolveOptions(options)

@@ -6,6 +6,8 @@ import type { TopicConfig } from './topics'
 export interface NameServerOptions extends EmulatorShared {
   /** Routes tell the order of queues that is kept under ORDER_TOPIC_CONFIG. */
   readonly orderMessageEnable: boolean
+  /** 0: any free port. */
+  readonly port: number
 }
 
 /** One emulated name server. */
@@ -20,7 +22,7 @@ export class NameServer {
   constructor(options: NameServerOptions) {
     this.orderMessageEnable = options.orderMessageEnable
     this.#shared = options
-    this.#server = new EmulatedServer({ ...options, port: 0 })
+    this.#server = new EmulatedServer(options)
   }
 
   get address(): string {
