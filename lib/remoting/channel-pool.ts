@@ -1,5 +1,6 @@
 import { type Pool, createPool } from 'generic-pool'
 import { RocketMQError } from '../errors'
+import { parseAddress } from './address'
 import type { Link } from './link'
 
 /** Links for short use beside the primary one, per address. */
@@ -24,17 +25,19 @@ export class ChannelPool {
   }
 
   /** A link of the caller's own, until `destroy`. */
-  lease(address: string): Promise<Link> {
-    return this.#acquire(address)
+  async lease(address: string): Promise<Link> {
+    return acquire(this.#poolOf(address), address)
   }
 
   /** Lends a link for the time of `use`. */
   async borrow<T>(address: string, use: (link: Link) => Promise<T>): Promise<T> {
-    const link = await this.#acquire(address)
+    // The pool that the link came from: after `close` there would be another one.
+    const pool = this.#poolOf(address)
+    const link = await acquire(pool, address)
     try {
       return await use(link)
     } finally {
-      await this.#poolOf(address).release(link)
+      await pool.release(link)
     }
   }
 
@@ -55,19 +58,11 @@ export class ChannelPool {
     )
   }
 
-  async #acquire(address: string): Promise<Link> {
-    const pool = this.#poolOf(address)
-    try {
-      return await pool.acquire()
-    } catch (cause) {
-      const message = `all links to ${address} are in use and ${MAX_WAITING} callers wait, or waited ${ACQUIRE_TIMEOUT_MS} ms`
-      throw new RocketMQError('TOO_MANY_REQUESTS', message, { address, sent: 'NO', cause })
-    }
-  }
-
   #poolOf(address: string): Pool<Link> {
     const known = this.#pools.get(address)
     if (known !== undefined) return known
+    // Routes may hold anything: a `create` that throws leaves its caller in the pool for ever, and `drain` waits for it.
+    parseAddress(address)
     const pool = createPool<Link>(
       {
         create: () => Promise.resolve(this.#createLink(address)),
@@ -83,5 +78,14 @@ export class ChannelPool {
     )
     this.#pools.set(address, pool)
     return pool
+  }
+}
+
+async function acquire(pool: Pool<Link>, address: string): Promise<Link> {
+  try {
+    return await pool.acquire()
+  } catch (cause) {
+    const message = `all links to ${address} are in use and ${MAX_WAITING} callers wait, or waited ${ACQUIRE_TIMEOUT_MS} ms`
+    throw new RocketMQError('TOO_MANY_REQUESTS', message, { address, sent: 'NO', cause })
   }
 }

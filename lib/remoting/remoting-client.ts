@@ -71,12 +71,13 @@ export class RemotingClient {
   }
 
   /** As `invoke`, over a link of its own, so that it neither waits behind traffic nor holds it up. */
-  invokeAside<C extends AnyCommand>(
+  async invokeAside<C extends AnyCommand>(
     address: string,
     command: C,
     request: RequestOf<C>,
     options?: CallOptions,
   ): Promise<ReplyOf<C>> {
+    this.#mustBeOpen()
     return this.#pool.borrow(address, link => this.#invokeOn(link, command, request, options))
   }
 
@@ -176,11 +177,15 @@ export class RemotingClient {
   }
 
   async #lease(address: string): Promise<Link> {
-    if (this.#closed)
-      throw new RocketMQError('INVALID_STATE', 'the client is shut down; create a new one', { sent: 'NO' })
+    this.#mustBeOpen()
     const link = await this.#pool.lease(address)
     this.#primaries.set(address, link)
     return link
+  }
+
+  #mustBeOpen(): void {
+    if (this.#closed)
+      throw new RocketMQError('INVALID_STATE', 'the client is shut down; create a new one', { sent: 'NO' })
   }
 
   #createLink(address: string): Link {
