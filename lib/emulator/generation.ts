@@ -44,7 +44,7 @@ interface PropertyTraits {
   readonly lastSeparator: boolean
   /** MSG_REGION, TRACE_ON and a missing UNIQ_KEY are added to what is stored. */
   readonly complete: boolean
-  /** A WAIT property is stored. */
+  /** A WAIT property of a message without delay is stored as it was sent. */
   readonly keepsWait: boolean
   /** The properties of a batch are appended to each of its messages. */
   readonly batchToMessages: boolean
@@ -58,6 +58,10 @@ interface SendTraits {
   readonly transactionId: boolean
   /** An empty body is refused. */
   readonly needsBody: boolean
+  /** A batch that is too large is caught late, by an exception. */
+  readonly throwsAtLargeBatch: boolean
+  /** A message that goes to the dead letters must say which topic it is from. */
+  readonly needsOriginTopic: boolean
   /** A slave's answer to what changes something. */
   readonly slaveRefusal: { readonly code: ResponseCode; readonly remark: string }
   /** A message sent to a retry topic goes to the dead letters when it was consumed so often. */
@@ -114,7 +118,12 @@ const V4: Generation = {
   invalidParameter: 'SYSTEM_ERROR',
   quotesNames: false,
   checksGroups: false,
-  topics: { system: [], hasAttributes: false, deletesOffsets: false, statsOfReadQueues: false },
+  topics: {
+    system: [{ name: 'RMQ_SYS_TRANS_HALF_TOPIC', queues: 1 }],
+    hasAttributes: false,
+    deletesOffsets: false,
+    statsOfReadQueues: false,
+  },
   properties: {
     lastSeparator: false,
     complete: false,
@@ -126,6 +135,8 @@ const V4: Generation = {
     timers: false,
     transactionId: false,
     needsBody: false,
+    throwsAtLargeBatch: false,
+    needsOriginTopic: false,
     slaveRefusal: {
       code: 'SERVICE_NOT_AVAILABLE',
       remark:
@@ -180,6 +191,8 @@ const V5: Generation = {
     timers: true,
     transactionId: true,
     needsBody: true,
+    throwsAtLargeBatch: true,
+    needsOriginTopic: true,
     slaveRefusal: { code: 'SYSTEM_BUSY', remark: '[REJECTREQUEST]system busy, start flow control for a while' },
     isDead: (times, max) => times > max,
     orderlyToDeadLetters: true,

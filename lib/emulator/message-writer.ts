@@ -12,7 +12,7 @@ import { encodeProperties } from '../wire/properties'
 import { hostBytes } from '../wire/host-address'
 import { DelayedDelivery } from './delayed-delivery'
 import type { Generation } from './generation'
-import { refusal } from './refusal'
+import { JavaException, refusal } from './refusal'
 import type { Schedule } from './schedule'
 import type { MessageStore, MessageToStore, StoredAt } from './store/message-store'
 import { timerOutAt } from './timer'
@@ -29,6 +29,8 @@ export interface IncomingMessage {
   readonly bornHost: string | Buffer
   readonly storeHost: Buffer
   readonly reconsumeTimes: number
+  /** A WAIT property is not stored, unless the message has a delay. */
+  readonly dropsWait?: boolean
 }
 
 export interface MessageWriterOptions {
@@ -63,13 +65,13 @@ export class MessageWriter {
     this.checkBody(message.body)
     const plain = transactionValue(message.sysFlag)
     const mayWait = plain === 0 || plain === SYS_FLAG.TRANSACTION_COMMIT
-    if (!mayWait) return this.#store(message, generation.properties.keepsWait)
+    if (!mayWait) return this.#storeNow(message)
     if (generation.sends.timers) {
       const dueAt = timerOutAt(message.properties, clock.now())
       if (dueAt !== undefined) return this.#park(message, { topic: TIMER_TOPIC, queueId: 0 }, dueAt + TIMER_SLOT_MS)
     }
     const level = delayLevelOf(message)
-    if (level <= 0) return this.#store(message, generation.properties.keepsWait)
+    if (level <= 0) return this.#storeNow(message)
     return this.#parkAtLevel(message, level)
   }
 
@@ -84,7 +86,19 @@ export class MessageWriter {
 
   /** @throws BrokerError MESSAGE_ILLEGAL */
   checkBody(body: Uint8Array): void {
-    if (body.length > this.#options.maxMessageSize) throw this.#illegal()
+    if (this.isTooLarge(body)) throw this.illegal()
+  }
+
+  isTooLarge(body: Uint8Array): boolean {
+    return body.length > this.#options.maxMessageSize
+  }
+
+  /** The answer to what is too large or otherwise against the rules. */
+  illegal(): Error {
+    return refusal(
+      'MESSAGE_ILLEGAL',
+      `the message is illegal, maybe msg body or properties length not matched. msg body length limit ${this.#options.maxMessageSize}B, msg properties length limit 32KB.`,
+    )
   }
 
   /** Text of properties in the manner of the generation. */
@@ -110,19 +124,19 @@ export class MessageWriter {
   #park(message: IncomingMessage, place: { topic: string; queueId: number }, dueAt: number): StoredAt {
     message.properties[PROPERTY.REAL_TOPIC] = message.topic
     message.properties[PROPERTY.REAL_QID] = String(message.queueId)
-    const stored = this.#store({ ...message, ...place }, true)
+    const stored = this.#store({ ...message, ...place }, message.properties)
     this.delayed.add(stored.commitLogOffset, dueAt)
     return stored
   }
 
-  #store(message: IncomingMessage, keepsWait: boolean): StoredAt {
-    const { properties } = message
-    const kept = keepsWait ? properties : withoutWait(properties)
-    return this.#append({
-      ...message,
-      properties: this.propertiesText(kept),
-      tagsCode: tagsCode(properties[PROPERTY.TAGS]),
-    })
+  #storeNow(message: IncomingMessage): StoredAt {
+    const { properties, dropsWait = false } = message
+    return this.#store(message, dropsWait ? withoutWait(properties) : properties)
+  }
+
+  #store(message: IncomingMessage, properties: Readonly<Record<string, string>>): StoredAt {
+    const text = this.propertiesText(properties)
+    return this.#append({ ...message, properties: text, tagsCode: tagsCode(properties[PROPERTY.TAGS]) })
   }
 
   #append(message: MessageToStore): StoredAt {
@@ -135,7 +149,7 @@ export class MessageWriter {
 
   /** What the record's encoder refuses is illegal in the broker's words. */
   #asRefusal(error: unknown): unknown {
-    return RocketMQError.is(error) && error.code === 'INVALID_MESSAGE' ? this.#illegal() : error
+    return RocketMQError.is(error) && error.code === 'INVALID_MESSAGE' ? this.illegal() : error
   }
 
   /** Moves a message that has waited long enough to where it was meant to go, with all its properties. */
@@ -164,13 +178,6 @@ export class MessageWriter {
       reconsumeTimes,
     })
   }
-
-  #illegal(): Error {
-    return refusal(
-      'MESSAGE_ILLEGAL',
-      `the message is illegal, maybe msg body or properties length not matched. msg body length limit ${this.#options.maxMessageSize}B, msg properties length limit 32KB.`,
-    )
-  }
 }
 
 function withoutWait(properties: Readonly<Record<string, string>>): Record<string, string> {
@@ -184,6 +191,6 @@ function delayLevelOf({ properties }: IncomingMessage): number {
   const text = properties[PROPERTY.DELAY]
   if (text === undefined) return 0
   const level = parseJavaInteger(text)
-  if (level === undefined) throw refusal('SYSTEM_ERROR', `java.lang.NumberFormatException: For input string: "${text}"`)
+  if (level === undefined) throw new JavaException(`java.lang.NumberFormatException: For input string: "${text}"`)
   return level
 }

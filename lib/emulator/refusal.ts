@@ -1,10 +1,18 @@
-import { RESPONSE_CODES, type ResponseCode, brokerError } from '../commands/response-code'
-import type { BrokerError } from '../errors'
+import type { ResponseCode } from '../commands/response-code'
+import { Refusal } from '../remoting/refusal'
+import type { ExtFields } from '../wire/remoting-command'
 import type { Generation } from './generation'
 
-/** What a handler throws to answer with a code and a remark alone. */
-export function refusal(code: ResponseCode, remark: string): BrokerError {
-  return brokerError(RESPONSE_CODES[code].code, remark)
+/** What a handler throws to answer with a code, a remark and perhaps a few header fields. */
+export function refusal(code: ResponseCode, remark: string, fields?: ExtFields): Refusal {
+  return new Refusal(code, remark, fields)
+}
+
+/** What a handler throws where the real broker is caught by an exception of its own. */
+export class JavaException extends Refusal {
+  constructor(text: string) {
+    super('SYSTEM_ERROR', text)
+  }
 }
 
 /** What real remarks add for those who want to know more. */

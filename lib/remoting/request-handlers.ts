@@ -11,6 +11,7 @@ import { BrokerError, RocketMQError, asError } from '../errors'
 import type { Log } from '../runtime/log'
 import { type RemotingCommand, isOneway } from '../wire/remoting-command'
 import type { Channel } from './channel'
+import { Refusal } from './refusal'
 
 /** Where a request came from. */
 export interface RequestContext {
@@ -76,7 +77,7 @@ export class RequestHandlers {
       channel.reply(frame, encodeReply(command, reply as ReplyOf<AnyCommand>))
   }
 
-  /** A handler answers with an error code by throwing a `BrokerError` of that code; any other error is a surprise. */
+  /** A handler answers with an error code by throwing a `Refusal` or `BrokerError` of it; any other error is a surprise. */
   #refuse(command: AnyCommand, { frame, channel }: RequestContext, error: unknown): void {
     const level = BrokerError.is(error) ? 'debug' : 'warn'
     this.#log[level]('a request of the peer was refused', { command: command.name, peer: channel.address, error })
@@ -96,5 +97,6 @@ function failure(error: Error): FrameContent {
     : RocketMQError.is(error)
       ? error.message
       : `${error.name}: ${error.message}`
-  return { code: row?.code ?? RESPONSE_CODES.SYSTEM_ERROR.code, remark }
+  const extFields = error instanceof Refusal ? error.fields : undefined
+  return { code: row?.code ?? RESPONSE_CODES.SYSTEM_ERROR.code, remark, extFields }
 }

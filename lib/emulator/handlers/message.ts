@@ -7,6 +7,7 @@ import { refusal } from '../refusal'
 const MAX_FOUND = 64
 const MAX_FOUND_BY_UNIQUE_KEY = 32
 const TAG_INDEX = 'T'
+const NO_INDEX = { indexLastUpdateTimestamp: '0', indexLastUpdatePhyoffset: '0' }
 
 export function queryMessage(
   broker: Broker,
@@ -19,7 +20,7 @@ export function queryMessage(
   const maxNum = isUnique ? MAX_FOUND_BY_UNIQUE_KEY : Math.min(header.maxNum, MAX_FOUND)
   const found = keys.find({ topic, key, kind, begin, end, maxNum }).flatMap(offset => log.readRecord(offset) ?? [])
   if (found.length === 0)
-    return { code: 'QUERY_NOT_FOUND', remark: 'can not find message, maybe time range not correct' }
+    throw refusal('QUERY_NOT_FOUND', 'can not find message, maybe time range not correct', NO_INDEX)
   const { offset: indexLastUpdatePhyoffset, storeTime: indexLastUpdateTimestamp } = keys.last
   return {
     code: 'SUCCESS',

@@ -142,13 +142,14 @@ function admit(broker: Broker, header: Header, { channel }: RequestContext): Adm
     const remark = `subscription group [${consumerGroup}] does not exist, ${seeHelp(generation)}`
     throw refusal('SUBSCRIPTION_GROUP_NOT_EXIST', remark)
   }
-  if (!group.consumeEnable) throw refusal('NO_PERMISSION', `subscription group no permission, ${consumerGroup}`)
+  if (!group.consumeEnable) throw forbidden(broker, 'GROUP', `subscription group no permission, ${consumerGroup}`)
   const topic = state.topics.get(header.topic)
   if (topic === undefined) {
     const remark = `topic[${header.topic}] not exist, apply first please! ${seeHelp(generation)}`
     throw refusal('TOPIC_NOT_EXIST', remark)
   }
-  if (!isReadable(topic.perm)) throw refusal('NO_PERMISSION', `the topic[${header.topic}] pulling message is forbidden`)
+  if (!isReadable(topic.perm))
+    throw forbidden(broker, 'TOPIC', `the topic[${header.topic}] pulling message is forbidden`)
   if (queueId < 0 || queueId >= topic.readQueueNums) {
     const remark = `queueId[${queueId}] is illegal, topic:[${header.topic}] topicConfig.readQueueNums:[${topic.readQueueNums}] consumer:[/${channel.address}]`
     throw refusal(generation.invalidParameter, remark)
@@ -185,21 +186,29 @@ function unparsable(): Error {
 }
 
 function subscriptionOfHeartbeat(
-  { clients, generation }: Broker,
+  broker: Broker,
   { consumerGroup, topic, subVersion }: Header,
   group: SubscriptionGroupConfig,
 ): SubscriptionData {
+  const { clients, generation } = broker
   const online = clients.consumers.get(consumerGroup)
   if (online === undefined)
     throw refusal('SUBSCRIPTION_NOT_EXIST', `the consumer's group info not exist${seeHelp(generation)}`)
   if (!group.consumeBroadcastEnable && online.messageModel === 'BROADCASTING')
-    throw refusal('NO_PERMISSION', `the consumer group[${consumerGroup}] can not consume by broadcast way`)
+    throw forbidden(broker, 'BROADCASTING', `the consumer group[${consumerGroup}] can not consume by broadcast way`)
   const subscription = online.subscriptions.get(topic)
   if (subscription === undefined)
     throw refusal('SUBSCRIPTION_NOT_EXIST', `the consumer's subscription not exist${seeHelp(generation)}`)
   if (subscription.subVersion < subVersion)
     throw refusal('SUBSCRIPTION_NOT_LATEST', "the consumer's subscription not latest")
   return subscription
+}
+
+/** What forbade a pull, as 5.x tells it. */
+const FORBIDDEN_BY = { GROUP: '2', TOPIC: '3', BROADCASTING: '4' } as const
+
+function forbidden({ generation }: Broker, by: keyof typeof FORBIDDEN_BY, remark: string): Error {
+  return refusal('NO_PERMISSION', remark, generation.pulls.flags ? { forbiddenType: FORBIDDEN_BY[by] } : undefined)
 }
 
 const filters = new WeakMap<SubscriptionData, TagsFilter>()

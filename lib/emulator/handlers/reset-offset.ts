@@ -4,8 +4,9 @@ import type { INVOKE_BROKER_TO_RESET_OFFSET } from '../../commands/group'
 import type { MessageQueue } from '../../model/message-queue'
 import type { RequestContext } from '../../remoting/request-handlers'
 import type { Broker } from '../broker'
-import { refusal } from '../refusal'
+import { JavaException, refusal } from '../refusal'
 import { searchByTime } from '../store/search-by-time'
+import { NO_REMARK } from './topic'
 
 type Header = RequestOf<typeof INVOKE_BROKER_TO_RESET_OFFSET>['header']
 type Reply = ReplyOf<typeof INVOKE_BROKER_TO_RESET_OFFSET>
@@ -20,7 +21,7 @@ export function invokeBrokerToResetOffset(
   if (broker.generation.offsets.resetByBroker) return resetByBroker(broker, header)
   // 4.9 looks at the language and cannot bear one that it does not know.
   if (frame.language === undefined || !broker.generation.languages.has(frame.language))
-    throw refusal('SYSTEM_ERROR', 'java.lang.NullPointerException')
+    throw new JavaException('java.lang.NullPointerException: "language" is null')
   return resetByMembers(broker, header)
 }
 
@@ -73,7 +74,7 @@ function resetByMembers(broker: Broker, header: Header): Reply {
     body: { offsetTable },
   })
   for (const channel of members.keys()) channel.oneway(push)
-  return { code: 'SUCCESS', body: { offsetTable } }
+  return { code: 'SUCCESS', remark: NO_REMARK, body: { offsetTable } }
 }
 
 function offsetsAt(broker: Broker, { topic, timestamp }: Header, queues: number): QueueOffset[] {

@@ -9,7 +9,7 @@ import type { RequestContext } from '../../remoting/request-handlers'
 import { randomBelow } from '../../runtime/random'
 import type { StoredMessage } from '../../wire/stored-message'
 import type { Broker } from '../broker'
-import { refusal } from '../refusal'
+import { JavaException, refusal } from '../refusal'
 import { unknownGroup } from './send-common'
 
 type Request = RequestOf<typeof CONSUMER_SEND_MSG_BACK>
@@ -34,6 +34,8 @@ export function consumerSendMsgBack(broker: Broker, { header }: Request, { frame
   if (message === undefined) throw refusal('SYSTEM_ERROR', `look message by offset failed, ${header.offset}`)
   const saysMax = frame.version >= SAYS_MAX_RECONSUME_TIMES ? header.maxReconsumeTimes : undefined
   const isDead = message.reconsumeTimes >= (saysMax ?? group.retryMaxTimes) || header.delayLevel < 0
+  if (isDead && broker.generation.sends.needsOriginTopic && header.originTopic === undefined)
+    throw new JavaException('java.lang.NullPointerException: "topic" is null')
   if (isDead) putDead(broker, message, header.group)
   else putRetry(broker, message, { group, delayLevel: header.delayLevel })
   return { code: 'SUCCESS' }

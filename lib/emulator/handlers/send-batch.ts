@@ -7,7 +7,7 @@ import type { RequestContext } from '../../remoting/request-handlers'
 import { decodeBatchBody } from '../../wire/batch-body'
 import { PROPERTY_SEPARATOR, decodeProperties } from '../../wire/properties'
 import type { Broker } from '../broker'
-import { refusal } from '../refusal'
+import { JavaException, refusal } from '../refusal'
 import type { MessageToStore, StoredAt } from '../store/message-store'
 import type { TopicConfig } from '../topics'
 import { type SendHeader, type SendReply, offsetMsgId, queueOf, sendReplyHeader, sysFlagOf } from './send-common'
@@ -22,6 +22,8 @@ export function sendBatch(
   const queueId = queueOf(header, topic)
   const batchProperties = decodeProperties(header.properties ?? '')
   checkBatch(broker, header, batchProperties)
+  if (broker.generation.sends.throwsAtLargeBatch && writer.isTooLarge(body))
+    throw new JavaException('java.lang.RuntimeException: message body size exceeded')
   writer.checkBody(body)
   const common = {
     topic: header.topic,
@@ -40,7 +42,7 @@ export function sendBatch(
   })
   const places = writer.putBatch(messages)
   const [first] = places
-  if (first === undefined) throw refusal('MESSAGE_ILLEGAL', 'the batch holds no message')
+  if (first === undefined) throw new JavaException('java.lang.NullPointerException: the body is null')
   const reply = sendReplyHeader(msgIds(broker, places), queueId, first)
   const transactionId = broker.generation.sends.transactionId ? batchProperties[PROPERTY.UNIQ_KEY] : undefined
   return { code: 'SUCCESS', header: { ...reply, transactionId } }
@@ -52,7 +54,7 @@ function checkBatch(broker: Broker, header: SendHeader, properties: Readonly<Rec
   if (broker.generation.checksGroups && isRetryTopic(header.topic))
     throw refusal('MESSAGE_ILLEGAL', `batch request does not support retry group ${header.topic}`)
   if (transactionValue(header.sysFlag) !== 0 || Number(properties[PROPERTY.DELAY] ?? 0) > 0)
-    throw refusal('MESSAGE_ILLEGAL', 'the message is illegal, a batch can have neither a transaction nor a delay')
+    throw broker.state.writer.illegal()
 }
 
 /** What of the properties of the batch as a whole goes to each of its messages. */

@@ -4,7 +4,7 @@ import { SYS_FLAG } from '../../model/sys-flag'
 import { randomBelow } from '../../runtime/random'
 import { createOffsetMsgId } from '../../wire/message-id'
 import type { Broker } from '../broker'
-import { refusal, seeHelp } from '../refusal'
+import { JavaException, refusal, seeHelp } from '../refusal'
 import type { StoredAt } from '../store/message-store'
 import type { TopicConfig } from '../topics'
 
@@ -24,7 +24,7 @@ export function slaveRefusal({ generation }: Broker): Error {
 
 export function queueOf(header: SendHeader, { writeQueueNums }: TopicConfig): number {
   if (header.queueId >= 0) return header.queueId
-  if (writeQueueNums === 0) throw refusal('SYSTEM_ERROR', 'java.lang.ArithmeticException: / by zero')
+  if (writeQueueNums === 0) throw new JavaException('java.lang.ArithmeticException: / by zero')
   return randomBelow(writeQueueNums)
 }
 

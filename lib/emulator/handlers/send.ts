@@ -1,11 +1,12 @@
 import { encodeRecallHandle } from '../../model/recall-handle'
 import { dlqTopic, isRetryTopic, RETRY_PREFIX } from '../../model/names'
 import { PROPERTY } from '../../model/property-names'
+import { Refusal } from '../../remoting/refusal'
 import type { RequestContext } from '../../remoting/request-handlers'
 import { decodeProperties } from '../../wire/properties'
 import type { Broker } from '../broker'
 import type { IncomingMessage } from '../message-writer'
-import { refusal } from '../refusal'
+import { JavaException, refusal } from '../refusal'
 import type { TopicConfig } from '../topics'
 import { sendBatch } from './send-batch'
 import { admitToTopic } from './send-check'
@@ -29,7 +30,17 @@ const SAYS_MAX_RECONSUME_TIMES = 121
 export function sendMessage(broker: Broker, { header, body }: SendRequest, context: RequestContext): SendReply {
   if (!broker.isMaster && broker.generation.sends.slaveRefusal.code === 'SYSTEM_BUSY') throw slaveRefusal(broker)
   if (broker.generation.sends.needsBody && body.length === 0)
-    throw refusal('SYSTEM_ERROR', 'java.lang.NullPointerException')
+    throw new JavaException('java.lang.NullPointerException: the body is null')
+  try {
+    return store(broker, { header, body }, context)
+  } catch (error) {
+    throw error instanceof Refusal && !(error instanceof JavaException) ? error.with(REGION_FIELDS) : error
+  }
+}
+
+const REGION_FIELDS = { MSG_REGION: REGION, TRACE_ON: 'true' }
+
+function store(broker: Broker, { header, body }: SendRequest, context: RequestContext): SendReply {
   const topic = admitToTopic(broker, header, context)
   if (!broker.isMaster) throw slaveRefusal(broker)
   return header.batch === true
@@ -57,6 +68,7 @@ function sendOne(
     bornHost: broker.bornHost(context.channel),
     storeHost: broker.storeHost,
     reconsumeTimes: header.reconsumeTimes ?? 0,
+    dropsWait: !broker.generation.properties.keepsWait,
   }
   refuseTransaction(broker, message)
   const stored = broker.state.writer.put(message)

@@ -3,11 +3,14 @@ import type { DELETE_TOPIC_IN_BROKER, GET_TOPIC_STATS_INFO, UPDATE_AND_CREATE_TO
 import type { TopicOffset } from '../../commands/topic'
 import { isBlank } from '../../model/java-text'
 import type { Broker } from '../broker'
-import { refusal } from '../refusal'
+import { JavaException, refusal } from '../refusal'
 import type { ConsumeQueue } from '../store/consume-queue'
 import { type TopicConfig, type TopicFilterType, topicConfig } from '../topics'
 import { changedAttributes } from '../topic-attributes'
 import { checkTopicName } from './topic-name'
+
+/** Real brokers leave their default remark in some answers, also good ones. */
+export const NO_REMARK = 'not set any response code'
 
 const SLAVE_REMARK = "Can't modify topic or subscription group from slave broker, please execute it from master broker."
 
@@ -36,7 +39,7 @@ export function updateAndCreateTopic(
         : {}),
     }),
   )
-  return { code: 'SUCCESS' }
+  return { code: 'SUCCESS', remark: NO_REMARK }
 }
 
 /** Deletes a topic here; name servers keep its route until they are told too. */
@@ -91,6 +94,7 @@ function refuseSystemTopic({ generation, state }: Broker, topic: string): void {
 
 function filterTypeOf(text: string): TopicFilterType {
   if (text === 'SINGLE_TAG' || text === 'MULTI_TAG') return text
-  const remark = `java.lang.IllegalArgumentException: No enum constant org.apache.rocketmq.common.TopicFilterType.${text}`
-  throw refusal('SYSTEM_ERROR', remark)
+  throw new JavaException(
+    `org.apache.rocketmq.remoting.exception.RemotingCommandException: topicFilterType = [${text}] value invalid`,
+  )
 }
