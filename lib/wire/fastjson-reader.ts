@@ -6,11 +6,12 @@ import { type JsonMap, type JsonObject, type JsonValue, MAX_JSON_DEPTH } from '.
 
 /**
  * Reads JSON as Fastjson writes it and accepts it: bare integers, names, single quotes, even objects and lists as keys,
- * comments, trailing commas, `$ref`. Integers are never rounded, nothing is evaluated, time is linear in the length.
+ * comments, trailing commas, `$ref`. No text at all is null, as in Java. Integers are never rounded, nothing is evaluated, time
+ * is linear in the length.
  * @throws RocketMQError PROTOCOL_ERROR with the position, where it is neither that nor standard JSON
  */
 export function readFastjson(source: string | Buffer): JsonValue {
-  return new Reader(typeof source === 'string' ? source : source.toString()).read()
+  return source.length === 0 ? null : new Reader(typeof source === 'string' ? source : source.toString()).read()
 }
 
 const QUOTE = 0x22

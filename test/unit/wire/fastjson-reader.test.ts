@@ -99,6 +99,11 @@ describe('readFastjson on what Fastjson writes', () => {
     expect(readFastjson(String.raw`"\x41\'\v\0\7é😀\/"`)).toBe("A'\v\0\x07é😀/")
   })
 
+  it('takes no text at all for null, as Java does', () => {
+    expect(readFastjson('')).toBeNull()
+    expect(readFastjson(Buffer.alloc(0))).toBeNull()
+  })
+
   it('reads a buffer as UTF-8', () => {
     expect(readFastjson(Buffer.from('{"键":"值"}'))).toMatchObject({ 键: '值' })
   })
@@ -156,7 +161,6 @@ describe('references', () => {
 
 describe('malformed text', () => {
   it.each([
-    '',
     ' ',
     '{',
     '[',

@@ -4,7 +4,7 @@ import { appendProperty, decodeProperties } from '../../../lib/wire/properties'
 interface VectorMessage {
   readonly flag: number
   readonly bodyHex: string
-  readonly properties: readonly (readonly [string, string])[]
+  readonly properties: readonly (readonly [string, string | null])[]
 }
 
 export const ops = {
@@ -12,7 +12,10 @@ export const ops = {
     const entries = (input['messages'] as VectorMessage[]).map(({ flag, bodyHex, properties }) => ({
       flag,
       body: Buffer.from(bodyHex, 'hex'),
-      properties: properties.reduce((text, [name, value]) => appendProperty(text, name, value), ''),
+      properties: properties.reduce(
+        (text, [name, value]) => (value === null ? text : appendProperty(text, name, value)),
+        '',
+      ),
     }))
     const encoded = encodeBatchBody(entries)
     const decoded = decodeBatchBody(encoded).map(({ flag, body, properties }) => ({

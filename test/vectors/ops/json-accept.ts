@@ -23,8 +23,10 @@ export const checks = {
       if (read instanceof Error) throw read
       expect(disagreement(read, expected.value, { complete: false })).toBeUndefined()
       expect(canonical(readFastjson(writeFastjson(withIntegerKeys(read))))).toEqual(canonical(read))
+    } else if (old.error !== undefined) {
+      // Where both refuse standard JSON they mean its types, which is for those who read a body of a known kind.
+      expect(read instanceof Error || isStandard(String(input['text']))).toBe(true)
     } else if (!(read instanceof Error)) {
-      expect(old.error).toBeUndefined()
       expect(disagreement(withParsedKeys(read), old.value, { complete: false })).toBeUndefined()
     }
   },
@@ -38,6 +40,15 @@ function readOrFailure(text: string): JsonValue | RocketMQError {
   } catch (error) {
     if (RocketMQError.is(error) && error.code === 'PROTOCOL_ERROR') return error
     throw error
+  }
+}
+
+function isStandard(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
   }
 }
 
