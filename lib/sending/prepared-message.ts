@@ -71,8 +71,12 @@ export function propertiesText(message: Message, msgId: string): string {
   return text
 }
 
-/** The message with its body compressed by ZLIB, off the event loop. The user's bytes stay as they are. */
+/**
+ * The message with its body compressed by ZLIB, off the event loop. The user's bytes stay as they are. A body that would
+ * grow goes as it is, else one at the limit of size would be refused.
+ */
 export async function compressed(prepared: PreparedMessage, level: number): Promise<PreparedMessage> {
-  const sysFlag = prepared.sysFlag | SYS_FLAG.COMPRESSED | SYS_FLAG.COMPRESSION_ZLIB
-  return { ...prepared, body: await compress(prepared.body, level), sysFlag }
+  const body = await compress(prepared.body, level)
+  if (body.length >= prepared.body.length) return prepared
+  return { ...prepared, body, sysFlag: prepared.sysFlag | SYS_FLAG.COMPRESSED | SYS_FLAG.COMPRESSION_ZLIB }
 }
