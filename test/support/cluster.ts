@@ -1,0 +1,154 @@
+import type { EmulatedVersion, EmulatorOptions } from '../../lib/emulator/index'
+import { contractTarget } from '../contract/real/target'
+import {
+  type ClusterSize,
+  type RunningCluster,
+  generationOf,
+  sharedRealCluster,
+  startEmulator,
+  startOwnRealCluster,
+} from './running-cluster'
+import { Site } from './site'
+
+/** One test: gets a site of its own on the running servers. */
+export type Run = (site: Site) => Promise<void>
+
+/** What the scenarios of a `describe` are run on: known while tests are being declared. */
+export interface Cluster {
+  readonly kind: RunningCluster['kind']
+  readonly version: EmulatedVersion
+  /** Declares a test. */
+  it(title: string, run: Run): void
+}
+
+type Define = (cluster: Cluster) => void
+
+/** A place to run scenarios on, before it is started. */
+interface Place {
+  readonly name: string
+  readonly kind: RunningCluster['kind']
+  readonly version: EmulatedVersion
+  readonly start: () => Promise<RunningCluster>
+}
+
+const VERSIONS: readonly EmulatedVersion[] = ['5', '4.9']
+const TEST_TIMEOUT_MS = 90_000
+
+// Five seconds, the default, are little for a busy machine; every wait of a scenario has a limit of its own.
+jest.setTimeout(TEST_TIMEOUT_MS)
+
+/** Scenarios for the emulator in both generations, and for the real servers of a contract run. */
+export function describeScenario(title: string, define: Define): void {
+  for (const place of sharedPlaces()) describePlace(title, place, define)
+}
+
+/**
+ * As `describeScenario`, for tests that wait for the time to pass: all of them, of both generations, are started at
+ * once, and each has its own outcome all the same.
+ */
+export function describeSideBySide(title: string, define: Define): void {
+  describe(title, () => {
+    const places = sharedPlaces().map(place => declareSideBySide(place, define))
+    beforeAll(() => Promise.all(places.map(place => place.begin())))
+    afterAll(() => Promise.all(places.map(place => place.end())))
+    for (const place of places) place.declare()
+  })
+}
+
+/** For what only the emulator can do: faults by request, and its clock. Skipped in a contract run. */
+export function describeEmulatorOnly(title: string, define: Define, options: EmulatorOptions = {}): void {
+  for (const version of VERSIONS) {
+    const place = emulatedPlace(version, options)
+    describePlace(`${title} (emulatorOnly)`, place, define, contractTarget() === undefined ? describe : describe.skip)
+  }
+}
+
+/**
+ * As `describeScenario`, on servers that the scenarios may stop, as they belong to this `describe` alone. Skipped where a
+ * contract run cannot start any.
+ */
+export function describeOwnCluster(title: string, size: ClusterSize, define: Define): void {
+  const target = contractTarget()
+  if (target === undefined) {
+    for (const version of VERSIONS) describePlace(title, emulatedPlace(version, size), define)
+    return
+  }
+  const place: Place = {
+    name: `own servers of RocketMQ ${target.version}`,
+    kind: 'real',
+    version: generationOf(target.version),
+    start: () => startOwnRealCluster(target, size),
+  }
+  describePlace(title, place, define, target.ownClusters ? describe : describe.skip)
+}
+
+function sharedPlaces(): Place[] {
+  const target = contractTarget()
+  if (target === undefined) return VERSIONS.map(version => emulatedPlace(version, {}))
+  const cluster = sharedRealCluster(target)
+  const { kind, version } = cluster
+  return [{ name: `RocketMQ ${target.version}`, kind, version, start: async () => cluster }]
+}
+
+function emulatedPlace(version: EmulatedVersion, options: EmulatorOptions): Place {
+  return { name: `emulator of ${version}`, kind: 'emulator', version, start: () => startEmulator(version, options) }
+}
+
+/** Tests one after the other, on servers that are started before the first and closed after the last of them. */
+function describePlace(title: string, place: Place, define: Define, how: typeof describe.skip = describe): void {
+  how(`${title} [${place.name}]`, () => {
+    let cluster: RunningCluster | undefined
+    beforeAll(async () => {
+      cluster = await place.start()
+    })
+    afterAll(() => cluster?.close())
+    const { kind, version } = place
+    define({ kind, version, it: (testTitle, run) => it(testTitle, () => runOn(cluster as RunningCluster, run)) })
+  })
+}
+
+function declareSideBySide(place: Place, define: Define) {
+  const { kind, version } = place
+  const runs = new Map<string, Run>()
+  const outcomes = new Map<string, Promise<void>>()
+  let cluster: RunningCluster | undefined
+  define({ kind, version, it: (title, run) => runs.set(title, run) })
+  return {
+    async begin(): Promise<void> {
+      const running = (cluster = await place.start())
+      for (const [title, run] of runs) {
+        const outcome = runOn(running, run)
+        outcomes.set(title, outcome)
+        // Its own test tells of a failure; until then it is not unheard.
+        outcome.catch(() => undefined)
+      }
+    },
+    declare(): void {
+      describe(`[${place.name}]`, () => {
+        for (const title of runs.keys()) it(title, () => outcomes.get(title) as Promise<void>)
+      })
+    },
+    async end(): Promise<void> {
+      await Promise.allSettled(outcomes.values())
+      await cluster?.close()
+    },
+  }
+}
+
+/** Runs a test and shuts down what it made; a failure also tells what its clients have reported meanwhile. */
+async function runOn(cluster: RunningCluster, run: Run): Promise<void> {
+  const site = new Site(cluster)
+  let failed = true
+  try {
+    await run(site)
+    failed = false
+  } catch (error) {
+    const reported = site.backgroundErrors.slice(0, 10).map(each => `\n  reported: ${each.message}`)
+    if (error instanceof Error && reported.length > 0) error.message += reported.join('')
+    throw error
+  } finally {
+    const closing = site.close()
+    // The failure of the test says more than what follows from it.
+    await (failed ? closing.catch(() => undefined) : closing)
+  }
+}

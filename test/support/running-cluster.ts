@@ -1,0 +1,93 @@
+import { Emulator, type EmulatorOptions, type EmulatedVersion } from '../../lib/emulator/index'
+import { startRealCluster } from '../contract/real/real-cluster'
+import type { ContractTarget } from '../contract/real/target'
+
+/** A server that a scenario may stop. It keeps its address. */
+export interface StoppableServer {
+  readonly address: string
+  /** Ends it in order. */
+  stop(): Promise<void>
+  /** Ends it like a crash, where the cluster is real. */
+  kill(): Promise<void>
+  /** Starts it again, after a stop where it still runs. */
+  restart(): Promise<void>
+}
+
+/** The servers that a scenario runs on. */
+export interface RunningCluster {
+  readonly kind: 'emulator' | 'real'
+  readonly version: EmulatedVersion
+  readonly namesrvAddr: string
+  /** Undefined on real servers. */
+  readonly emulator: Emulator | undefined
+  /** Empty where they are not the scenario's own to stop. */
+  readonly brokers: readonly (StoppableServer & { readonly name: string })[]
+  readonly nameServers: readonly StoppableServer[]
+  close(): Promise<void>
+}
+
+/** How many masters and name servers a cluster of a scenario's own has. */
+export interface ClusterSize {
+  readonly brokers?: number
+  readonly nameServers?: number
+}
+
+/** The generation of a version that tests run on. */
+export function generationOf(version: ContractTarget['version']): EmulatedVersion {
+  return version === '5.5.0' ? '5' : '4.9'
+}
+
+export async function startEmulator(version: EmulatedVersion, options: EmulatorOptions = {}): Promise<RunningCluster> {
+  const emulator = await Emulator.start({ ...options, version })
+  return {
+    kind: 'emulator',
+    version,
+    namesrvAddr: emulator.namesrvAddr,
+    emulator,
+    brokers: emulator.brokers.map(broker => ({ ...stoppable(broker), name: broker.name })),
+    nameServers: emulator.nameServers.map(stoppable),
+    close: () => emulator.shutdown(),
+  }
+}
+
+/** The cluster that the run of the contract tests has started or was given; it is not ours to stop. */
+export function sharedRealCluster({ version, namesrvAddr }: ContractTarget): RunningCluster {
+  return {
+    kind: 'real',
+    version: generationOf(version),
+    namesrvAddr,
+    emulator: undefined,
+    brokers: [],
+    nameServers: [],
+    close: async () => undefined,
+  }
+}
+
+export async function startOwnRealCluster(
+  { version }: ContractTarget,
+  { brokers = 1, nameServers = 1 }: ClusterSize,
+): Promise<RunningCluster> {
+  const names = Array.from({ length: brokers }, (_, index) => ({ name: `broker-${String.fromCharCode(97 + index)}` }))
+  const cluster = await startRealCluster({ version, nameServers, brokers: names })
+  return {
+    kind: 'real',
+    version: generationOf(version),
+    namesrvAddr: cluster.namesrvAddr,
+    emulator: undefined,
+    brokers: cluster.brokers,
+    nameServers: cluster.nameServers,
+    close: () => cluster.stop(),
+  }
+}
+
+function stoppable(node: { address: string; stop(): Promise<void>; start(): Promise<void> }): StoppableServer {
+  return {
+    address: node.address,
+    stop: () => node.stop(),
+    kill: () => node.stop(),
+    restart: async () => {
+      await node.stop()
+      await node.start()
+    },
+  }
+}

@@ -1,0 +1,153 @@
+import { randomUUID } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import {
+  type ConsumeConcurrentlyResult,
+  type EachMessage,
+  Producer,
+  type ProducerOptions,
+  PushConsumer,
+  type PushConsumerOptions,
+  type RocketMQError,
+} from '../../lib/index'
+import { createTopic } from './create-topic'
+import { Inbox } from './inbox'
+import type { RunningCluster } from './running-cluster'
+import { Changes, type Wait } from './until'
+
+/** A consumer that keeps what it receives. */
+export interface Reader {
+  readonly consumer: PushConsumer
+  readonly inbox: Inbox
+}
+
+/** Options of a consumer, with a group and a start at the beginning where none are given. */
+export type ConsumerSettings = Partial<PushConsumerOptions>
+
+/** What one test works with on its cluster. Whatever it makes here is shut down after it, also when it fails. */
+export class Site {
+  readonly kind: RunningCluster['kind']
+  readonly version: RunningCluster['version']
+  readonly namesrvAddr: string
+  readonly brokers: RunningCluster['brokers']
+  readonly nameServers: RunningCluster['nameServers']
+  /** Told of every message that is received and every event of its consumers and producers. */
+  readonly changes = new Changes()
+  /** What its consumers and producers have reported. */
+  readonly backgroundErrors: RocketMQError[] = []
+  readonly #cluster: RunningCluster
+  readonly #cleanups: (() => Promise<unknown>)[] = []
+
+  constructor(cluster: RunningCluster) {
+    this.#cluster = cluster
+    this.kind = cluster.kind
+    this.version = cluster.version
+    this.namesrvAddr = cluster.namesrvAddr
+    this.brokers = cluster.brokers
+    this.nameServers = cluster.nameServers
+  }
+
+  /** For tests of emulators only. */
+  get emulator(): NonNullable<RunningCluster['emulator']> {
+    if (this.#cluster.emulator === undefined) throw new Error('this test needs the emulator')
+    return this.#cluster.emulator
+  }
+
+  /** Creates a topic with that many queues on every broker; resolves when name servers tell of it. */
+  async freshTopic(queues = 4): Promise<string> {
+    const topic = unique('Topic')
+    await createTopic(this.#cluster, topic, queues)
+    return topic
+  }
+
+  freshGroup(): string {
+    return unique('group')
+  }
+
+  /** A folder that is removed after the test. */
+  async freshFolder(): Promise<string> {
+    const folder = await mkdtemp(join(tmpdir(), 'rocketwire-scenario-'))
+    this.onEnd(() => rm(folder, { recursive: true, force: true }))
+    return folder
+  }
+
+  /** To be done after the test; what was added last comes first. */
+  onEnd(cleanup: () => Promise<unknown>): void {
+    this.#cleanups.push(cleanup)
+  }
+
+  newProducer(options: Partial<ProducerOptions> = {}): Producer {
+    const { namesrvAddr } = this
+    const producer = new Producer({ namesrvAddr, producerGroup: unique('producers'), ...options })
+    producer.on('backgroundError', error => this.#noted(error))
+    this.onEnd(() => ended(producer))
+    return producer
+  }
+
+  async producer(options: Partial<ProducerOptions> = {}): Promise<Producer> {
+    const producer = this.newProducer(options)
+    await producer.start()
+    return producer
+  }
+
+  newConsumer(options: ConsumerSettings = {}): PushConsumer {
+    const { namesrvAddr } = this
+    const defaults = { namesrvAddr, consumerGroup: this.freshGroup(), consumeFromWhere: 'CONSUME_FROM_FIRST_OFFSET' }
+    const consumer = new PushConsumer({ ...defaults, ...options } as PushConsumerOptions)
+    consumer.on('backgroundError', error => this.#noted(error))
+    for (const event of ['assigned', 'revoked', 'listenerError'] as const) consumer.on(event, this.changes.notify)
+    this.onEnd(() => ended(consumer))
+    return consumer
+  }
+
+  /** A started consumer of one topic whose listener gets one message at a time. */
+  async consumer(
+    topic: string,
+    options: ConsumerSettings,
+    listener: EachMessage<ConsumeConcurrentlyResult>,
+  ): Promise<PushConsumer> {
+    const consumer = this.newConsumer(options).subscribe(topic).consumeEach(listener)
+    await consumer.start()
+    return consumer
+  }
+
+  /** A started consumer that keeps what it receives. */
+  async reader(topic: string, options: ConsumerSettings & { expression?: string } = {}): Promise<Reader> {
+    const { expression, ...rest } = options
+    const inbox = this.newInbox()
+    const consumer = this.newConsumer(rest).subscribe(topic, expression).consumeEach(inbox.take)
+    await consumer.start()
+    return { consumer, inbox }
+  }
+
+  newInbox(): Inbox {
+    return new Inbox(this.changes)
+  }
+
+  /** Resolves once the condition holds, which is looked at when anything is received or emitted. */
+  until(condition: () => boolean, wait: Wait): Promise<void> {
+    return this.changes.until(condition, wait)
+  }
+
+  /** Shuts everything down; rejects with the first failure after all was tried. */
+  async close(): Promise<void> {
+    const results: PromiseSettledResult<unknown>[] = []
+    for (const cleanup of this.#cleanups.reverse()) results.push(...(await Promise.allSettled([cleanup()])))
+    for (const result of results) if (result.status === 'rejected') throw result.reason
+  }
+
+  #noted(error: RocketMQError): void {
+    this.backgroundErrors.push(error)
+    this.changes.notify()
+  }
+}
+
+/** What a test has shut down itself, with whatever outcome, is not shut down again. */
+async function ended(member: Producer | PushConsumer): Promise<void> {
+  if (member.stats().state !== 'stopped') await member.shutdown()
+}
+
+function unique(prefix: string): string {
+  return `${prefix}-${randomUUID().slice(0, 13)}`
+}
