@@ -135,8 +135,19 @@ export class MessageWriter {
   }
 
   #store(message: IncomingMessage, properties: Readonly<Record<string, string>>): StoredAt {
-    const text = this.propertiesText(properties)
-    return this.#append({ ...message, properties: text, tagsCode: tagsCode(properties[PROPERTY.TAGS]) })
+    return this.#append({
+      topic: message.topic,
+      queueId: message.queueId,
+      flag: message.flag,
+      body: message.body,
+      properties: this.propertiesText(properties),
+      tagsCode: tagsCode(properties[PROPERTY.TAGS]),
+      sysFlag: message.sysFlag,
+      bornTimestamp: message.bornTimestamp,
+      bornHost: message.bornHost,
+      storeHost: message.storeHost,
+      reconsumeTimes: message.reconsumeTimes,
+    })
   }
 
   #append(message: MessageToStore): StoredAt {

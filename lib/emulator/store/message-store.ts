@@ -1,4 +1,4 @@
-import { encodeStoredMessage } from '../../wire/stored-message-encoder'
+import { type StoredRecord, encodeStoredMessage } from '../../wire/stored-message-encoder'
 import { CommitLog } from './commit-log'
 import { ConsumeQueue } from './consume-queue'
 import { KeyIndex } from './key-index'
@@ -74,7 +74,7 @@ export class MessageStore {
     const queue = this.queue(message.topic, message.queueId)
     const queueOffset = queue.maxOffset
     const commitLogOffset = this.log.endOffset
-    const record = encodeStoredMessage({ ...message, queueOffset, commitLogOffset, storeTimestamp })
+    const record = encodeStoredMessage(recordOf(message, { queueOffset, commitLogOffset, storeTimestamp }))
     this.log.append(record)
     const { tagsCode } = message
     queue.append(commitLogOffset, { size: record.length, tagsCode, storeTime: storeTimestamp })
@@ -92,7 +92,7 @@ export class MessageStore {
     let commitLogOffset = this.log.endOffset
     for (const message of messages) {
       const queueOffset = queue.maxOffset + places.length
-      const record = encodeStoredMessage({ ...message, queueOffset, commitLogOffset, storeTimestamp })
+      const record = encodeStoredMessage(recordOf(message, { queueOffset, commitLogOffset, storeTimestamp }))
       records.push(record)
       places.push({ queueOffset, commitLogOffset, size: record.length, storeTimestamp })
       commitLogOffset += record.length
@@ -115,5 +115,26 @@ export class MessageStore {
     for (const queues of this.#queues.values()) {
       for (const queue of queues) (queue as ConsumeQueue | undefined)?.dropBefore(this.log.minOffset)
     }
+  }
+}
+
+type Place = Pick<StoredRecord, 'queueOffset' | 'commitLogOffset' | 'storeTimestamp'>
+
+/** Written out, since this runs once per message and a spread costs a microsecond. */
+function recordOf(message: MessageToStore, { queueOffset, commitLogOffset, storeTimestamp }: Place): StoredRecord {
+  return {
+    topic: message.topic,
+    body: message.body,
+    properties: message.properties,
+    queueId: message.queueId,
+    queueOffset,
+    commitLogOffset,
+    sysFlag: message.sysFlag,
+    bornTimestamp: message.bornTimestamp,
+    bornHost: message.bornHost,
+    storeTimestamp,
+    storeHost: message.storeHost,
+    flag: message.flag,
+    reconsumeTimes: message.reconsumeTimes,
   }
 }
