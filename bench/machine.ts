@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs'
+
+/** Above this, in cores, others are said to disturb a measurement. */
+export const QUIET_CORES = 0.15
+
+/** What `/proc` counts processor time in, on every Linux that Node runs on. */
+const TICKS_PER_SECOND = 100
+
+/** Processor time that everything on the machine has used so far; NaN where that cannot be told. */
+export function machineCpuSeconds(): number {
+  try {
+    const [user, nice, system, , , irq, softirq, steal] = ticksOf('/proc/stat', /^cpu +/)
+    return sum([user, nice, system, irq, softirq, steal]) / TICKS_PER_SECOND
+  } catch {
+    return NaN
+  }
+}
+
+/** Processor time that these processes have used so far; NaN where that cannot be told. */
+export function cpuSecondsOf(pids: readonly number[]): number {
+  try {
+    // Fields 14 and 15 are user and system time; the second field, which may hold blanks, is the program's name.
+    const ticks = pids.map(pid => sum(ticksOf(`/proc/${pid}/stat`, /^.*\) /s).slice(11, 13)))
+    return sum(ticks) / TICKS_PER_SECOND
+  } catch {
+    return NaN
+  }
+}
+
+/** The numbers behind the beginning of a file's first line. */
+function ticksOf(file: string, beginning: RegExp): number[] {
+  const [line = ''] = readFileSync(file, 'utf8').replace(beginning, '').split('\n')
+  return line.split(' ').map(Number)
+}
+
+function sum(values: readonly (number | undefined)[]): number {
+  return values.reduce<number>((total, value) => total + (value ?? NaN), 0)
+}

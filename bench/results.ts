@@ -1,0 +1,106 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { cpus, loadavg, release, type } from 'node:os'
+import { join } from 'node:path'
+import { packageRoot } from '../test/support/package-root'
+import { QUIET_CORES } from './machine'
+
+/** One measured round of one driver. */
+export interface RoundFigures {
+  readonly perSecond: number
+  /** Of the driver's process, µs. */
+  readonly cpuPerMessage: number
+  /** Of the servers, µs; null where it cannot be told. */
+  readonly serverCpuPerMessage: number | null
+  /** What neither driver nor servers used, in cores; null where it cannot be told. */
+  readonly otherCores: number | null
+  /** Messages that were answered and not stored: the broker refused them, which a ceiling does not notice. */
+  readonly missing: number
+}
+
+/** All rounds of the drivers of a run; the first driver is the ceiling. */
+export interface BenchResult {
+  readonly title: string
+  readonly target: string
+  readonly messages: number
+  readonly rounds: Readonly<Record<string, readonly RoundFigures[]>>
+}
+
+/** A line per driver; ratios are medians of the ratios within each round. */
+export function formatResult({ title, target, messages, rounds }: BenchResult): string {
+  const [ceiling = []] = Object.values(rounds)
+  const lines = Object.entries(rounds).map(([name, figures]) => [
+    name,
+    whole(median(figures.map(each => each.perSecond))),
+    `${whole(Math.min(...figures.map(each => each.perSecond)))}-${whole(Math.max(...figures.map(each => each.perSecond)))}`,
+    ratio(figures, ceiling, each => each.perSecond),
+    fixed(median(figures.map(each => each.cpuPerMessage)), 2),
+    ratio(figures, ceiling, each => each.cpuPerMessage),
+    known(figures, each => each.serverCpuPerMessage, 1),
+    known(figures, each => each.otherCores, 2),
+  ])
+  const head = ['', 'msgs/s', 'spread', 'of ceiling', 'CPU µs/msg', 'of ceiling', 'server µs/msg', 'others, cores']
+  const count = ceiling.length
+  return [
+    `${title}, on ${target}: medians of ${count} rounds of ${whole(messages)} messages`,
+    ...table([head, ...lines]),
+    ...Object.entries(rounds).flatMap(([name, figures]) => refusals(name, figures)),
+    quietness(rounds),
+  ].join('\n')
+}
+
+/** Writes the figures into `bench/results/` and returns the file. */
+export function writeResult(name: string, result: BenchResult, at: Date): string {
+  const folder = join(packageRoot(), 'bench/results')
+  mkdirSync(folder, { recursive: true })
+  const file = join(folder, `${at.toISOString().replaceAll(':', '-')}-${name}.json`)
+  const processors = cpus()
+  const machine = { os: `${type()} ${release()}`, cpu: processors[0]?.model, cores: processors.length, load: loadavg() }
+  writeFileSync(file, `${JSON.stringify({ at, node: process.version, machine, ...result }, null, 2)}\n`)
+  return file
+}
+
+function quietness(rounds: BenchResult['rounds']): string {
+  const others = Object.values(rounds).flatMap(figures => figures.flatMap(each => each.otherCores ?? []))
+  const load = `load average ${loadavg()
+    .map(each => each.toFixed(1))
+    .join(' ')}`
+  if (others.length === 0) return `${load}; what else used the machine cannot be told here.`
+  const most = `others used ${fixed(median(others), 2)} cores, at most ${fixed(Math.max(...others), 2)}`
+  if (Math.max(...others) <= QUIET_CORES) return `${load}; the machine was quiet: ${most}.`
+  return `${load}; THE MACHINE WAS NOT QUIET: ${most}. Trust the ratios more than the rates.`
+}
+
+function refusals(name: string, figures: readonly RoundFigures[]): string[] {
+  const missing = figures.reduce((sum, each) => sum + each.missing, 0)
+  return missing === 0 ? [] : [`${name}: ${whole(missing)} messages were answered, but not stored`]
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  const middle = sorted.length >> 1
+  const upper = sorted[middle] ?? NaN
+  return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? NaN)) / 2
+}
+
+function ratio(
+  figures: readonly RoundFigures[],
+  ceiling: readonly RoundFigures[],
+  of: (round: RoundFigures) => number,
+): string {
+  return fixed(median(figures.map((each, i) => of(each) / of(ceiling[i] as RoundFigures))), 2)
+}
+
+function known(figures: readonly RoundFigures[], of: (round: RoundFigures) => number | null, digits: number): string {
+  const values = figures.flatMap(each => of(each) ?? [])
+  return values.length === 0 ? '?' : fixed(median(values), digits)
+}
+
+const fixed = (value: number, digits: number): string => value.toFixed(digits)
+const whole = (value: number): string => Math.round(value).toLocaleString('en')
+
+function table(rows: readonly (readonly string[])[]): string[] {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map(row => row[column]?.length ?? 0)))
+  return rows.map(row =>
+    row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))).join('  '),
+  )
+}
