@@ -1,3 +1,5 @@
+import { inspect, types } from 'node:util'
+
 /**
  * Every error of the library is a `RocketMQError`; match on its `code`, never on the message.
  * `docs/errors.md` is checked against this table.
@@ -108,7 +110,14 @@ export class BrokerError extends RocketMQError {
   }
 }
 
+/** True for errors of every realm: in jest, Node's own errors and abort reasons are no instances of the test's `Error`. */
+export function isError(value: unknown): value is Error {
+  if (value instanceof Error || types.isNativeError(value)) return true
+  return Object.prototype.toString.call(value) === '[object DOMException]'
+}
+
 /** Whatever was thrown, as an `Error`. */
 export function asError(thrown: unknown): Error {
-  return thrown instanceof Error ? thrown : new Error(String(thrown), { cause: thrown })
+  if (isError(thrown)) return thrown
+  return new Error(typeof thrown === 'string' ? thrown : inspect(thrown), { cause: thrown })
 }
