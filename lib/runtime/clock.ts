@@ -1,4 +1,4 @@
-import { RocketMQError } from '../errors'
+import { RocketMQError, isError } from '../errors'
 
 /** A timer that can be called off. */
 export interface Timer {
@@ -20,6 +20,9 @@ export interface Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void>
 }
 
+/** Node fires timers above this at once. */
+const MAX_TIMER_MS = 0x7fffffff
+
 /** Node's own clock and timers. */
 export class SystemClock implements Clock {
   now(): number {
@@ -31,6 +34,7 @@ export class SystemClock implements Clock {
   }
 
   after(ms: number, callback: () => void, options: { background?: boolean } = {}): Timer {
+    if (ms > MAX_TIMER_MS) return this.#afterLong(ms, callback, options)
     const handle = setTimeout(callback, ms)
     if (options.background) handle.unref()
     return { cancel: () => clearTimeout(handle) }
@@ -38,6 +42,17 @@ export class SystemClock implements Clock {
 
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
     return sleepOn(this, ms, signal)
+  }
+
+  #afterLong(ms: number, callback: () => void, options: { background?: boolean }): Timer {
+    let timer = this.after(
+      MAX_TIMER_MS,
+      () => {
+        timer = this.after(ms - MAX_TIMER_MS, callback, options)
+      },
+      options,
+    )
+    return { cancel: () => timer.cancel() }
   }
 }
 
@@ -65,6 +80,6 @@ export function sleepOn(clock: Clock, ms: number, signal?: AbortSignal): Promise
 /** What an aborted wait rejects with: the user's own reason where it is an error, else a typed one. */
 export function abortReason(signal: AbortSignal): Error {
   const reason: unknown = signal.reason
-  if (reason instanceof Error) return reason
+  if (isError(reason)) return reason
   return new RocketMQError('ABORTED', 'the call was aborted', { cause: reason })
 }
