@@ -1,5 +1,6 @@
 import createDebug from 'debug'
 import { inspect } from 'node:util'
+import { isError } from '../errors'
 import { type Clock, systemClock } from './clock'
 
 /** Where log lines go. `console` and pino fit. */
@@ -64,7 +65,16 @@ export class Log {
     const more = suppressed > 0 ? ` (${suppressed} equal lines left out)` : ''
     const line = `${message}${formatDetails(details)}${more}`
     if (this.#logger === undefined) this.#debug('%s %s', level, line)
-    else this.#logger[level](`[rocketwire:${this.#part}] ${line}`)
+    else this.#tell(this.#logger, level, `[rocketwire:${this.#part}] ${line}`)
+  }
+
+  /** A logger that throws must not break what it was to tell of: sockets and timers log, too. */
+  #tell(logger: Logger, level: Level, line: string): void {
+    try {
+      logger[level](line)
+    } catch (error) {
+      this.#debug('the logger threw %O at: %s', error, line)
+    }
   }
 
   /** How many equal lines were left out before this one, or undefined when this one is to be left out too. */
@@ -97,7 +107,6 @@ function formatDetails(details: Details | undefined): string {
 
 function formatValue(value: unknown): string {
   if (typeof value === 'string') return value
-  if (value instanceof Error)
-    return `${value.message}${value.cause instanceof Error ? ` <- ${value.cause.message}` : ''}`
+  if (isError(value)) return `${value.message}${isError(value.cause) ? ` <- ${value.cause.message}` : ''}`
   return inspect(value, { breakLength: Infinity, depth: 2 })
 }
