@@ -68,7 +68,8 @@ export class Scheduler {
 
   async #run(entry: Entry): Promise<void> {
     try {
-      await entry.task.run(this.#stop.signal)
+      // A task that throws at once must not end before `running` is set to its run: it would never run again.
+      await (async () => entry.task.run(this.#stop.signal))()
     } catch (error) {
       if (!this.#stop.signal.aborted) this.#onError(entry.task.name, error)
     } finally {
