@@ -1,4 +1,4 @@
-import { encodeRequest } from '../commands/command'
+import { type AnyCommand, type RequestOf, encodeRequest } from '../commands/command'
 import { NOTIFY_CONSUMER_IDS_CHANGED } from '../commands/callback'
 import { MASTER_ID } from '../model/topic-route'
 import type { Channel } from '../remoting/channel'
@@ -109,6 +109,13 @@ export class Broker {
     this.#server.handlers.dispatch(frame, channel)
   }
 
+  /** Sends a request to a client, which it does not answer. */
+  push<C extends AnyCommand>(channel: Channel, command: C, request: RequestOf<C>): void {
+    const { controls } = this.#options.shared
+    const context = { broker: this.name, brokerId: this.id, channel, frame: undefined }
+    controls.push(command, request, { context, send: () => channel.oneway(encodeRequest(command, request)) })
+  }
+
   /** Listens and registers with all name servers; does nothing while it runs. */
   async start(): Promise<void> {
     if (this.isRunning) return
@@ -159,7 +166,7 @@ export class Broker {
   #newClients(): Clients {
     const { clock, generation } = this
     const notify = (channel: Channel, consumerGroup: string): void => {
-      channel.oneway(encodeRequest(NOTIFY_CONSUMER_IDS_CHANGED, { header: { consumerGroup } }))
+      this.push(channel, NOTIFY_CONSUMER_IDS_CHANGED, { header: { consumerGroup } })
     }
     return new Clients({ clock, generation, notify })
   }

@@ -20,20 +20,25 @@ export interface BareReply {
 /**
  * What is to become of a request: an answer instead of the server's own; `pass` (or nothing): the server handles it;
  * `drop`: it never arrived; `close`: its connection closes instead; `drop-reply`: it is handled, and the answer gets
- * lost; `close-reply`: it is handled, and the connection closes instead of the answer.
+ * lost; `close-reply`: it is handled, and the connection closes instead of the answer. Requests that brokers send to
+ * clients, which have no answer, can be passed, dropped and closed upon.
  */
 export type Verdict<N extends CommandName> =
   ReplyOf<Commands[N]> | BareReply | 'pass' | 'drop' | 'close' | 'drop-reply' | 'close-reply' | undefined | void
 
-/** Where a request arrived, and on which connection. */
+/** Where a request arrived or, for those that brokers send to clients, is from; and on which connection. */
 export interface ControlContext {
   /** Name of the broker; undefined on a name server. */
   readonly broker: string | undefined
   /** 0 for a master. */
   readonly brokerId: number | undefined
   readonly channel: Channel
-  readonly frame: RemotingCommand
+  /** What arrived; undefined for requests to clients. */
+  readonly frame: RemotingCommand | undefined
 }
+
+/** The context of a request that arrived. */
+export type ArrivalContext = ControlContext & { readonly frame: RemotingCommand }
 
 export type ControlHandler<N extends CommandName> = (
   request: RequestNamed<N>,
@@ -110,8 +115,21 @@ export class Controls {
     return this.#byCode.has(code)
   }
 
+  /** Lets a broker send a request to a client unless a rule drops it. */
+  push(command: AnyCommand, request: unknown, { context, send }: { context: ControlContext; send: () => void }): void {
+    const interest = this.#byCode.get(command.code)
+    const finish = (verdict: unknown): void => {
+      if (verdict === 'drop' || context.channel.state === 'closed') return
+      if (verdict === 'close') context.channel.close()
+      else send()
+      this.#notify(command.code, request, context)
+    }
+    if (interest === undefined) send()
+    else this.#decide(interest, { request, context, finish })
+  }
+
   /** Hands a frame to `proceed` unless a rule decides otherwise; never throws. */
-  dispatch(context: ControlContext, proceed: (frame: RemotingCommand) => void): void {
+  dispatch(context: ArrivalContext, proceed: (frame: RemotingCommand) => void): void {
     const interest = this.#byCode.get(context.frame.code)
     const request = interest === undefined ? undefined : decoded(interest.command, context.frame)
     if (interest === undefined || request === undefined) {
@@ -121,7 +139,7 @@ export class Controls {
     const finish = (verdict: unknown): void => {
       if (context.channel.state === 'closed') return
       apply(interest.command, verdict, { context, proceed })
-      if (verdict !== 'drop' && verdict !== 'close') this.#notify(request, context)
+      if (verdict !== 'drop' && verdict !== 'close') this.#notify(interest.command.code, request, context)
     }
     this.#decide(interest, { request, context, finish })
   }
@@ -154,8 +172,8 @@ export class Controls {
     }
   }
 
-  #notify(request: unknown, context: ControlContext): void {
-    const interest = this.#byCode.get(context.frame.code)
+  #notify(code: number, request: unknown, context: ControlContext): void {
+    const interest = this.#byCode.get(code)
     if (interest === undefined) return
     const waiting: Waiter[] = []
     const { waiters } = interest
@@ -203,7 +221,7 @@ function decoded(command: AnyCommand, frame: RemotingCommand): unknown {
 function apply(
   command: AnyCommand,
   verdict: unknown,
-  { context: { frame, channel }, proceed }: { context: ControlContext; proceed: (frame: RemotingCommand) => void },
+  { context: { frame, channel }, proceed }: { context: ArrivalContext; proceed: (frame: RemotingCommand) => void },
 ): void {
   switch (verdict) {
     case undefined:

@@ -121,7 +121,7 @@ function namedBrokers(count: number): EmulatedBrokerOptions[] {
   return Array.from({ length: count }, (_, i) => ({ name: `broker-${i < 26 ? String.fromCharCode(97 + i) : i}` }))
 }
 
-function versionOf(version: EmulatedVersion): EmulatedVersion {
+function versionOf(version: string): EmulatedVersion {
   if (version === '4.9' || version === '5') return version
   throw invalid(`version must be '4.9' or '5', not ${JSON.stringify(version)}`)
 }

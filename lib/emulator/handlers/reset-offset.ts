@@ -1,5 +1,5 @@
 import { RESET_CONSUMER_CLIENT_OFFSET } from '../../commands/callback'
-import { type ReplyOf, type RequestOf, encodeRequest } from '../../commands/command'
+import type { ReplyOf, RequestOf } from '../../commands/command'
 import type { INVOKE_BROKER_TO_RESET_OFFSET } from '../../commands/group'
 import type { MessageQueue } from '../../model/message-queue'
 import type { RequestContext } from '../../remoting/request-handlers'
@@ -69,11 +69,8 @@ function resetByMembers(broker: Broker, header: Header): Reply {
     const remark = `Consumer not online, so can not reset offset, Group: ${group} Topic: ${topic} Timestamp: ${timestamp}`
     return { code: 'CONSUMER_NOT_ONLINE', remark }
   }
-  const push = encodeRequest(RESET_CONSUMER_CLIENT_OFFSET, {
-    header: { topic, group, timestamp, isForce: false },
-    body: { offsetTable },
-  })
-  for (const channel of members.keys()) channel.oneway(push)
+  const push = { header: { topic, group, timestamp, isForce: false }, body: { offsetTable } }
+  for (const channel of members.keys()) broker.push(channel, RESET_CONSUMER_CLIENT_OFFSET, push)
   return { code: 'SUCCESS', remark: NO_REMARK, body: { offsetTable } }
 }
 
