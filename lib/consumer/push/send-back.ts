@@ -94,7 +94,9 @@ export class SendBack {
     )
     const origin = message.property(PROPERTY.ORIGIN_MESSAGE_ID) ?? message.msgId
     properties = appendProperty(properties, PROPERTY.ORIGIN_MESSAGE_ID, origin)
-    properties = appendProperty(properties, PROPERTY.DELAY, String(FIRST_RETRY_LEVEL + message.reconsumeTimes))
+    // 4.9 would hold a message that goes to the dead letters back as well, for up to 2 hours.
+    if (message.reconsumeTimes < maxReconsumeTimes)
+      properties = appendProperty(properties, PROPERTY.DELAY, String(FIRST_RETRY_LEVEL + message.reconsumeTimes))
     return {
       command: SEND_MESSAGE_V2,
       message: { topic, body: message.body },
