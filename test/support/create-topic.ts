@@ -2,6 +2,7 @@ import { UPDATE_AND_CREATE_TOPIC } from '../../lib/commands/topic'
 import { GET_BROKER_CLUSTER_INFO, GET_ROUTEINFO_BY_TOPIC } from '../../lib/commands/route'
 import { acquireClient } from '../../lib/client/client-registry'
 import { resolveClientOptions } from '../../lib/client/resolve-client-options'
+import type { TopicRoute } from '../../lib/model/topic-route'
 import type { RunningCluster } from './running-cluster'
 import { answered } from './until'
 
@@ -31,6 +32,16 @@ export async function createTopic(cluster: RunningCluster, topic: string, queues
       }
       await answered(ask, brokers => brokers === masters.length, { what: `the route of ${topic}` })
     }
+  } finally {
+    await lease.release()
+  }
+}
+
+/** The route of a topic; undefined where there is none. */
+export async function routeOf({ namesrvAddr }: RunningCluster, topic: string): Promise<TopicRoute | undefined> {
+  const lease = acquireClient(resolveClientOptions({ namesrvAddr }), 'admin', topic)
+  try {
+    return await lease.client.routes.refresh(topic)
   } finally {
     await lease.release()
   }

@@ -11,7 +11,7 @@ import {
   type PushConsumerOptions,
   type RocketMQError,
 } from '../../lib/index'
-import { createTopic } from './create-topic'
+import { createTopic, routeOf } from './create-topic'
 import { Inbox } from './inbox'
 import type { RunningCluster } from './running-cluster'
 import { Changes, type Wait } from './until'
@@ -59,6 +59,11 @@ export class Site {
     const topic = unique('Topic')
     await createTopic(this.#cluster, topic, queues)
     return topic
+  }
+
+  /** What name servers tell of a topic. */
+  routeOf(topic: string): ReturnType<typeof routeOf> {
+    return routeOf(this.#cluster, topic)
   }
 
   freshGroup(): string {
