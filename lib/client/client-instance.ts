@@ -47,7 +47,8 @@ export class ClientInstance {
     this.log = new Log('client', options.logger, options.clock)
     this.remoting = this.#createRemoting()
     this.nameServers = new NameServers({ ...options, remoting: this.remoting, log: this.log.child('routing') })
-    this.routes = new RouteTable(this.nameServers, topic => this.#eachMember(member => member.onRouteChanged?.(topic)))
+    const onRouteChanged = (topic: string): void => this.#eachMember(member => member.onRouteChanged?.(topic))
+    this.routes = new RouteTable(this.nameServers, onRouteChanged, this.clock)
     this.offsets = new QueueOffsets(this.remoting, this.routes)
     this.scheduler = new Scheduler(this.clock, (task, error) =>
       this.report(`the periodic task "${task}" failed`, error),

@@ -3,6 +3,8 @@ import { RocketMQError } from '../errors'
 import type { MessageQueue } from '../model/message-queue'
 import { MASTER_ID, type TopicRoute } from '../model/topic-route'
 import type { CallOptions } from '../remoting/remoting-client'
+import { type Clock, systemClock } from '../runtime/clock'
+import { withDeadline } from '../runtime/deadline'
 import { SingleFlight } from '../runtime/single-flight'
 import type { NameServers } from './name-servers'
 import { type TopicPublishInfo, publishInfoOf, routeChanged, subscribeQueuesOf } from './publish-info'
@@ -24,15 +26,17 @@ export interface FallbackTopic {
 export class RouteTable {
   readonly #nameServers: NameServers
   readonly #onChanged: (topic: string) => void
+  readonly #clock: Clock
   readonly #entries = new Map<string, Entry>()
   readonly #flights = new SingleFlight<string, TopicRoute | undefined>()
   /** Addresses by broker name and id; the newest route counts. */
   readonly #brokers = new Map<string, ReadonlyMap<number, string>>()
 
   /** @param onChanged told when the route of a topic differs from the one before */
-  constructor(nameServers: NameServers, onChanged: (topic: string) => void) {
+  constructor(nameServers: NameServers, onChanged: (topic: string) => void, clock: Clock = systemClock) {
     this.#nameServers = nameServers
     this.#onChanged = onChanged
+    this.#clock = clock
   }
 
   /** The known route of a topic. */
@@ -41,16 +45,31 @@ export class RouteTable {
   }
 
   /**
-   * Asks for the route of a topic; several callers share one question.
+   * Asks for the route of a topic. Several callers share one question, which has the limit of the first; each of the
+   * others waits as long as its own limit and signal allow.
    * @returns undefined where the topic does not exist; what was known of it is kept
    * @throws RocketMQError NO_NAME_SERVER
    */
   refresh(topic: string, options?: CallOptions): Promise<TopicRoute | undefined> {
-    return this.#flights.run(topic, async () => {
-      const route = await this.#fetch(topic, options)
+    return this.#share(topic, options, async call => {
+      const route = await this.fetch(topic, call)
       if (route !== undefined) this.#set(topic, { route, fallback: false, publishInfo: undefined })
       return route
     })
+  }
+
+  /**
+   * Asks for the route of a topic and keeps nothing of it.
+   * @returns undefined where the topic does not exist
+   * @throws RocketMQError NO_NAME_SERVER
+   */
+  async fetch(topic: string, options?: CallOptions): Promise<TopicRoute | undefined> {
+    const reply = await this.#nameServers.invoke(
+      GET_ROUTEINFO_BY_TOPIC,
+      { header: { topic, acceptStandardJsonOnly: true } },
+      options,
+    )
+    return reply.code === 'SUCCESS' ? reply.body : undefined
   }
 
   /** Forgets a topic that nobody uses any more. */
@@ -70,11 +89,16 @@ export class RouteTable {
    * Where to send, asking the name servers where that is not known.
    * @throws RocketMQError TOPIC_NOT_FOUND, NO_WRITABLE_QUEUE, NO_NAME_SERVER
    */
-  async findPublishInfo(topic: string, fallback: FallbackTopic, options?: CallOptions): Promise<TopicPublishInfo> {
+  async findPublishInfo(topic: string, fallback: FallbackTopic, options: CallOptions = {}): Promise<TopicPublishInfo> {
     let info = this.publishInfo(topic)
     if (info !== undefined && info.queues.length > 0) return info
+    const askedAt = this.#clock.monotonic()
     const route = await this.refresh(topic, options)
-    if (route === undefined && this.get(topic) === undefined) await this.#borrow(topic, fallback, options)
+    if (route === undefined && this.get(topic) === undefined) {
+      const { timeoutMs, signal } = options
+      const leftMs = timeoutMs === undefined ? undefined : timeoutMs - (this.#clock.monotonic() - askedAt)
+      await this.#borrow(topic, fallback, { timeoutMs: leftMs, signal })
+    }
     info = this.publishInfo(topic)
     if (info !== undefined && info.queues.length > 0) return info
     const says = `topic ${topic} has no queue to write: its brokers lack a master or the write permission`
@@ -104,21 +128,31 @@ export class RouteTable {
     )
   }
 
-  async #fetch(topic: string, options?: CallOptions): Promise<TopicRoute | undefined> {
-    const reply = await this.#nameServers.invoke(
-      GET_ROUTEINFO_BY_TOPIC,
-      { header: { topic, acceptStandardJsonOnly: true } },
-      options,
-    )
-    return reply.code === 'SUCCESS' ? reply.body : undefined
+  #share(
+    topic: string,
+    { timeoutMs, signal }: CallOptions = {},
+    ask: (call: CallOptions) => Promise<TopicRoute | undefined>,
+  ): Promise<TopicRoute | undefined> {
+    const question = (calledOff: AbortSignal): Promise<TopicRoute | undefined> => ask({ timeoutMs, signal: calledOff })
+    if (timeoutMs === undefined || !this.#flights.has(topic)) return this.#flights.run(topic, question, signal)
+    const leave = new AbortController()
+    return withDeadline(this.#flights.run(topic, question, leave.signal), {
+      clock: this.#clock,
+      timeoutMs,
+      signal,
+      onTimeout: () => {
+        const says = `no name server answered for the route of topic ${topic} within ${Math.round(timeoutMs)} ms`
+        return new RocketMQError('NO_NAME_SERVER', says, { topic, sent: 'NO' })
+      },
+    }).finally(() => leave.abort())
   }
 
   async #borrow(
     topic: string,
     { createTopicKey, defaultTopicQueueNums }: FallbackTopic,
-    options?: CallOptions,
+    options: CallOptions,
   ): Promise<void> {
-    const route = await this.#flights.run(createTopicKey, () => this.#fetch(createTopicKey, options))
+    const route = await this.#share(createTopicKey, options, call => this.fetch(createTopicKey, call))
     if (route === undefined) {
       const says = `no name server knows topic ${topic}, and brokers do not create topics: create it first`
       throw new RocketMQError('TOPIC_NOT_FOUND', says, { topic, sent: 'NO' })
@@ -141,7 +175,8 @@ export class RouteTable {
 
   #dropBrokersWithoutRoute(): void {
     const named = new Set<string>()
-    for (const { route } of this.#entries.values()) for (const { brokerName } of route.brokerDatas) named.add(brokerName)
+    for (const { route } of this.#entries.values())
+      for (const { brokerName } of route.brokerDatas) named.add(brokerName)
     for (const brokerName of this.#brokers.keys()) if (!named.has(brokerName)) this.#brokers.delete(brokerName)
   }
 }
