@@ -67,7 +67,8 @@ export class Producer extends SafeEmitter<ProducerEvents> {
     this.#clientOptions = resolveClientOptions(options)
     this.producerGroup = options.producerGroup
     this.#lifecycle = new Lifecycle(`producer ${this.producerGroup}`)
-    this.#inFlight = new InFlightLimit(this.#options.maxInFlight, this.#options.maxInFlightBytes)
+    const { maxInFlight: maxMessages, maxInFlightBytes: maxBytes } = this.#options
+    this.#inFlight = new InFlightLimit({ maxMessages, maxBytes }, this.#clientOptions.clock)
   }
 
   /** The id by which brokers know this client; undefined before `start`. */

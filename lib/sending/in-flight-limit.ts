@@ -1,23 +1,36 @@
 import { RocketMQError } from '../errors'
-import { abortReason } from '../runtime/clock'
+import { type Clock, abortReason } from '../runtime/clock'
 
 interface Waiter {
   readonly bytes: number
   readonly admit: () => void
 }
 
+/** How long a caller waits for its turn. */
+export interface Patience {
+  readonly timeoutMs: number
+  readonly signal?: AbortSignal | undefined
+}
+
+export interface InFlightBounds {
+  readonly maxMessages: number
+  readonly maxBytes: number
+}
+
 /** Bounds what has been sent and not been answered, by messages and by bytes; those who wait come in turn. */
 export class InFlightLimit {
   readonly #maxMessages: number
   readonly #maxBytes: number
+  readonly #clock: Clock
   readonly #waiters = new Set<Waiter>()
   #messages = 0
   #bytes = 0
   #onIdle: (() => void)[] = []
 
-  constructor(maxMessages: number, maxBytes: number) {
+  constructor({ maxMessages, maxBytes }: InFlightBounds, clock: Clock) {
     this.#maxMessages = maxMessages
     this.#maxBytes = maxBytes
+    this.#clock = clock
   }
 
   get messages(): number {
@@ -35,19 +48,27 @@ export class InFlightLimit {
     return true
   }
 
-  /** Waits for a place. */
-  enter(bytes: number, signal?: AbortSignal): Promise<void> {
+  /**
+   * Waits for a place.
+   * @throws RocketMQError SEND_TIMEOUT, ABORTED
+   */
+  enter(bytes: number, { timeoutMs, signal }: Patience): Promise<void> {
     if (this.tryEnter(bytes)) return Promise.resolve()
     return new Promise((resolve, reject) => {
-      const onAbort = (): void => {
-        this.#waiters.delete(waiter)
-        reject(abortReason(signal as AbortSignal))
-      }
-      const admit = (): void => {
+      const end = (settle: () => void): void => {
+        timer.cancel()
         signal?.removeEventListener('abort', onAbort)
-        resolve()
+        settle()
       }
-      const waiter: Waiter = { bytes, admit }
+      const giveUp = (reason: Error): void => {
+        this.#waiters.delete(waiter)
+        end(() => reject(reason))
+        // It may have been too large for the room that those behind it can use.
+        this.#admit()
+      }
+      const onAbort = (): void => giveUp(abortReason(signal as AbortSignal))
+      const waiter: Waiter = { bytes, admit: () => end(resolve) }
+      const timer = this.#clock.after(timeoutMs, () => giveUp(this.#timeout(timeoutMs)))
       this.#waiters.add(waiter)
       signal?.addEventListener('abort', onAbort, { once: true })
       if (signal?.aborted) onAbort()
@@ -70,8 +91,17 @@ export class InFlightLimit {
 
   /** The error for a caller that does not wait. */
   refusal(topic: string): RocketMQError {
-    const says = `${this.#messages} messages of ${this.#bytes} bytes are in flight already: wait, or raise maxInFlight or maxInFlightBytes`
+    const says = `${this.#state()}: wait, or raise maxInFlight or maxInFlightBytes`
     return new RocketMQError('TOO_MANY_REQUESTS', says, { topic, sent: 'NO' })
+  }
+
+  #timeout(timeoutMs: number): RocketMQError {
+    const says = `the send waited its turn for ${Math.round(timeoutMs)} ms in vain, ${this.#state()}`
+    return new RocketMQError('SEND_TIMEOUT', says, { sent: 'NO', attempts: 0, brokersTried: [] })
+  }
+
+  #state(): string {
+    return `${this.#messages} messages of ${this.#bytes} bytes are in flight already`
   }
 
   #admit(): void {
