@@ -1,15 +1,17 @@
 import { RocketMQError, asError } from '../errors'
 import type { Message } from '../model/message'
 import type { SendResult } from '../model/results'
-import { BatchError, joinResults, prepareBatch } from '../sending/batch'
+import { BatchError, checkOneShardingKey, joinResults, prepareBatch } from '../sending/batch'
 import type { InFlightLimit } from '../sending/in-flight-limit'
 import { type PrepareOptions, type PreparedMessage, compressed, prepareMessage } from '../sending/prepared-message'
-import type { SendOptions } from '../sending/send-options'
+import { type SendOptions, checkSendOptions } from '../sending/send-options'
 import type { SendCallback, Sender } from '../sending/sender'
 
 export interface SendPipelineOptions extends PrepareOptions {
-  readonly sender: Sender
+  readonly sender: Pick<Sender, 'send' | 'sendAsync' | 'sendOneway' | 'now'>
   readonly inFlight: InFlightLimit
+  /** Limit of a send that brings none of its own, ms. */
+  readonly sendTimeoutMs: number
   /** Bodies of at least this many bytes are compressed. */
   readonly compressMsgBodyOverHowmuch: number
   readonly compressLevel: number
@@ -25,12 +27,14 @@ export class SendPipeline {
 
   /** Nothing is waited for where there is room, the body is small and the route is known. Throws for a wrong message. */
   send(message: Message, options: SendOptions): Promise<SendResult> {
-    return this.#sendPrepared(prepareMessage(withShardingKey(message, options), this.#options), options)
+    return this.#sendPrepared(this.#prepare(message, options), options)
   }
 
   /** Sends the messages as one batch, or as several one after another where they are too large for one. */
   async sendBatch(messages: readonly Message[], options: SendOptions): Promise<SendResult> {
+    checkSendOptions(options)
     const keyed = messages.map(message => withShardingKey(message, options))
+    if (options.queue === undefined && options.selector === undefined) checkOneShardingKey(keyed)
     const parts = prepareBatch(keyed, this.#options)
     const results: SendResult[] = []
     for (const part of parts) {
@@ -48,7 +52,7 @@ export class SendPipeline {
   sendAsync(message: Message, options: SendOptions, callback: SendCallback): void {
     const { sender, inFlight } = this.#options
     try {
-      const prepared = prepareMessage(withShardingKey(message, options), this.#options)
+      const prepared = this.#prepare(message, options)
       const bytes = prepared.body.length
       if (!inFlight.tryEnter(bytes)) throw inFlight.refusal(prepared.topic)
       const settle: SendCallback = (error, result) => {
@@ -57,8 +61,9 @@ export class SendPipeline {
       }
       if (!this.#isLarge(prepared)) sender.sendAsync(prepared, options, settle)
       else {
+        const rest = this.#rest(options)
         this.#compressed(prepared).then(
-          ready => sender.sendAsync(ready, options, settle),
+          ready => sender.sendAsync(ready, rest(), settle),
           (error: unknown) => settle(asError(error), undefined),
         )
       }
@@ -70,14 +75,21 @@ export class SendPipeline {
   /** Resolves when the operating system has taken the bytes. */
   async sendOneway(message: Message, options: SendOptions): Promise<void> {
     const { sender, inFlight } = this.#options
-    const prepared = prepareMessage(withShardingKey(message, options), this.#options)
+    const prepared = this.#prepare(message, options)
     const bytes = prepared.body.length
-    if (!inFlight.tryEnter(bytes)) await inFlight.enter(bytes, options.signal)
+    const rest = this.#rest(options)
+    if (!inFlight.tryEnter(bytes)) await inFlight.enter(bytes, rest())
     try {
-      await sender.sendOneway(this.#isLarge(prepared) ? await this.#compressed(prepared) : prepared, options)
+      const ready = this.#isLarge(prepared) ? await this.#compressed(prepared) : prepared
+      await sender.sendOneway(ready, rest())
     } finally {
       inFlight.leave(bytes)
     }
+  }
+
+  #prepare(message: Message, options: SendOptions): PreparedMessage {
+    checkSendOptions(options)
+    return prepareMessage(withShardingKey(message, options), this.#options)
   }
 
   #sendPrepared(prepared: PreparedMessage, options: SendOptions): Promise<SendResult> {
@@ -90,12 +102,21 @@ export class SendPipeline {
   async #sendLater(prepared: PreparedMessage, options: SendOptions): Promise<SendResult> {
     const { sender, inFlight } = this.#options
     const bytes = prepared.body.length
-    await inFlight.enter(bytes, options.signal)
+    const rest = this.#rest(options)
+    await inFlight.enter(bytes, rest())
     try {
-      return await sender.send(this.#isLarge(prepared) ? await this.#compressed(prepared) : prepared, options)
+      const ready = this.#isLarge(prepared) ? await this.#compressed(prepared) : prepared
+      return await sender.send(ready, rest())
     } finally {
       inFlight.leave(bytes)
     }
+  }
+
+  /** The options with the time that is left of the send, which begins now: waiting and compressing count. */
+  #rest(options: SendOptions): () => SendOptions & { readonly timeoutMs: number } {
+    const { sender, sendTimeoutMs } = this.#options
+    const endsAt = sender.now() + (options.timeoutMs ?? sendTimeoutMs)
+    return () => ({ ...options, timeoutMs: Math.max(0, endsAt - sender.now()) })
   }
 
   #isLarge({ body, isBatch }: PreparedMessage): boolean {

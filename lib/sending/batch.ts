@@ -55,6 +55,18 @@ export function prepareBatch(messages: readonly Message[], options: PrepareOptio
   return parts
 }
 
+/**
+ * Refuses messages of several sharding keys: a batch goes to one queue, so all but one of the keys would lose their order.
+ * @throws RocketMQError INVALID_MESSAGE
+ */
+export function checkOneShardingKey(messages: readonly Message[]): void {
+  const keys = new Set(messages.map(message => (message as Message | undefined)?.shardingKey ?? ''))
+  if (keys.size < 2) return
+  const says =
+    'the batch cannot be sent, its messages have several sharding keys: make a batch of each, or give a queue'
+  throw new RocketMQError('INVALID_MESSAGE', says, { sent: 'NO' })
+}
+
 function entryOf(message: Message, options: PrepareOptions): Entry {
   const body = encodeBody(message)
   checkBodySize(message.topic, body.length, options.maxMessageSize)

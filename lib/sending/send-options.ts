@@ -1,9 +1,11 @@
+import { checkedMs } from '../client/checked-options'
+import { RocketMQError } from '../errors'
 import type { MessageQueue } from '../model/message-queue'
 import type { MessageQueueSelector } from './selectors'
 
 /** What can be said of one send. At most one of `queue`, `selector` and `shardingKey`. */
 export interface SendOptions {
-  /** Limit of the whole call with its retries, ms; default the producer's `sendTimeoutMs`. */
+  /** Limit of the whole call with its retries, ms, for each part of a split batch; default the producer's `sendTimeoutMs`. */
   readonly timeoutMs?: number
   /** Ends the call; whether the message was stored is then not known. */
   readonly signal?: AbortSignal
@@ -36,4 +38,39 @@ export interface SenderSettings {
   readonly retryTimesWhenSendAsyncFailed: number
   readonly retryAnotherBrokerWhenNotStoreOK: boolean
   readonly timerOnOldBrokers: 'reject' | 'warn'
+}
+
+/**
+ * Refuses what is no options of a send: a timeout that is no number would never end.
+ * @throws RocketMQError INVALID_ARGUMENT
+ */
+export function checkSendOptions(options: SendOptions): void {
+  const given: unknown = options
+  if (typeof given !== 'object' || given === null) throw wrong('they must be an object, such as { timeoutMs: 1000 }')
+  const { timeoutMs, signal, queue, selector, shardingKey } = options
+  if (timeoutMs !== undefined) checkedMs('timeoutMs', timeoutMs)
+  if (signal !== undefined && !isSignal(signal)) throw wrong('signal must be an AbortSignal')
+  if (queue === undefined && selector === undefined) return
+  if (queue !== undefined && !isQueue(queue)) throw wrong('queue must have topic, brokerName and queueId')
+  if (selector !== undefined && !isFunction(selector)) throw wrong('selector must be a function')
+  if ([queue, selector, shardingKey].filter(each => each !== undefined).length > 1)
+    throw wrong('give only one of queue, selector and shardingKey')
+}
+
+function isQueue(queue: unknown): boolean {
+  if (typeof queue !== 'object' || queue === null) return false
+  const { topic, brokerName, queueId } = queue as Partial<MessageQueue>
+  return typeof topic === 'string' && typeof brokerName === 'string' && Number.isInteger(queueId)
+}
+
+function isSignal(signal: unknown): boolean {
+  return typeof signal === 'object' && signal !== null && isFunction((signal as AbortSignal).addEventListener)
+}
+
+function isFunction(value: unknown): boolean {
+  return typeof value === 'function'
+}
+
+function wrong(says: string): RocketMQError {
+  return new RocketMQError('INVALID_ARGUMENT', `the options of the send are wrong: ${says}`, { sent: 'NO' })
 }
