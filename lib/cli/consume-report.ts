@@ -1,0 +1,88 @@
+import type { MessageExt } from '../model/message'
+import { describeError, errorToJson } from './describe-error'
+import type { Screen } from './screen'
+import { Tally } from './tally'
+import { visibleText } from './visible-text'
+
+interface ReportOptions {
+  readonly count?: number
+  readonly encoding: string
+  readonly json?: true
+}
+
+/** What a consume command prints: messages as they come, then the figures. */
+export class ConsumeReport {
+  /** Resolves when as many messages were received as are wanted. */
+  readonly complete: Promise<void>
+  readonly #screen: Screen
+  readonly #options: ReportOptions
+  readonly #tally = new Tally()
+  #resolveComplete!: () => void
+
+  constructor(screen: Screen, options: ReportOptions) {
+    this.#screen = screen
+    this.#options = options
+    this.complete = new Promise(resolve => (this.#resolveComplete = resolve))
+  }
+
+  get failed(): number {
+    return this.#tally.failed
+  }
+
+  /** Whether as many messages were received as are wanted. */
+  hasAll(): boolean {
+    return this.#tally.count >= (this.#options.count ?? Infinity)
+  }
+
+  /** Resolves when the output takes more; undefined where it does already. */
+  room(): Promise<void> | undefined {
+    return this.#screen.room()
+  }
+
+  /**
+   * Prints a message; what it returns resolves when it may be acknowledged. A message beyond those wanted is never
+   * acknowledged, nor sent back: the group's next member gets it as if it had not been here.
+   */
+  received(message: MessageExt): Promise<void> | undefined {
+    if (this.hasAll()) return new Promise(() => undefined)
+    const { brokerName, queueId, queueOffset } = message
+    const text = message.text(this.#options.encoding)
+    this.#screen.line(
+      this.#options.json ? JSON.stringify({ ...message.toJSON(), body: text }) : readable(message, text),
+    )
+    this.#tally.addTo(brokerName, queueId, { offset: queueOffset })
+    if (this.hasAll()) this.#resolveComplete()
+    return this.#screen.room()
+  }
+
+  /** Counts a message that could not be read or printed. */
+  failedWith(error: unknown): void {
+    this.#tally.failed++
+    if (this.#options.json) this.#screen.line(JSON.stringify({ error: errorToJson(error) }))
+    else this.#screen.line(`not readable: ${describeError(error)}`)
+  }
+
+  /** Prints the figures. */
+  end(): void {
+    const { count } = this.#tally
+    const { failed, seconds, perSecond } = this.#tally.summary()
+    this.#screen.status('')
+    if (this.#options.json) this.#screen.line(JSON.stringify({ received: count, failed, seconds, perSecond }))
+    else {
+      if (this.#tally.hasQueues) this.#screen.line(this.#tally.queueTable())
+      this.#screen.line(`${count} received, ${failed} failed in ${seconds} s (${perSecond} per second)`)
+    }
+    this.#screen.flush()
+  }
+}
+
+function readable(message: MessageExt, text: string): string {
+  const { brokerName, queueId, queueOffset, tags, keys, reconsumeTimes } = message
+  const details = [
+    tags === undefined ? '' : `tag ${visibleText(tags)}`,
+    keys.length === 0 ? '' : `key ${visibleText(keys.join(' '))}`,
+    reconsumeTimes === 0 ? '' : `try ${reconsumeTimes + 1}`,
+  ].filter(detail => detail !== '')
+  const about = details.length === 0 ? '' : `  [${details.join(', ')}]`
+  return `${brokerName}/${queueId} at ${queueOffset}${about}  ${visibleText(text)}`
+}

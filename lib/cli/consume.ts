@@ -1,0 +1,131 @@
+import { type Command, Option } from 'commander'
+import { RocketMQError } from '../errors'
+import { PushConsumer } from '../consumer/push/push-consumer'
+import { systemClock } from '../runtime/clock'
+import { decodeText } from '../wire/charset'
+import { ConsumeReport } from './consume-report'
+import { describeError } from './describe-error'
+import { EXIT } from './exit-code'
+import { Interruption } from './interruption'
+import { namesrvOption } from './namesrv-option'
+import { type StartPoint, ordering, someText, startPoint, wholeNumber } from './option-values'
+import { Screen } from './screen'
+
+interface ConsumeOptions {
+  readonly namesrv: string
+  readonly group: string
+  readonly expression?: string
+  readonly ordered: 'none' | 'queue'
+  readonly model: 'clustering' | 'broadcasting'
+  readonly from?: StartPoint
+  readonly count?: number
+  readonly timeoutMs?: number
+  readonly encoding: string
+  readonly json?: true
+}
+
+const EXAMPLES = `
+With --json: a JSON line for each message, then { received, failed, seconds, perSecond }.
+Without --count it runs until --timeout-ms or Ctrl-C, and that is its ordinary end.
+Exit code: 0 done, 1 fewer messages than --count came in time or some could not be read, 2 wrong use,
+130 or 143 interrupted before --count was reached. Messages that were printed are acknowledged.
+
+Examples:
+  $ rocketwire consume Orders --group billing --namesrv 127.0.0.1:9876
+  $ rocketwire consume Orders --group audit --from first --count 100 --timeout-ms 10000 --json
+  $ rocketwire consume Orders --group legacy --expression 'paid || refunded' --encoding gbk`
+
+/** Adds `rocketwire consume`. */
+export function addConsume(program: Command, finish: (exitCode: number) => void): void {
+  program
+    .command('consume')
+    .description('receive messages as a member of a consumer group and print them')
+    .argument('<topic>', 'topic to receive from')
+    .requiredOption('--group <group>', 'consumer group', someText)
+    .addOption(namesrvOption())
+    .option('--expression <tags>', "only messages of these tags, such as 'paid || refunded'", someText)
+    .addOption(
+      new Option('--ordered <how>', 'none: as they come; queue: those of each queue strictly in order')
+        .argParser(ordering)
+        .default('none'),
+    )
+    .addOption(
+      new Option('--model <model>', 'share the messages with the group, or get all of them')
+        .choices(['clustering', 'broadcasting'])
+        .default('clustering'),
+    )
+    .option('--from <where>', 'where a new group begins: first, last or a time (default: last)', startPoint)
+    .option('--count <n>', 'end after this many messages', wholeNumber(1))
+    .option('--timeout-ms <ms>', 'end after this time', wholeNumber(1))
+    .option('--encoding <name>', 'encoding of the bodies, also base64 or hex', 'utf8')
+    .option('--json', 'print JSON lines')
+    .addHelpText('after', EXAMPLES)
+    .action(async (topic: string, options: ConsumeOptions) => finish(await consume(topic, options)))
+}
+
+async function consume(topic: string, options: ConsumeOptions): Promise<number> {
+  decodeText(Buffer.alloc(0), options.encoding)
+  const interruption = new Interruption()
+  const { signal } = interruption
+  const screen = new Screen({ stream: process.stdout, onClosed: () => interruption.outputClosed() })
+  const report = new ConsumeReport(screen, options)
+  const consumer = createConsumer(topic, options, report)
+  try {
+    await consumer.start({ signal })
+    screen.status(`waiting for messages of ${topic}, Ctrl-C ends`)
+    const ended = await endOf(report, options, signal)
+    await report.room()
+    await shutdown(consumer, report.hasAll())
+    report.end()
+    if (options.count === undefined || ended === 'count') return report.failed > 0 ? EXIT.failed : EXIT.done
+    return interruption.exitCode ?? EXIT.failed
+  } catch (error) {
+    if (interruption.exitCode !== undefined) return interruption.exitCode
+    throw error
+  }
+}
+
+function createConsumer(topic: string, options: ConsumeOptions, report: ConsumeReport): PushConsumer {
+  const consumer = new PushConsumer({
+    namesrvAddr: options.namesrv,
+    consumerGroup: options.group,
+    messageModel: options.model === 'broadcasting' ? 'BROADCASTING' : 'CLUSTERING',
+    ...options.from,
+  })
+  consumer.subscribe(topic, options.expression)
+  if (options.ordered === 'queue') consumer.consumeEach({ ordered: 'queue' }, message => report.received(message))
+  else consumer.consumeEach(message => report.received(message))
+  consumer.on('listenerError', error => report.failedWith(error))
+  consumer.on('backgroundError', error => {
+    if (error.code === 'MESSAGE_UNREADABLE') report.failedWith(error)
+    else console.error(`rocketwire: ${describeError(error)}`)
+  })
+  return consumer
+}
+
+/** Waits for the number of messages, the time or a signal, whichever is first. */
+function endOf(
+  report: ConsumeReport,
+  { timeoutMs }: ConsumeOptions,
+  signal: AbortSignal,
+): Promise<'count' | 'time' | 'signal'> {
+  return new Promise(resolve => {
+    const end = (why: 'count' | 'time' | 'signal') => (): void => {
+      timer?.cancel()
+      resolve(why)
+    }
+    const timer = timeoutMs === undefined ? undefined : systemClock.after(timeoutMs, end('time'))
+    signal.addEventListener('abort', end('signal'), { once: true })
+    if (signal.aborted) end('signal')()
+    void report.complete.then(end('count'))
+  })
+}
+
+/** Beyond the wanted number, messages are held by listeners that never end: nobody waits for these. */
+async function shutdown(consumer: PushConsumer, isComplete: boolean): Promise<void> {
+  try {
+    await consumer.shutdown(isComplete ? { timeoutMs: 1 } : {})
+  } catch (error) {
+    if (!isComplete || !RocketMQError.is(error) || error.code !== 'SHUTDOWN_INCOMPLETE') throw error
+  }
+}
