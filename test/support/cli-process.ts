@@ -1,0 +1,88 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { packageRoot } from './package-root'
+
+const CLI = join(packageRoot(), 'dist', 'cli.js')
+
+interface CliOptions {
+  /** Added to an environment without NAMESRV_ADDR. */
+  readonly env?: Readonly<Record<string, string>>
+  /** All of standard input; without it standard input stays open until `endInput`. */
+  readonly input?: string | Buffer
+}
+
+interface CliResult {
+  readonly code: number | null
+  readonly lines: readonly string[]
+  readonly errors: string
+}
+
+/** A running command of the built command line. */
+export class CliProcess {
+  readonly lines: string[] = []
+  readonly ended: Promise<CliResult>
+  readonly #child: ChildProcess
+  #errors = ''
+  #onLine: () => void = () => undefined
+
+  constructor(args: readonly string[], { env = {}, input }: CliOptions = {}) {
+    const child = spawn(process.execPath, [CLI, ...args], { env: { ...process.env, NAMESRV_ADDR: undefined, ...env } })
+    this.#child = child
+    // A command may end without reading what it is given.
+    child.stdin.on('error', () => undefined)
+    if (input !== undefined) child.stdin.end(input)
+    child.stderr.setEncoding('utf8').on('data', text => (this.#errors += text))
+    createInterface(child.stdout).on('line', line => {
+      this.lines.push(line)
+      this.#onLine()
+    })
+    this.ended = once(child, 'close').then(([code]) => {
+      this.#onLine()
+      return { code: code as number | null, lines: this.lines, errors: this.#errors }
+    })
+  }
+
+  /** Resolves when a line of standard output matches; rejects when the command ends without one. */
+  async line(pattern: RegExp): Promise<string> {
+    for (;;) {
+      const found = this.lines.find(line => pattern.test(line))
+      if (found !== undefined) return found
+      if (this.#child.exitCode !== null)
+        throw new Error(`no line ${pattern} in: ${this.lines.join('\n')}${this.#errors}`)
+      await new Promise<void>(resolve => (this.#onLine = resolve))
+    }
+  }
+
+  write(text: string): void {
+    this.#child.stdin?.write(text)
+  }
+
+  endInput(): void {
+    this.#child.stdin?.end()
+  }
+
+  /** Nobody reads its output any more. */
+  closeOutput(): void {
+    this.#child.stdout?.destroy()
+  }
+
+  signal(name: 'SIGINT' | 'SIGTERM'): void {
+    this.#child.kill(name)
+  }
+}
+
+/** Runs a command to its end. */
+export function runCli(args: readonly string[], options: CliOptions = {}): Promise<CliResult> {
+  return new CliProcess(args, { input: '', ...options }).ended
+}
+
+/** JSON lines: all but the last, which is the summary, and the summary. */
+export function jsonLines(lines: readonly string[]): {
+  readonly items: readonly Record<string, unknown>[]
+  readonly summary: Record<string, unknown>
+} {
+  const parsed = lines.map(line => JSON.parse(line) as Record<string, unknown>)
+  return { items: parsed.slice(0, -1), summary: parsed.at(-1) ?? {} }
+}
