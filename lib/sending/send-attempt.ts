@@ -1,5 +1,5 @@
 import type { FrameContent } from '../commands/command'
-import { RESPONSE_CODES, brokerError } from '../commands/response-code'
+import { RESPONSE_CODES, brokerError, responseCodeName } from '../commands/response-code'
 import { type ErrorOptions, RocketMQError, asError } from '../errors'
 import type { MessageQueue } from '../model/message-queue'
 import type { SendResult } from '../model/results'
@@ -26,7 +26,7 @@ export interface SendAttemptOptions {
   readonly mode: SendMode
   /** Tries beyond the first one. */
   readonly retries: number
-  /** The caller's choice of the queue, if there is one: the broker is then never changed. */
+  /** The caller's choice of the queue, if there is one: it is made once, and all tries go there. */
   readonly target: Target | undefined
   readonly retryWhenNotStoreOK: boolean
   readonly timeoutMs: number
@@ -72,6 +72,8 @@ export class SendAttempt implements PendingRequest {
   #brokersTried: string[] | undefined
   /** Whether a broker may have stored the message by one of the tries so far. */
   #maybeSent = false
+  /** The last answer of a broker that stored the message with a status other than SEND_OK, while a better one was tried for. */
+  #stored: SendResult | undefined
   #onAbort: (() => void) | undefined
 
   constructor(context: SendContext, options: SendAttemptOptions) {
@@ -99,7 +101,7 @@ export class SendAttempt implements PendingRequest {
     if (this.settled) return
     const leftMs = this.leftMs
     if (leftMs <= 0) {
-      this.#fail('SEND_TIMEOUT', `the ${this.options.timeoutMs} ms of the send are used up`)
+      this.#fail('SEND_TIMEOUT', 'the time of the send is used up')
       return
     }
     try {
@@ -127,8 +129,8 @@ export class SendAttempt implements PendingRequest {
 
   onFailure(error: RocketMQError): void {
     if (this.settled) return
-    if (error.sent !== 'NO') this.#maybeSent = true
-    // A frame that is too large stays too large.
+    // A frame that is too large is not sent, and stays too large.
+    if (error.sent !== 'NO' && error.code !== 'INVALID_MESSAGE') this.#maybeSent = true
     if (!error.retriable || !this.#mayRetry()) this.fail(error)
     else this.try()
   }
@@ -138,12 +140,9 @@ export class SendAttempt implements PendingRequest {
     if (this.settled) return
     const cause = asError(error)
     if (!RocketMQError.is(cause)) {
-      this.#settle()
-      this.options.reject(cause)
+      this.#reject(cause)
     } else if (cause.code === 'BROKER_ERROR' || this.#tries === 0) {
-      this.#settle()
-      Object.assign(cause, this.#outcome())
-      this.options.reject(cause)
+      this.#reject(Object.assign(cause, this.#outcome()))
     } else {
       const timedOut = cause.code === 'REQUEST_TIMEOUT' && this.leftMs <= 0
       this.#fail(timedOut ? 'SEND_TIMEOUT' : cause.code, cause.message, cause)
@@ -151,7 +150,8 @@ export class SendAttempt implements PendingRequest {
   }
 
   #sendOnce(leftMs: number): void {
-    const queue = this.#context.chooseQueue(this, this.#queue?.brokerName)
+    const chosen = this.options.target === undefined ? undefined : this.#queue
+    const queue = chosen ?? this.#context.chooseQueue(this, this.#queue?.brokerName)
     this.#tries++
     this.#queue = queue
     ;(this.#brokersTried ??= []).push(queue.brokerName)
@@ -168,7 +168,9 @@ export class SendAttempt implements PendingRequest {
 
   #refused(frame: RemotingCommand): void {
     const { prepared, mode } = this.options
-    if (frame.code === RESPONSE_CODES.SYSTEM_ERROR.code) this.#maybeSent = true
+    // Of codes that are not known it cannot be told either.
+    const isRefusal = frame.code !== RESPONSE_CODES.SYSTEM_ERROR.code && responseCodeName(frame.code) !== undefined
+    if (!isRefusal) this.#maybeSent = true
     if (mode === 'SYNC' && RETRY_CODES.has(frame.code) && this.#mayRetry()) {
       this.try()
       return
@@ -178,10 +180,11 @@ export class SendAttempt implements PendingRequest {
     this.fail(brokerError(frame.code, frame.remark, { command: `${command.name} to ${brokerName}`, topic, brokerName }))
   }
 
-  #shouldStoreAgain({ sendStatus }: SendResult): boolean {
+  #shouldStoreAgain(answer: SendResult): boolean {
     const { retryWhenNotStoreOK, mode } = this.options
-    if (sendStatus === 'SEND_OK' || !retryWhenNotStoreOK || mode === 'ASYNC' || !this.#mayRetry()) return false
+    if (answer.sendStatus === 'SEND_OK' || !retryWhenNotStoreOK || mode === 'ASYNC' || !this.#mayRetry()) return false
     this.#maybeSent = true
+    this.#stored = answer
     return true
   }
 
@@ -204,11 +207,20 @@ export class SendAttempt implements PendingRequest {
   }
 
   #fail(code: RocketMQError['code'], reason: string, cause?: RocketMQError): void {
-    this.#settle()
     const { topic } = this.options.prepared
     const tries = this.#tries === 1 ? 'one try' : `${this.#tries} tries`
     const says = `the message for topic ${topic} was not acknowledged after ${tries}: ${reason}`
-    this.options.reject(new RocketMQError(code, says, { topic, cause, ...this.#outcome() }))
+    this.#reject(new RocketMQError(code, says, { topic, cause, ...this.#outcome() }))
+  }
+
+  /** A message that some broker has stored was sent, whatever became of the tries to store it better. */
+  #reject(error: Error): void {
+    if (this.#stored !== undefined) {
+      this.#succeed(this.#stored)
+      return
+    }
+    this.#settle()
+    this.options.reject(error)
   }
 
   #outcome(): ErrorOptions {
