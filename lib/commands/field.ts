@@ -1,4 +1,5 @@
 import { RocketMQError } from '../errors'
+import { parseJavaInt } from '../model/java-text'
 import { isInt64, parseInt64 } from '../wire/int64'
 import type { ExtFields } from '../wire/remoting-command'
 
@@ -68,12 +69,12 @@ const READERS = {
   int: readInt,
   long: parseInt64,
   bound: readBound,
-  boolean: (text: string) => text === 'true',
+  boolean: (text: string) => text === 'true' || text.toLowerCase() === 'true',
 } as const
 
 function readInt(text: string): number {
-  const value = Number(text)
-  if (text === '' || (value | 0) !== value) {
+  const value = parseJavaInt(text)
+  if (value === undefined) {
     throw new RocketMQError(
       'PROTOCOL_ERROR',
       `a header field holds ${JSON.stringify(text.slice(0, 40))}, not a 32-bit integer`,
