@@ -1,3 +1,4 @@
+import { parseJavaInteger } from '../model/java-text'
 import type { BrokerData, QueueData, TopicRoute } from '../model/topic-route'
 import { malformed } from './command'
 import { entriesOf, fieldsOf, listOf, numberOf, optionalTextOf, textOf } from './shape'
@@ -47,9 +48,9 @@ export function brokerDataOf(value: unknown, what: string): BrokerData {
 }
 
 function brokerIdOf(value: unknown, what: string): number {
-  const id = Number(value)
+  const id = parseJavaInteger(textOf(value, `a broker id in ${what}`))
   if (!Number.isSafeInteger(id)) throw malformed(`a broker id in ${what}`)
-  return id
+  return id as number
 }
 
 /** A route as a name server answers it. */
