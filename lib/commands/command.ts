@@ -1,4 +1,4 @@
-import { RocketMQError, type ErrorDetails } from '../errors'
+import { type ErrorDetails, RocketMQError, asError } from '../errors'
 import { EMPTY_BODY, type ExtFields, type RemotingCommand } from '../wire/remoting-command'
 import type { BodyCodec } from './body'
 import { compile, type Header, type HeaderCodec, type Schema, type WireNames } from './field'
@@ -157,7 +157,8 @@ export function encodeReply<C extends AnyCommand>(command: C, reply: ReplyOf<C>)
 /**
  * @param details where the frame came from, for the error
  * @throws BrokerError for a code that the row does not list
- * @throws RocketMQError PROTOCOL_ERROR where header or body are not as the row says
+ * @throws RocketMQError PROTOCOL_ERROR where header or body are not as the row says, UNSAFE_INTEGER where a number of
+ * either cannot be held
  */
 export function decodeReply<C extends AnyCommand>(
   command: C,
@@ -166,12 +167,24 @@ export function decodeReply<C extends AnyCommand>(
 ): ReplyOf<C> {
   const code = responseCodeName(frame.code)
   if (code !== undefined && command.answers.has(code)) {
-    const header: unknown = command.responseHeader.decode(frame.extFields)
-    const body: unknown = command.responseBody?.decode(frame.body)
-    return { code, remark: frame.remark, header, body } as ReplyOf<C>
+    try {
+      const header: unknown = command.responseHeader.decode(frame.extFields)
+      const body: unknown = command.responseBody?.decode(frame.body)
+      return { code, remark: frame.remark, header, body } as ReplyOf<C>
+    } catch (error) {
+      throw unreadable(error, { ...details, command: command.name })
+    }
   }
   if (code !== undefined && command.bare.has(code)) return { code, remark: frame.remark } as ReplyOf<C>
   throw brokerError(frame.code, frame.remark, { ...details, command: command.name })
+}
+
+/** What is wrong with an answer, together with where it came from. */
+function unreadable(error: unknown, details: ErrorDetails): RocketMQError {
+  const cause = asError(error)
+  const from = details.address === undefined ? '' : ` from ${details.address}`
+  const says = `the answer to ${details.command}${from} cannot be read: ${cause.message}`
+  return new RocketMQError(RocketMQError.is(cause) ? cause.code : 'PROTOCOL_ERROR', says, { ...details, cause })
 }
 
 /** A typed error for a body that is not of the shape that its row promises. */
