@@ -1,7 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { packageRoot } from '../test/support/package-root'
+import { systemClock } from '../lib/runtime/clock'
 import type { Report } from './drivers/program'
+
+const ANSWER_WITHIN_MS = 120_000
 
 interface StartOptions {
   /** Ends the program. */
@@ -40,11 +43,16 @@ export class ChildProgram {
     return this.#child.pid ?? 0
   }
 
-  /** Asks for something and resolves with the answer; rejects where the program fails or ends. */
-  ask<T>(asked: number): Promise<T> {
-    const answer = this.#next<T>()
-    this.#child.send(asked)
-    return answer
+  /** Asks for something and resolves with the answer; rejects where the program fails, ends, or says nothing for 2 minutes. */
+  async ask<T>(asked: number): Promise<T> {
+    const late = systemClock.after(ANSWER_WITHIN_MS, () => this.#child.kill())
+    try {
+      const answer = this.#next<T>()
+      this.#child.send(asked)
+      return await answer
+    } finally {
+      late.cancel()
+    }
   }
 
   async stop(): Promise<void> {
@@ -56,7 +64,8 @@ export class ChildProgram {
 
   #next<T>(): Promise<T> {
     return new Promise((resolve, reject) => {
-      const onExit = (code: number | null): void => reject(new Error(`${this.#name} ended with code ${code ?? 'none'}`))
+      const onExit = (code: number | null, signal: string | null): void =>
+        reject(new Error(`${this.#name} ended with ${signal ?? `code ${code}`} before it answered`))
       this.#child.once('exit', onExit)
       this.#child.once('error', reject)
       this.#child.once('message', (report: Report<T>) => {

@@ -18,18 +18,17 @@ async function open({ broker, topic }: DriverSetup): Promise<Round> {
   return messages =>
     new Promise((resolve, reject) => {
       const offsets = new Array<number>(QUEUES).fill(0)
-      let left = messages
+      let unfinished = QUEUES
       let stop: (() => Measured) | undefined
       onFrame = (chunk, bodyStart, bodyBytes) => {
         stop ??= startStopwatch()
         if (bodyBytes <= 0) return reject(new Error('a queue of the topic holds fewer messages than it should'))
         const count = bodyBytes / chunk.readInt32BE(bodyStart)
         const queueId = chunk.readInt32BE(bodyStart + QUEUE_ID_AT)
-        left -= count
         const next = (offsets[queueId] as number) + count
         offsets[queueId] = next
         if (next < messages / QUEUES) pull(socket, topic, { queueId, queueOffset: next })
-        else if (left === 0) resolve(stop())
+        else if (--unfinished === 0) resolve(stop())
       }
       for (let queueId = 0; queueId < QUEUES; queueId++) pull(socket, topic, { queueId, queueOffset: 0 })
     })
