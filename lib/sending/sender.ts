@@ -52,8 +52,8 @@ export class Sender implements SendContext {
   /** One try; resolves when the operating system has taken the frame. Nothing tells whether it was stored. */
   async sendOneway(prepared: PreparedMessage, options: SendOptions): Promise<void> {
     const { timeoutMs = this.#settings.sendTimeoutMs, signal } = options
-    const call = { timeoutMs, signal }
-    const info = await this.#findWritable(prepared, call)
+    const endsAt = this.now() + timeoutMs
+    const info = await this.#findWritable(prepared, { leftMs: () => endsAt - this.now(), signal })
     const queue = pick(info, prepared, targetOf(prepared, options)) ?? this.#roundRobin(info, prepared.topic, undefined)
     const address = this.masterAddress(queue.brokerName)
     if (address === undefined) {
@@ -61,6 +61,7 @@ export class Sender implements SendContext {
       throw new RocketMQError('BROKER_NOT_FOUND', says, { topic: queue.topic, sent: 'NO' })
     }
     const { header, body } = requestOf(prepared, queue, this.#headerBase())
+    const call = { timeoutMs: Math.max(0, endsAt - this.now()), signal }
     await this.#client.remoting.invokeOneway(address, prepared.command, { header, body }, call)
   }
 
@@ -117,16 +118,21 @@ export class Sender implements SendContext {
       timeoutMs,
       signal,
     })
-    const info = this.#client.routes.publishInfo(prepared.topic)
-    if (info !== undefined && info.queues.length > 0 && !prepared.isTimer) attempt.try()
-    else void this.#beginLater(attempt)
+    try {
+      const info = this.#client.routes.publishInfo(prepared.topic)
+      if (info !== undefined && info.queues.length > 0 && !prepared.isTimer) attempt.try()
+      else void this.#beginLater(attempt)
+    } catch (error) {
+      // A route that cannot be meant.
+      attempt.fail(error)
+    }
   }
 
   /** The slow branch: the route is not known yet, or the broker's version matters. */
   async #beginLater(attempt: SendAttempt): Promise<void> {
     const { prepared, signal } = attempt.options
     try {
-      await this.#findWritable(prepared, { timeoutMs: attempt.leftMs, signal })
+      await this.#findWritable(prepared, { leftMs: () => attempt.leftMs, signal })
     } catch (error) {
       attempt.fail(error)
       return
@@ -134,9 +140,11 @@ export class Sender implements SendContext {
     attempt.try()
   }
 
-  async #findWritable(prepared: PreparedMessage, call: CallOptions): Promise<TopicPublishInfo> {
-    const info = await this.findRoute(prepared.topic, call)
-    if (prepared.isTimer) await checkTimerSupport(this.#client, { info, mode: this.#settings.timerOnOldBrokers, call })
+  async #findWritable(prepared: PreparedMessage, { leftMs, signal }: Rest): Promise<TopicPublishInfo> {
+    const info = await this.findRoute(prepared.topic, { timeoutMs: leftMs(), signal })
+    if (!prepared.isTimer) return info
+    const call = { timeoutMs: leftMs(), signal }
+    await checkTimerSupport(this.#client, { info, mode: this.#settings.timerOnOldBrokers, call })
     return info
   }
 
@@ -160,6 +168,12 @@ export class Sender implements SendContext {
       bornTimestamp: this.#client.clock.now(),
     }
   }
+}
+
+/** What is left of a send. */
+interface Rest {
+  readonly leftMs: () => number
+  readonly signal: AbortSignal | undefined
 }
 
 interface HeaderBase {
@@ -197,17 +211,28 @@ function targetOf({ message }: PreparedMessage, options: SendOptions): Target | 
   return shardingKey === undefined || shardingKey === '' ? undefined : { selector: selectByHash, arg: shardingKey }
 }
 
-/** The caller's queue, which must be one of the topic's. */
+/** The queue that the caller wants, if it wants one; what a selector chooses must be one of the topic's. */
 function pick(
   info: TopicPublishInfo,
   { message, topic }: PreparedMessage,
   target: Target | undefined,
 ): MessageQueue | undefined {
-  if (target === undefined) return undefined
-  if (target.queue !== undefined) return target.queue
-  if (target.selector === undefined) return undefined
-  const queues = info.orderTopic ? info.queues : [...info.queues].sort(compareMessageQueues)
-  const chosen = target.selector(queues, message, target.arg)
-  if (queues.some(queue => sameMessageQueue(queue, chosen))) return chosen
-  throw new RocketMQError('INVALID_ARGUMENT', `the selector chose no queue of topic ${topic}`, { topic, sent: 'NO' })
+  if (target?.queue !== undefined) {
+    if (target.queue.topic === topic) return target.queue
+    throw wrongChoice(
+      `the queue that was given is one of ${target.queue.topic}, the message is for topic ${topic}`,
+      topic,
+    )
+  }
+  if (target?.selector === undefined) return undefined
+  // A copy: what selectors do to it stays theirs.
+  const queues = info.orderTopic ? [...info.queues] : [...info.queues].sort(compareMessageQueues)
+  const chosen = target.selector(queues, message, target.arg) as MessageQueue | undefined
+  const found = chosen === undefined ? undefined : info.queues.find(queue => sameMessageQueue(queue, chosen))
+  if (found !== undefined) return found
+  throw wrongChoice(`the selector chose no queue of topic ${topic}`, topic)
+}
+
+function wrongChoice(says: string, topic: string): RocketMQError {
+  return new RocketMQError('INVALID_ARGUMENT', says, { topic, sent: 'NO' })
 }
