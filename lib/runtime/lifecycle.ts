@@ -67,7 +67,8 @@ export class Lifecycle {
   }
 
   async #stop(stop: () => Promise<void>): Promise<void> {
-    await this.#started?.catch(() => undefined)
+    // What runs stops at once: a call made right after shutdown() is refused.
+    if (this.#state !== 'running') await this.#started?.catch(() => undefined)
     const wasRunning = this.#state === 'running'
     this.to('stopping')
     try {
