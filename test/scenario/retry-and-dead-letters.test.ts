@@ -6,8 +6,12 @@ import { answered } from '../support/until'
 /** Reads the dead letters of a group, once there are some: their topic is made by the first. */
 async function deadLetters(site: Site, group: string): Promise<Reader> {
   const topic = `%DLQ%${group}`
-  const look = async (): Promise<number> => (await site.routeOf(topic))?.queueDatas.length ?? 0
-  await answered(look, queues => queues > 0, { what: `a route of ${topic}` })
+  const admin = await site.admin()
+  await answered(
+    () => admin.topics(),
+    topics => topics.includes(topic),
+    { what: `a topic ${topic}` },
+  )
   return site.reader(topic)
 }
 

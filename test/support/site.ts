@@ -11,7 +11,7 @@ import {
   type PushConsumerOptions,
   type RocketMQError,
 } from '../../lib/index'
-import { createTopic, routeOf } from './create-topic'
+import { AdminClient } from '../../lib/admin/admin-client'
 import { Inbox } from './inbox'
 import type { RunningCluster } from './running-cluster'
 import { Changes, type Wait } from './until'
@@ -38,6 +38,7 @@ export class Site {
   readonly backgroundErrors: RocketMQError[] = []
   readonly #cluster: RunningCluster
   readonly #cleanups: (() => Promise<unknown>)[] = []
+  #admin: Promise<AdminClient> | undefined
 
   constructor(cluster: RunningCluster) {
     this.#cluster = cluster
@@ -57,13 +58,13 @@ export class Site {
   /** Creates a topic with that many queues on every broker; resolves when name servers tell of it. */
   async freshTopic(queues = 4): Promise<string> {
     const topic = unique('Topic')
-    await createTopic(this.#cluster, topic, queues)
+    await (await this.admin()).createTopic({ topic, readQueueNums: queues, writeQueueNums: queues })
     return topic
   }
 
-  /** What name servers tell of a topic. */
-  routeOf(topic: string): ReturnType<typeof routeOf> {
-    return routeOf(this.#cluster, topic)
+  /** An admin client, started when it is first asked for. */
+  admin(): Promise<AdminClient> {
+    return (this.#admin ??= this.#startAdmin())
   }
 
   freshGroup(): string {
@@ -140,6 +141,13 @@ export class Site {
     const results: PromiseSettledResult<unknown>[] = []
     for (const cleanup of this.#cleanups.reverse()) results.push(...(await Promise.allSettled([cleanup()])))
     for (const result of results) if (result.status === 'rejected') throw result.reason
+  }
+
+  async #startAdmin(): Promise<AdminClient> {
+    const admin = new AdminClient({ namesrvAddr: this.namesrvAddr })
+    this.onEnd(() => admin.shutdown())
+    await admin.start()
+    return admin
   }
 
   #noted(error: RocketMQError): void {
