@@ -1,3 +1,4 @@
+export { AdminClient } from './admin/admin-client'
 export { allocateAveragely } from './consumer/allocate/averagely'
 export { allocateAveragelyByCircle } from './consumer/allocate/averagely-by-circle'
 export { allocateByConfig } from './consumer/allocate/by-config'
@@ -12,10 +13,15 @@ export { Producer } from './producer/producer'
 export { PushConsumer } from './consumer/push/push-consumer'
 export { selectByHash, selectByMachineRoom, selectByRandom } from './sending/selectors'
 
+export type { AdminClientEvents } from './admin/admin-client'
 export type { AdvancedOptions, ClientOptions } from './client/client-options'
 export type { AllocateInput, AllocateMessageQueueStrategy } from './consumer/allocate/allocate-strategy'
+export type { BrokerData, QueueData, TopicRoute } from './model/topic-route'
+export type { BrokerScope } from './admin/brokers'
 export type { CallOptions } from './remoting/remoting-client'
 export type { Clock, Timer } from './runtime/clock'
+export type { Connection, ConsumerConnection } from './commands/group'
+export type { ClusterInfo } from './commands/route'
 export type {
   ConsumeConcurrentlyResult,
   ConsumeContext,
@@ -23,12 +29,21 @@ export type {
   MessageListenerConcurrently,
   MessageListenerOrderly,
 } from './consumer/push/message-listener'
-export type { ConsumeFromWhere, MessageModel } from './model/consumer-types'
+export type { ConsumeQueueStats, GroupConsumeStats } from './admin/consume-stats'
+export type {
+  ConsumeFromWhere,
+  ConsumeType,
+  ExpressionType,
+  MessageModel,
+  SubscriptionData,
+} from './model/consumer-types'
 export type { ConsumeOptions, PushConsumerOptions } from './consumer/push/push-consumer-options'
 export type { Dialer } from './remoting/dialer'
 export type { EachMessage, PushConsumerEvents, PushConsumerStats, QueueStats } from './consumer/push/push-consumer'
 export type { ErrorCode, ErrorDetails, ErrorOptions } from './errors'
+export type { GroupSettings } from './admin/groups'
 export type { HostPort } from './remoting/address'
+export type { KeyQuery, UniqueKeyQuery } from './admin/messages'
 export type { LocalFileOffsetStoreOptions } from './consumer/offsets/local-file-offset-store'
 export type { LifecycleState } from './runtime/lifecycle'
 export type { Logger } from './runtime/log'
@@ -39,8 +54,12 @@ export type { MessageQueueSelector } from './sending/selectors'
 export type { OffsetStore } from './consumer/offsets/offset-store'
 export type { ProducerEvents, ProducerStats, SendAsyncCallback } from './producer/producer'
 export type { ProducerOptions } from './producer/producer-options'
+export type { QueueOffset, ResetOffsets } from './admin/reset-offsets'
 export type { SendInterceptor, SendInterceptorContext } from './producer/send-interceptor'
 export type { SendOptions } from './sending/send-options'
 export type { SendResult, SendStatus } from './model/results'
 export type { SerializeType } from './wire/remoting-command'
 export type { StartOptions } from './client/start-member'
+export type { TopicMessageType, TopicSettings } from './admin/create-topic'
+export type { TopicOffset } from './commands/topic'
+export type { TopicQueueStats } from './admin/topics'

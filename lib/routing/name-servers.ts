@@ -90,6 +90,16 @@ export class NameServers {
     await Promise.all(this.#addresses.map(address => remoting.invokeAside(address, command, request, options)))
   }
 
+  /** Sends the same request to every name server and resolves with what became of each, in the order of `addresses`. */
+  invokeEach<C extends AnyCommand>(
+    command: C,
+    request: RequestOf<C>,
+    options: CallOptions = {},
+  ): Promise<PromiseSettledResult<ReplyOf<C>>[]> {
+    const { remoting } = this.#options
+    return Promise.allSettled(this.#addresses.map(address => remoting.invokeAside(address, command, request, options)))
+  }
+
   async #askAddressServer(url: string): Promise<string> {
     const { clock, requestTimeoutMs } = this.#options
     const abort = new AbortController()

@@ -1,0 +1,270 @@
+import { checkedMs } from '../client/checked-options'
+import type { ClientOptions, ResolvedClientOptions } from '../client/client-options'
+import { type ClientLease, acquireClient } from '../client/client-registry'
+import type { AdminMember } from '../client/member'
+import { resolveClientOptions } from '../client/resolve-client-options'
+import { type StartOptions, startMember } from '../client/start-member'
+import type { Connection, ConsumerConnection } from '../commands/group'
+import type { ClusterInfo } from '../commands/route'
+import { RocketMQError } from '../errors'
+import type { MessageExt } from '../model/message'
+import { AUTO_CREATE_TOPIC } from '../model/system-topics'
+import type { TopicRoute } from '../model/topic-route'
+import type { CallOptions } from '../remoting/remoting-client'
+import { withDeadline } from '../runtime/deadline'
+import { Lifecycle } from '../runtime/lifecycle'
+import { randomHex } from '../runtime/random'
+import { SafeEmitter } from '../runtime/safe-emitter'
+import { AdminCall } from './admin-call'
+import { clusterInfo } from './brokers'
+import { type GroupConsumeStats, consumeStats } from './consume-stats'
+import { type TopicSettings, createTopic } from './create-topic'
+import { type GroupSettings, consumerConnections, createGroup, deleteGroup, producerConnections } from './groups'
+import { type KeyQuery, type UniqueKeyQuery, queryByKey, queryByUniqueKey, viewMessage } from './messages'
+import { type QueueOffset, type ResetOffsets, resetOffsets } from './reset-offsets'
+import { type TopicQueueStats, deleteTopic, listTopics, topicRoute, topicStats } from './topics'
+
+/** Events of an admin client. */
+export interface AdminClientEvents {
+  /** Something failed that no call waits for, such as the periodic question for routes. */
+  backgroundError: [error: RocketMQError]
+}
+
+const DEFAULT_CALL_MS = 10_000
+const DEFAULT_SHUTDOWN_MS = 10_000
+
+/**
+ * Administration of topics, groups, offsets and messages. What is stored per broker is changed on every master and read
+ * from every broker; where some of them fail, the error names them and those that have done it.
+ *
+ * Every call takes `timeoutMs`, the limit of the whole call (default 10000), and `signal`, which ends it early. All reject
+ * with NO_NAME_SERVER, CONNECT_FAILED, CHANNEL_CLOSED, REQUEST_TIMEOUT or ABORTED where servers cannot be reached in time,
+ * with a `BrokerError` where one refuses, with INVALID_ARGUMENT, INVALID_TOPIC or INVALID_GROUP for wrong input before
+ * anything is sent, and with INVALID_STATE before `start` and after `shutdown`.
+ *
+ * @example
+ * const admin = new AdminClient({ namesrvAddr: '127.0.0.1:9876' })
+ * await admin.start()
+ * await admin.createTopic({ topic: 'Orders', writeQueueNums: 16, readQueueNums: 16 })
+ * const { lag } = await admin.consumeStats('billing')
+ * await admin.shutdown()
+ */
+export class AdminClient extends SafeEmitter<AdminClientEvents> {
+  readonly #options: ResolvedClientOptions
+  readonly #lifecycle = new Lifecycle('the admin client')
+  readonly #running = new Set<Promise<unknown>>()
+  readonly #closing = new AbortController()
+  /** Any number of admin clients may share one client: each is a group of its own. */
+  readonly #member: AdminMember = {
+    kind: 'admin',
+    group: `admin-${randomHex(6)}`,
+    // Nothing is done with it: asking for any route shows whether a name server can be reached.
+    topics: () => [AUTO_CREATE_TOPIC],
+    onBackgroundError: error => this.emit('backgroundError', error),
+  }
+  #lease: ClientLease | undefined
+
+  /** @throws RocketMQError INVALID_ARGUMENT, NO_NAME_SERVER */
+  constructor(options: ClientOptions) {
+    super()
+    this.#options = resolveClientOptions(options)
+  }
+
+  /**
+   * Reaches a name server.
+   * @throws RocketMQError NO_NAME_SERVER, START_TIMEOUT, INVALID_STATE, ABORTED
+   */
+  start(options: StartOptions = {}): Promise<void> {
+    return this.#lifecycle.start(
+      () => this.#start(options),
+      () => this.#release(),
+    )
+  }
+
+  /**
+   * Creates a topic on every master, of one cluster or one broker where that is given, or changes it where it exists;
+   * resolves when all name servers that can be reached tell of it. What is left out of `settings` gets its default, also
+   * when a topic is changed.
+   * @throws RocketMQError BROKER_NOT_FOUND where there is no master, TOPIC_NOT_FOUND where the topic was created and
+   * name servers do not tell of it in time, UNSUPPORTED_BY_BROKER for a message type before 5.0
+   */
+  createTopic(settings: TopicSettings): Promise<void> {
+    return this.#call(settings, call => createTopic(call, settings))
+  }
+
+  /**
+   * Deletes a topic with its messages from every master, then its route and its order from every name server. Succeeds for
+   * a topic that does not exist, too.
+   */
+  deleteTopic(topic: string, options: CallOptions = {}): Promise<void> {
+    return this.#call(options, call => deleteTopic(call, topic))
+  }
+
+  /** Names of all topics in order, those of RocketMQ itself and `%RETRY%` and `%DLQ%` topics included. */
+  topics(options: CallOptions = {}): Promise<string[]> {
+    return this.#call(options, listTopics)
+  }
+
+  /**
+   * Where a topic lives.
+   * @throws RocketMQError TOPIC_NOT_FOUND
+   */
+  topicRoute(topic: string, options: CallOptions = {}): Promise<TopicRoute> {
+    return this.#call(options, call => topicRoute(call, topic))
+  }
+
+  /**
+   * What each queue of a topic holds, by broker name and queue id.
+   * @throws RocketMQError TOPIC_NOT_FOUND
+   */
+  topicStats(topic: string, options: CallOptions = {}): Promise<TopicQueueStats[]> {
+    return this.#call(options, call => topicStats(call, topic))
+  }
+
+  /** All brokers by name, and the names by cluster. */
+  clusters(options: CallOptions = {}): Promise<ClusterInfo> {
+    return this.#call(options, clusterInfo)
+  }
+
+  /**
+   * Creates a consumer group on every master, of one cluster or one broker where that is given, or changes it where it
+   * exists. What is left out of `settings` gets its default, also when a group is changed.
+   * @throws RocketMQError BROKER_NOT_FOUND where there is no master
+   */
+  createGroup(settings: GroupSettings): Promise<void> {
+    return this.#call(settings, call => createGroup(call, settings))
+  }
+
+  /**
+   * Deletes a consumer group from every master; its offsets only with `cleanOffsets`. Its retry and dead-letter topics
+   * stay until `deleteTopic`, and brokers may create the group anew when a member of it comes.
+   */
+  deleteGroup(consumerGroup: string, options: CallOptions & { readonly cleanOffsets?: boolean } = {}): Promise<void> {
+    return this.#call(options, call => deleteGroup(call, consumerGroup, options.cleanOffsets ?? false))
+  }
+
+  /**
+   * How far a consumer group is on all topics that it has committed offsets of, or on `topic`: its lag. While members are
+   * online, brokers leave topics out that those do not subscribe to.
+   */
+  consumeStats(
+    consumerGroup: string,
+    options: CallOptions & { readonly topic?: string } = {},
+  ): Promise<GroupConsumeStats> {
+    return this.#call(options, call => consumeStats(call, consumerGroup, options.topic))
+  }
+
+  /** The members of a consumer group and what they subscribe to; undefined where nobody is online. */
+  consumerConnections(consumerGroup: string, options: CallOptions = {}): Promise<ConsumerConnection | undefined> {
+    return this.#call(options, call => consumerConnections(call, consumerGroup))
+  }
+
+  /**
+   * The members of a producer group, on all brokers or only those of `topic`; none where nobody is online.
+   * @throws RocketMQError TOPIC_NOT_FOUND
+   */
+  producerConnections(
+    producerGroup: string,
+    options: CallOptions & { readonly topic?: string } = {},
+  ): Promise<Connection[]> {
+    return this.#call(options, call => producerConnections(call, producerGroup, options.topic))
+  }
+
+  /**
+   * Has a consumer group go on with a topic at a time, at its oldest messages or at its end, and resolves with the new
+   * offset of each queue. Members that are online take it over: from 5.2 the broker sets the offsets and they learn of it
+   * by their next pull, which a broker may hold for 15 s, before that the broker tells them at once. Brokers before 5.2
+   * do not check that there is such a group.
+   * @throws RocketMQError TOPIC_NOT_FOUND, BROKER_NOT_FOUND where a broker of the topic has no master now
+   * @throws BrokerError SUBSCRIPTION_GROUP_NOT_EXIST where brokers from 5.2 do not know the group
+   */
+  resetOffsets(options: ResetOffsets): Promise<QueueOffset[]> {
+    return this.#call(options, call => resetOffsets(call, options))
+  }
+
+  /**
+   * The message that an offset id (`offsetMsgId`) names, from the broker whose address is in the id. A message of an inner
+   * batch comes as the batch that it is stored in.
+   * @throws RocketMQError INVALID_ARGUMENT where it is no offset id, MESSAGE_NOT_FOUND, MESSAGE_UNREADABLE
+   */
+  viewMessage(offsetMsgId: string, options: CallOptions & { readonly topic?: string } = {}): Promise<MessageExt> {
+    return this.#call(options, call => viewMessage(call, offsetMsgId, options.topic))
+  }
+
+  /**
+   * Messages of a topic that have a key, newest first. Brokers index a message a moment after they have stored it.
+   * @throws RocketMQError TOPIC_NOT_FOUND, MESSAGE_UNREADABLE
+   */
+  queryByKey(topic: string, key: string, options: KeyQuery = {}): Promise<MessageExt[]> {
+    return this.#call(options, call => queryByKey(call, topic, { ...options, key }))
+  }
+
+  /**
+   * Messages of a topic that have a unique id (`msgId`), newest first: there may be several, as a retry of a send stores
+   * the message again. Brokers index a message a moment after they have stored it; delayed ones when they are delivered.
+   * @throws RocketMQError TOPIC_NOT_FOUND, MESSAGE_UNREADABLE
+   */
+  queryByUniqueKey(topic: string, msgId: string, options: UniqueKeyQuery = {}): Promise<MessageExt[]> {
+    return this.#call(options, call => queryByUniqueKey(call, topic, { ...options, msgId }))
+  }
+
+  /**
+   * Takes no more calls, waits for those under way and closes connections that nobody else uses. Further calls get the same
+   * promise.
+   * @param options `timeoutMs`: limit of the wait, default 10000
+   * @throws RocketMQError SHUTDOWN_INCOMPLETE where calls were under way at the end of it; they reject with ABORTED
+   */
+  shutdown({ timeoutMs = DEFAULT_SHUTDOWN_MS }: { timeoutMs?: number } = {}): Promise<void> {
+    return this.#lifecycle.stop(() => this.#shutdown(checkedMs('timeoutMs', timeoutMs)))
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.shutdown()
+  }
+
+  protected override onListenerError(event: string, cause: Error): void {
+    this.#lease?.client.log.error('a listener of an event threw', { event, error: cause })
+  }
+
+  async #start(options: StartOptions): Promise<void> {
+    this.#lease = acquireClient(this.#options, 'admin', this.#member.group)
+    await startMember(this.#lease.client, this.#member, options, () => Promise.resolve())
+  }
+
+  async #call<T>(options: CallOptions, work: (call: AdminCall) => Promise<T>): Promise<T> {
+    this.#lifecycle.mustRun()
+    const timeoutMs = checkedMs('timeoutMs', options.timeoutMs ?? DEFAULT_CALL_MS)
+    const closing = this.#closing.signal
+    const signal = options.signal === undefined ? closing : AbortSignal.any([closing, options.signal])
+    const running = work(new AdminCall((this.#lease as ClientLease).client, { timeoutMs, signal }))
+    this.#running.add(running)
+    try {
+      return await running
+    } finally {
+      this.#running.delete(running)
+    }
+  }
+
+  async #shutdown(timeoutMs: number): Promise<void> {
+    try {
+      await withDeadline(Promise.allSettled(this.#running), {
+        clock: this.#options.clock,
+        timeoutMs,
+        onTimeout: () => {
+          const says = `the admin client: ${this.#running.size} calls were not done within ${timeoutMs} ms`
+          return new RocketMQError('SHUTDOWN_INCOMPLETE', says)
+        },
+      })
+    } finally {
+      this.#closing.abort(new RocketMQError('ABORTED', 'the admin client was shut down before the call was done'))
+      await this.#release()
+    }
+  }
+
+  async #release(): Promise<void> {
+    const lease = this.#lease
+    if (lease === undefined) return
+    await lease.client.leave(this.#member)
+    await lease.release()
+  }
+}
