@@ -103,9 +103,13 @@ export class EmulatorSite {
     return this.invoke(HEART_BEAT, { body: { producerDataSet: [], consumerDataSet: [], ...data } }, client)
   }
 
+  /** What still waits fails at once. */
   async close(): Promise<void> {
-    await Promise.all(this.#clients.map(client => client.close()))
-    await this.emulator.shutdown()
+    await Promise.all([this.emulator.shutdown(), ...this.#clients.map(client => client.close())])
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
   }
 }
 

@@ -6,86 +6,66 @@ import { EmulatorSite, consumerData, messagesOf } from '../../support/emulator-s
 
 describe('Broker', () => {
   it('leaves the routes when it stops and comes back to its port with all that it stored', async () => {
-    const site = await EmulatorSite.start()
+    await using site = await EmulatorSite.start()
     const [broker] = site.emulator.brokers
-    try {
-      await site.send('Orders')
-      const { address } = site
-      const route = () => site.ask(GET_ROUTEINFO_BY_TOPIC, { header: { topic: 'Orders' } })
-      await broker?.stop()
-      expect((await route()).code).toBe('TOPIC_NOT_EXIST')
-      expect(broker?.isRunning).toBe(false)
-      await broker?.start()
-      expect(await route()).toMatchObject({ body: { brokerDatas: [{ brokerAddrs: new Map([[0, address]]) }] } })
-      const found = messagesOf(await site.pull('Orders', {}, site.newClient()))
-      expect(found.map(message => message.text())).toEqual(['hello'])
-    } finally {
-      await site.close()
-    }
+    await site.send('Orders')
+    const { address } = site
+    const route = () => site.ask(GET_ROUTEINFO_BY_TOPIC, { header: { topic: 'Orders' } })
+    await broker?.stop()
+    expect((await route()).code).toBe('TOPIC_NOT_EXIST')
+    expect(broker?.isRunning).toBe(false)
+    await broker?.start()
+    expect(await route()).toMatchObject({ body: { brokerDatas: [{ brokerAddrs: new Map([[0, address]]) }] } })
+    const found = messagesOf(await site.pull('Orders', {}, site.newClient()))
+    expect(found.map(message => message.text())).toEqual(['hello'])
   })
 
   it('knows no clients any more after a restart', async () => {
-    const site = await EmulatorSite.start()
-    try {
-      const group = { header: { consumerGroup: 'billing' } }
-      await site.heartbeat(site.client, { clientID: 'c', consumerDataSet: [consumerData('billing', ['Orders'])] })
-      expect(await site.invoke(GET_CONSUMER_CONNECTION_LIST, group)).toMatchObject({ code: 'SUCCESS' })
-      await site.emulator.brokers[0]?.restart()
-      const answer = await site.invoke(GET_CONSUMER_CONNECTION_LIST, group, site.newClient())
-      expect(answer).toMatchObject({ code: 'CONSUMER_NOT_ONLINE' })
-    } finally {
-      await site.close()
-    }
+    await using site = await EmulatorSite.start()
+    const group = { header: { consumerGroup: 'billing' } }
+    await site.heartbeat(site.client, { clientID: 'c', consumerDataSet: [consumerData('billing', ['Orders'])] })
+    expect(await site.invoke(GET_CONSUMER_CONNECTION_LIST, group)).toMatchObject({ code: 'SUCCESS' })
+    await site.emulator.brokers[0]?.restart()
+    const answer = await site.invoke(GET_CONSUMER_CONNECTION_LIST, group, site.newClient())
+    expect(answer).toMatchObject({ code: 'CONSUMER_NOT_ONLINE' })
   })
 
   it('closes the whole channel of a client that leaves a group out of its heartbeats', async () => {
     const clock = new ManualClock()
-    const site = await EmulatorSite.start({ clock })
-    try {
-      let onLost: (channel: Channel) => void = () => undefined
-      const lost = new Promise<Channel>(resolve => (onLost = resolve))
-      const client = site.newClient({ onClosed: channel => onLost(channel) })
-      const kept = { clientID: 'c', consumerDataSet: [consumerData('kept', ['Orders'])] }
-      await site.heartbeat(client, kept)
-      await site.heartbeat(client, { clientID: 'c', producerDataSet: [{ groupName: 'left' }] })
-      for (let seconds = 0; seconds < 120; seconds += 10) {
-        await clock.advance(10_000)
-        await site.heartbeat(client, kept)
-      }
-      expect(client.openChannel(site.address)?.state).toBe('open')
+    await using site = await EmulatorSite.start({ clock })
+    let onLost: (channel: Channel) => void = () => undefined
+    const lost = new Promise<Channel>(resolve => (onLost = resolve))
+    const client = site.newClient({ onClosed: channel => onLost(channel) })
+    const kept = { clientID: 'c', consumerDataSet: [consumerData('kept', ['Orders'])] }
+    await site.heartbeat(client, kept)
+    await site.heartbeat(client, { clientID: 'c', producerDataSet: [{ groupName: 'left' }] })
+    for (let seconds = 0; seconds < 120; seconds += 10) {
       await clock.advance(10_000)
-      expect((await lost).state).toBe('closed')
-    } finally {
-      await site.close()
+      await site.heartbeat(client, kept)
     }
+    expect(client.openChannel(site.address)?.state).toBe('open')
+    await clock.advance(10_000)
+    expect((await lost).state).toBe('closed')
   })
 
   it('starts and stops once', async () => {
-    const site = await EmulatorSite.start()
+    await using site = await EmulatorSite.start()
     const [broker] = site.emulator.brokers
-    try {
-      await broker?.start()
-      await Promise.all([broker?.stop(), broker?.stop()])
-      await broker?.start()
-      expect(await site.send('Orders')).toMatchObject({ code: 'SUCCESS' })
-    } finally {
-      await site.close()
-    }
+    await broker?.start()
+    await Promise.all([broker?.stop(), broker?.stop()])
+    await broker?.start()
+    expect(await site.send('Orders')).toMatchObject({ code: 'SUCCESS' })
   })
 
   it('delivers delayed messages that fell due while it was down', async () => {
     const clock = new ManualClock()
-    const site = await EmulatorSite.start({ clock })
+    await using site = await EmulatorSite.start({ clock })
     const [broker] = site.emulator.brokers
-    try {
-      await site.send('Orders', { properties: { DELAY: '1' } })
-      await broker?.stop()
-      await clock.advance(2000)
-      expect(site.emulator.messages('Orders')).toEqual([])
-      await broker?.start()
-      expect(site.emulator.messages('Orders')).toHaveLength(1)
-    } finally {
-      await site.close()
-    }
+    await site.send('Orders', { properties: { DELAY: '1' } })
+    await broker?.stop()
+    await clock.advance(2000)
+    expect(site.emulator.messages('Orders')).toEqual([])
+    await broker?.start()
+    expect(site.emulator.messages('Orders')).toHaveLength(1)
   })
 })

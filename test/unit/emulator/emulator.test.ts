@@ -27,60 +27,44 @@ describe('Emulator', () => {
   })
 
   it('shows what is stored', async () => {
-    const site = await EmulatorSite.start({ brokers: 2 })
-    try {
-      await site.send('Orders', { queueId: 1, body: 'first' })
-      await site.send('Orders', { queueId: 0, body: 'second', properties: { TAGS: 'a' } })
-      const messages = site.emulator.messages('Orders')
-      expect(messages.map(message => [message.text(), message.tags, message.queueId, message.brokerName])).toEqual([
-        ['second', 'a', 0, 'broker-a'],
-        ['first', undefined, 1, 'broker-a'],
-      ])
-      expect(site.emulator.messages('Unknown')).toEqual([])
-    } finally {
-      await site.close()
-    }
+    await using site = await EmulatorSite.start({ brokers: 2 })
+    await site.send('Orders', { queueId: 1, body: 'first' })
+    await site.send('Orders', { queueId: 0, body: 'second', properties: { TAGS: 'a' } })
+    const messages = site.emulator.messages('Orders')
+    expect(messages.map(message => [message.text(), message.tags, message.queueId, message.brokerName])).toEqual([
+      ['second', 'a', 0, 'broker-a'],
+      ['first', undefined, 1, 'broker-a'],
+    ])
+    expect(site.emulator.messages('Unknown')).toEqual([])
   })
 
   it('shows what a group has committed', async () => {
-    const site = await EmulatorSite.start({ version: '4.9' })
-    try {
-      const header = { consumerGroup: 'billing', topic: 'Orders', queueId: 1, commitOffset: 7 }
-      await site.invoke(UPDATE_CONSUMER_OFFSET, { header })
-      const { emulator } = site
-      expect(emulator.consumerOffset('billing', 'Orders', { queueId: 1, broker: 'broker-a' })).toBe(7)
-      expect(emulator.consumerOffset('billing', 'Orders')).toBeUndefined()
-      expect(() => emulator.consumerOffset('billing', 'Orders', { broker: 'nobody' })).toThrow(
-        expect.objectContaining({ code: 'INVALID_ARGUMENT', message: expect.stringContaining('broker-a') as string }),
-      )
-    } finally {
-      await site.close()
-    }
+    await using site = await EmulatorSite.start({ version: '4.9' })
+    const header = { consumerGroup: 'billing', topic: 'Orders', queueId: 1, commitOffset: 7 }
+    await site.invoke(UPDATE_CONSUMER_OFFSET, { header })
+    const { emulator } = site
+    expect(emulator.consumerOffset('billing', 'Orders', { queueId: 1, broker: 'broker-a' })).toBe(7)
+    expect(emulator.consumerOffset('billing', 'Orders')).toBeUndefined()
+    expect(() => emulator.consumerOffset('billing', 'Orders', { broker: 'nobody' })).toThrow(
+      expect.objectContaining({ code: 'INVALID_ARGUMENT', message: expect.stringContaining('broker-a') as string }),
+    )
   })
 
   it('creates topics on every broker while it runs', async () => {
-    const site = await EmulatorSite.start({ autoCreateTopic: false })
-    try {
-      await expect(site.send('Bills')).rejects.toMatchObject({ responseCode: 'TOPIC_NOT_EXIST' })
-      site.emulator.createTopic('Bills', 2)
-      expect((await site.send('Bills')).code).toBe('SUCCESS')
-      expect(() => site.emulator.createTopic('no good')).toThrow(expect.objectContaining({ code: 'INVALID_TOPIC' }))
-    } finally {
-      await site.close()
-    }
+    await using site = await EmulatorSite.start({ autoCreateTopic: false })
+    await expect(site.send('Bills')).rejects.toMatchObject({ responseCode: 'TOPIC_NOT_EXIST' })
+    site.emulator.createTopic('Bills', 2)
+    expect((await site.send('Bills')).code).toBe('SUCCESS')
+    expect(() => site.emulator.createTopic('no good')).toThrow(expect.objectContaining({ code: 'INVALID_TOPIC' }))
   })
 
   it('lets tests wait for requests and take them over', async () => {
-    const site = await EmulatorSite.start()
-    try {
-      const received = site.emulator.received('SEND_MESSAGE_V2', ({ header }) => header.topic === 'Orders')
-      const control = site.emulator.control('SEND_MESSAGE_V2', () => ({ code: 'SYSTEM_BUSY', remark: 'later' }))
-      await expect(site.send('Orders')).rejects.toMatchObject({ responseCode: 'SYSTEM_BUSY', remark: 'later' })
-      expect([(await received).body.toString(), control.seen]).toEqual(['hello', 1])
-      expect((await site.send('Orders')).code).toBe('SUCCESS')
-    } finally {
-      await site.close()
-    }
+    await using site = await EmulatorSite.start()
+    const received = site.emulator.received('SEND_MESSAGE_V2', ({ header }) => header.topic === 'Orders')
+    const control = site.emulator.control('SEND_MESSAGE_V2', () => ({ code: 'SYSTEM_BUSY', remark: 'later' }))
+    await expect(site.send('Orders')).rejects.toMatchObject({ responseCode: 'SYSTEM_BUSY', remark: 'later' })
+    expect([(await received).body.toString(), control.seen]).toEqual(['hello', 1])
+    expect((await site.send('Orders')).code).toBe('SUCCESS')
   })
 
   it('does not start in production unless it is told to', async () => {

@@ -1,7 +1,7 @@
 import { type EmulatedVersion, GENERATIONS } from '../../../lib/emulator/generation'
 import { type TopicConfig, Topics, topicConfig, topicConfigText } from '../../../lib/emulator/topics'
 
-function site({ version = '5', autoCreate = true } = {}) {
+function site({ version = '5', autoCreate = true }: { version?: EmulatedVersion; autoCreate?: boolean } = {}) {
   const changed: TopicConfig[] = []
   const topics = new Topics({
     generation: GENERATIONS[version],
