@@ -4,11 +4,14 @@ import type { Clock, Timer } from '../runtime/clock'
 export interface Deadline {
   /** Monotonic time, ms; set by the list. */
   deadlineAt: number
-  /** Place in the list; set by the list. */
+  /** Place in the list, `NOT_LISTED` outside of it; set by the list. */
   deadlineSlot: number
   previousDeadline: Deadline | undefined
   nextDeadline: Deadline | undefined
 }
+
+/** `deadlineSlot` of an entry that is in no list. */
+export const NOT_LISTED = -1
 
 const TICK_MS = 16
 const SLOTS = 1024
@@ -54,12 +57,14 @@ export class DeadlineList<Entry extends Deadline> {
     if (tick < this.#timerTick) this.#arm(tick, now)
   }
 
-  /** Takes out an entry that is in the list. */
+  /** Takes out an entry; nothing happens where it has expired meanwhile. */
   remove(entry: Entry): void {
-    const { previousDeadline, nextDeadline } = entry
+    const { deadlineSlot, previousDeadline, nextDeadline } = entry
+    if (deadlineSlot === NOT_LISTED) return
     if (nextDeadline !== undefined) nextDeadline.previousDeadline = previousDeadline
     if (previousDeadline !== undefined) previousDeadline.nextDeadline = nextDeadline
-    else this.#heads[entry.deadlineSlot] = nextDeadline as Entry | undefined
+    else this.#heads[deadlineSlot] = nextDeadline as Entry | undefined
+    entry.deadlineSlot = NOT_LISTED
     entry.previousDeadline = undefined
     entry.nextDeadline = undefined
     this.#size--

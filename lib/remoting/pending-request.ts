@@ -1,7 +1,7 @@
 import type { AnyCommand, FrameContent } from '../commands/command'
 import type { RocketMQError } from '../errors'
 import type { RemotingCommand } from '../wire/remoting-command'
-import type { Deadline } from './deadline-list'
+import { type Deadline, NOT_LISTED } from './deadline-list'
 
 /** Where a request waits. */
 export interface RequestHolder {
@@ -38,7 +38,7 @@ export const UNSENT = {
   channel: undefined,
   redirected: false,
   deadlineAt: 0,
-  deadlineSlot: 0,
+  deadlineSlot: NOT_LISTED,
   previousDeadline: undefined,
   nextDeadline: undefined,
 } as const
