@@ -5,16 +5,22 @@ export interface HostPort {
   readonly port: number
 }
 
+const ADDRESS = /^(?:\[([0-9a-fA-F:.%\w]+)\]|([^\s:/[\]]+|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*)):(\d{1,5})$/
+
+/** No host name and no IPv6 address with its zone is longer; routes may hold anything. */
+const MAX_LENGTH = 300
+
 /**
  * Splits `host:port` or `[ipv6]:port`.
  * @throws RocketMQError INVALID_ARGUMENT
  */
 export function parseAddress(address: string): HostPort {
-  const match = /^(?:\[([0-9a-fA-F:.%\w]+)\]|([^\s:/]+|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*)):(\d{1,5})$/.exec(address)
+  const match = address.length > MAX_LENGTH ? null : ADDRESS.exec(address)
   const port = Number(match?.[3])
   const host = match?.[1] ?? match?.[2]
   if (host === undefined || !(port > 0 && port < 65_536)) {
-    throw new RocketMQError('INVALID_ARGUMENT', `"${address}" is no address: give host:port or [ipv6]:port`)
+    const shown = address.slice(0, MAX_LENGTH)
+    throw new RocketMQError('INVALID_ARGUMENT', `"${shown}" is no address: give host:port or [ipv6]:port`)
   }
   return { host, port }
 }
