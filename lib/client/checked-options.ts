@@ -15,3 +15,9 @@ export function checkedRange(name: string, value: number, min: number, max: numb
     `${name} is ${String(value)}; it must be an integer from ${min} to ${max}`,
   )
 }
+
+/** @throws RocketMQError INVALID_ARGUMENT unless options are an object, of which `example` names one */
+export function checkOptionsObject(options: unknown, example: string): void {
+  if (typeof options === 'object' && options !== null) return
+  throw new RocketMQError('INVALID_ARGUMENT', `options must be an object, such as { ${example}: … }`)
+}

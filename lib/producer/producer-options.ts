@@ -1,4 +1,4 @@
-import { checkedMs, checkedRange } from '../client/checked-options'
+import { checkOptionsObject, checkedMs, checkedRange } from '../client/checked-options'
 import type { ClientOptions } from '../client/client-options'
 import { RocketMQError } from '../errors'
 import { DEFAULT_MAX_MESSAGE_SIZE } from '../model/message-rules'
@@ -53,6 +53,7 @@ const MAX_INT = 0x7fffffff
 
 /** @throws RocketMQError INVALID_GROUP, INVALID_TOPIC, INVALID_ARGUMENT */
 export function resolveProducerOptions(options: ProducerOptions): ResolvedProducerOptions {
+  checkOptionsObject(options, 'producerGroup')
   checkProducerGroup(options.producerGroup)
   const createTopicKey = options.createTopicKey ?? 'TBW102'
   checkTopic(createTopicKey)
@@ -76,6 +77,12 @@ export function resolveProducerOptions(options: ProducerOptions): ResolvedProduc
     defaultTopicQueueNums: range('defaultTopicQueueNums', 4, 1, 65_535),
     maxInFlight: range('maxInFlight', 10_000, 1, 65_535),
     maxInFlightBytes: range('maxInFlightBytes', 134_217_728, 1, MAX_INT),
-    interceptors: options.interceptors ?? [],
+    interceptors: checkedInterceptors(options.interceptors ?? []),
   }
+}
+
+function checkedInterceptors(interceptors: readonly SendInterceptor[]): readonly SendInterceptor[] {
+  const given: unknown = interceptors
+  if (Array.isArray(given) && given.every(each => typeof each === 'function')) return interceptors
+  throw new RocketMQError('INVALID_ARGUMENT', 'interceptors must be a list of functions (context, next) => next()')
 }

@@ -110,16 +110,21 @@ export class Producer extends SafeEmitter<ProducerEvents> {
   /**
    * Java's callback form of `send`. Broker errors are not retried, and where too much is in flight it fails at once
    * with TOO_MANY_REQUESTS. Every failure, wrong messages included, goes to the callback.
+   * @throws RocketMQError INVALID_ARGUMENT where there is no callback
    */
   sendAsync(message: Message, options: SendOptions, callback: SendAsyncCallback): void
   sendAsync(message: Message, callback: SendAsyncCallback): void
   sendAsync(message: Message, second: SendOptions | SendAsyncCallback, third?: SendAsyncCallback): void {
-    const [options, callback] = typeof second === 'function' ? [{}, second] : [second, third as SendAsyncCallback]
+    const [options, callback] = typeof second === 'function' ? [{}, second] : [second, third]
+    if (typeof callback !== 'function') throw new RocketMQError('INVALID_ARGUMENT', 'sendAsync needs a callback')
+    const onThrown = (cause: unknown): void =>
+      this.#report(new RocketMQError('INVALID_STATE', 'the callback of a sendAsync threw', { cause }))
     const settle: SendAsyncCallback = (error, result) => {
       try {
-        callback(error, result)
+        const returned: unknown = callback(error, result)
+        if (returned instanceof Promise) returned.catch(onThrown)
       } catch (thrown) {
-        this.#report(new RocketMQError('INVALID_STATE', 'the callback of a sendAsync threw', { cause: thrown }))
+        onThrown(thrown)
       }
     }
     const fail = (error: unknown): void => settle(asError(error), undefined)
@@ -160,12 +165,14 @@ export class Producer extends SafeEmitter<ProducerEvents> {
 
   /**
    * Takes no more messages, waits for the answers of those in flight, tells the brokers and closes connections that
-   * nobody else uses. Further calls get the same promise.
+   * nobody else uses. Further calls get the same outcome.
    * @param options `timeoutMs`: limit of the wait for answers, default 10000
    * @throws RocketMQError SHUTDOWN_INCOMPLETE where answers were missing at the end of it; all is closed then, too
+   * @throws RocketMQError INVALID_ARGUMENT for a wrong `timeoutMs`; nothing is shut down then
    */
-  shutdown({ timeoutMs = DEFAULT_SHUTDOWN_MS }: { timeoutMs?: number } = {}): Promise<void> {
-    return this.#lifecycle.stop(() => this.#shutdown(checkedMs('timeoutMs', timeoutMs)))
+  async shutdown({ timeoutMs = DEFAULT_SHUTDOWN_MS }: { timeoutMs?: number } = {}): Promise<void> {
+    checkedMs('timeoutMs', timeoutMs)
+    await this.#lifecycle.stop(() => this.#shutdown(timeoutMs))
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -1,3 +1,4 @@
+import { RocketMQError } from '../errors'
 import type { Message } from '../model/message'
 import type { SendResult } from '../model/results'
 import type { SendOptions } from '../sending/send-options'
@@ -21,15 +22,22 @@ export type SendInterceptor = (
   next: () => Promise<SendResult | undefined>,
 ) => Promise<SendResult | undefined>
 
-/** Runs the interceptors around `send`, the first one outermost. */
-export function intercept(
+/**
+ * Runs the interceptors around `send`, the first one outermost.
+ * @throws RocketMQError INVALID_STATE where an interceptor ends a send that has a result without one
+ */
+export async function intercept(
   interceptors: readonly SendInterceptor[],
   context: SendInterceptorContext,
   send: () => Promise<SendResult | undefined>,
 ): Promise<SendResult | undefined> {
-  const run = (index: number): Promise<SendResult | undefined> => {
+  // An async function: one that throws, or forgets to return a promise, is no surprise to the caller.
+  const run = async (index: number): Promise<SendResult | undefined> => {
     const interceptor = interceptors[index]
     return interceptor === undefined ? send() : interceptor(context, () => run(index + 1))
   }
-  return run(0)
+  const result = await run(0)
+  if (result !== undefined || context.mode === 'ONEWAY') return result
+  const says = 'an interceptor ended the send without a result: return what next() resolves with'
+  throw new RocketMQError('INVALID_STATE', says)
 }

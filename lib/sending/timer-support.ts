@@ -26,7 +26,8 @@ export async function checkTimerSupport(client: ClientInstance, { info, mode, ca
   const failures = results.flatMap(result => (result.status === 'rejected' ? [asError(result.reason)] : []))
   const unsupported = failures.find(isUnsupported)
   if (unsupported !== undefined) throw unsupported
-  if (failures.length > 0 && (failures.length === results.length || call.signal?.aborted === true)) throw failures[0]
+  const [first] = failures
+  if (first !== undefined && (failures.length === results.length || call.signal?.aborted === true)) throw first
 }
 
 async function check(

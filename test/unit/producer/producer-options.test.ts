@@ -1,0 +1,79 @@
+import { type ProducerOptions, resolveProducerOptions } from '../../../lib/producer/producer-options'
+
+const resolve = (options: Partial<ProducerOptions> = {}) => resolveProducerOptions({ producerGroup: 'g', ...options })
+
+describe('options of a producer', () => {
+  it('have the defaults of Java, and limits of what is in flight', () => {
+    expect(resolve()).toEqual({
+      producerGroup: 'g',
+      sendTimeoutMs: 3000,
+      retryTimesWhenSendFailed: 2,
+      retryTimesWhenSendAsyncFailed: 2,
+      retryAnotherBrokerWhenNotStoreOK: false,
+      compressMsgBodyOverHowmuch: 4096,
+      compressLevel: 5,
+      maxMessageSize: 4_194_304,
+      defaultTopicQueueNums: 4,
+      createTopicKey: 'TBW102',
+      maxInFlight: 10_000,
+      maxInFlightBytes: 134_217_728,
+      timerOnOldBrokers: 'reject',
+      interceptors: [],
+    })
+  })
+
+  it('are taken over where they are given', () => {
+    const given = {
+      sendTimeoutMs: 1,
+      retryTimesWhenSendFailed: 0,
+      retryTimesWhenSendAsyncFailed: 100,
+      retryAnotherBrokerWhenNotStoreOK: true,
+      compressMsgBodyOverHowmuch: 1,
+      compressLevel: 0,
+      maxMessageSize: 1,
+      defaultTopicQueueNums: 1,
+      createTopicKey: 'Template',
+      maxInFlight: 1,
+      maxInFlightBytes: 1,
+      timerOnOldBrokers: 'warn',
+      interceptors: [(_context, next) => next()],
+    } satisfies Partial<ProducerOptions>
+    expect(resolve(given)).toEqual({ producerGroup: 'g', ...given })
+  })
+
+  it.each<[string, object]>([
+    ['sendTimeoutMs', { sendTimeoutMs: 0 }],
+    ['sendTimeoutMs', { sendTimeoutMs: '3000' }],
+    ['retryTimesWhenSendFailed', { retryTimesWhenSendFailed: -1 }],
+    ['retryTimesWhenSendAsyncFailed', { retryTimesWhenSendAsyncFailed: 1.5 }],
+    ['compressMsgBodyOverHowmuch', { compressMsgBodyOverHowmuch: 0 }],
+    ['compressLevel', { compressLevel: 10 }],
+    ['maxMessageSize', { maxMessageSize: NaN }],
+    ['defaultTopicQueueNums', { defaultTopicQueueNums: 0 }],
+    ['maxInFlight', { maxInFlight: 0 }],
+    ['maxInFlightBytes', { maxInFlightBytes: Infinity }],
+    ['timerOnOldBrokers', { timerOnOldBrokers: 'ignore' }],
+    ['interceptors', { interceptors: [5] }],
+    ['interceptors', { interceptors: () => undefined }],
+  ])('are refused where %s is wrong: %j', (name, options) => {
+    expect(() => resolve(options)).toThrow(
+      expect.objectContaining({ code: 'INVALID_ARGUMENT', message: expect.stringContaining(name) }),
+    )
+  })
+
+  it.each([undefined, '', 'no group', 'DEFAULT_PRODUCER', 5])('need a group that brokers accept, not %j', group => {
+    expect(() => resolve({ producerGroup: group as string })).toThrow(
+      expect.objectContaining({ code: 'INVALID_GROUP' }),
+    )
+  })
+
+  it('need a topic for new topics that brokers accept', () => {
+    expect(() => resolve({ createTopicKey: 'no topic' })).toThrow(expect.objectContaining({ code: 'INVALID_TOPIC' }))
+  })
+
+  it.each([undefined, null, 'g'])('must be an object, not %j', options => {
+    expect(() => resolveProducerOptions(options as never)).toThrow(
+      expect.objectContaining({ code: 'INVALID_ARGUMENT' }),
+    )
+  })
+})
