@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs'
+import { systemClock } from '../lib/runtime/clock'
 
 /** Above this, in cores, others are said to disturb a measurement. */
 export const QUIET_CORES = 0.15
 
 /** What `/proc` counts processor time in, on every Linux that Node runs on. */
 const TICKS_PER_SECOND = 100
+const LOOK_MS = 500
 
 /** Processor time that everything on the machine has used so far; NaN where that cannot be told. */
 export function machineCpuSeconds(): number {
@@ -13,6 +15,15 @@ export function machineCpuSeconds(): number {
     return sum([user, nice, system, irq, softirq, steal]) / TICKS_PER_SECOND
   } catch {
     return NaN
+  }
+}
+
+/** Resolves when the machine has been quiet for half a second, or at `deadline`, monotonic ms. */
+export async function untilQuiet(deadline: number, signal: AbortSignal): Promise<void> {
+  while (systemClock.monotonic() < deadline) {
+    const before = machineCpuSeconds()
+    await systemClock.sleep(LOOK_MS, signal)
+    if (!(machineCpuSeconds() - before > (QUIET_CORES * LOOK_MS) / 1000)) return
   }
 }
 

@@ -3,7 +3,7 @@ import { packageRoot } from '../test/support/package-root'
 import { systemClock } from '../lib/runtime/clock'
 import { ChildProgram } from './child-program'
 import type { DriverSetup, Measured } from './drivers/rounds'
-import { cpuSecondsOf, machineCpuSeconds } from './machine'
+import { QUIET_CORES, cpuSecondsOf, machineCpuSeconds, untilQuiet } from './machine'
 import type { BenchOptions } from './options'
 import type { BenchResult, RoundFigures } from './results'
 import { BODY_BYTES, QUEUES, SCENARIOS } from './scenarios'
@@ -51,7 +51,7 @@ class Run {
   }
 
   async measure(): Promise<BenchResult> {
-    const { scenario, target, messages, rounds: count, say } = this.#options
+    const { scenario, target, messages, rounds: count, patience, say } = this.#options
     const { title, reads } = SCENARIOS[scenario]
     if (reads) await this.#fill()
     try {
@@ -61,11 +61,11 @@ class Run {
         await this.#round(name)
         rounds[name] = []
       }
+      const patientUntil = systemClock.monotonic() + 1000 * patience
       for (let i = 0; i < count; i++) {
         say(`round ${i + 1} of ${count}`)
-        // Each driver is the first one in turn, so that none always follows the same other.
-        const names = [...this.#drivers.keys()]
-        for (const name of i % 2 === 0 ? names : names.reverse()) rounds[name]?.push(await this.#round(name))
+        const figures = await this.#quietRound(i % 2 === 1, patientUntil)
+        for (const [name, each] of figures) rounds[name]?.push(each)
       }
       const what = `${title}, ${BODY_BYTES} bytes, ${QUEUES} queues`
       return { title: what, target: target.title, messages, rounds }
@@ -120,6 +120,20 @@ class Run {
       serverCpuPerMessage: isKnown ? ((after.servers - before.servers) * 1e6) / messages : null,
       otherCores: isKnown ? Math.max(0, others) / ((after.ms - before.ms) / 1000) : null,
       missing,
+    }
+  }
+
+  /** A round of every driver; again while others disturbed it and there is time. */
+  async #quietRound(reverse: boolean, patientUntil: number): Promise<Map<string, RoundFigures>> {
+    // Each driver is the first one in turn, so that none always follows the same other.
+    const names = [...this.#drivers.keys()]
+    if (reverse) names.reverse()
+    for (;;) {
+      await untilQuiet(patientUntil, this.#options.signal)
+      const figures = new Map<string, RoundFigures>()
+      for (const name of names) figures.set(name, await this.#round(name))
+      const isQuiet = [...figures.values()].every(({ otherCores }) => (otherCores ?? 0) <= QUIET_CORES)
+      if (isQuiet || systemClock.monotonic() >= patientUntil) return figures
     }
   }
 
