@@ -20,7 +20,7 @@ export interface ResetOffsets extends CallOptions {
   readonly consumerGroup: string
   readonly topic: string
   /**
-   * A time, ms since 1970 or a Date: the first message stored then or later, for brokers before 5.0 the one stored nearest
+   * A time, ms since 1970 or a Date: the first message stored then or later, for old brokers (4.9) the one stored nearest
    * to it; `'earliest'`: the oldest message; `'latest'`: the end.
    */
   readonly timestamp: number | Date | 'earliest' | 'latest'
