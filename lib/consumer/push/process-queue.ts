@@ -24,7 +24,10 @@ export interface ProcessQueueEntry {
 export interface ProcessQueueLimits {
   readonly maxMessages: number
   readonly maxBytes: number
-  /** Largest distance from the first to the last offset in hand; undefined for orderly consumption, which has none. */
+  /**
+   * Largest distance from the first offset in hand to the last one that was put, handled or not: what comes again after a
+   * crash. Undefined for orderly consumption, where it is no more than what is in hand.
+   */
   readonly maxSpan: number | undefined
 }
 
@@ -42,6 +45,8 @@ export class ProcessQueue {
   #fresh: ProcessQueueEntry | undefined
   /** Entries that were taken and given back, in the order of giving; they go first. */
   #again: ProcessQueueEntry[] = []
+  /** Of the message that was put last. */
+  #lastOffset = 0
   #count = 0
   #bytes = 0
   #held = 0
@@ -104,7 +109,7 @@ export class ProcessQueue {
   get hasRoom(): boolean {
     const { maxMessages, maxBytes, maxSpan } = this.#limits
     if (this.#count > maxMessages || this.#bytes > maxBytes) return false
-    return maxSpan === undefined || this.#tail === undefined || this.#tail.offset - this.commitOffset <= maxSpan
+    return maxSpan === undefined || this.#head === undefined || this.#lastOffset - this.#head.offset <= maxSpan
   }
 
   /** Resolves when there is room for another pull, the queue is dropped or the signal aborted. */
@@ -231,6 +236,7 @@ export class ProcessQueue {
     if (this.#tail === undefined) this.#head = entry
     else this.#tail.next = entry
     this.#tail = entry
+    this.#lastOffset = entry.offset
     this.#fresh ??= entry
     this.#count++
     this.#held++

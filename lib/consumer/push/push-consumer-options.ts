@@ -33,7 +33,10 @@ export interface PushConsumerOptions extends ClientOptions {
   readonly pullThresholdForQueue?: number
   /** MiB in hand per queue beyond which pulling waits, 1 to 1024; default 100. */
   readonly pullThresholdSizeForQueue?: number
-  /** Concurrent listeners: distance from the first to the last offset in hand beyond which pulling waits, 1 to 65535; default 2000. */
+  /**
+   * Concurrent listeners: distance from the first message that is not handled to the last one that was pulled beyond which
+   * pulling waits, 1 to 65535; default 2000. It bounds what comes again after a crash.
+   */
   readonly consumeConcurrentlyMaxSpan?: number
   /** Failures after which a message goes to the dead letters; default 16 for concurrent listeners, never for orderly ones. */
   readonly maxReconsumeTimes?: number
