@@ -120,7 +120,9 @@ export class PullLoop {
     const reply = await remoting.invoke(address, PULL_MESSAGE, { header }, call)
     this.#suggestedId = reply.header.suggestWhichBrokerId
     this.#maxOffset = reply.header.maxOffset
-    await this.#decide(reply, subscription, signal)
+    // What the group wants may have changed while the broker held the pull.
+    const wanted = this.#options.subscription()
+    if (wanted !== undefined) await this.#decide(reply, wanted, signal)
   }
 
   async #decide(reply: PullReply, subscription: SubscriptionData, signal: AbortSignal): Promise<void> {
