@@ -1,6 +1,6 @@
 import type { ClientInstance } from '../../lib/client/client-instance'
 import { QueueOffsets } from '../../lib/client/queue-offsets'
-import type { AnyCommand, ReplyOf, RequestOf } from '../../lib/commands/command'
+import type { AnyCommand, RequestOf } from '../../lib/commands/command'
 import { GET_ROUTEINFO_BY_TOPIC } from '../../lib/commands/route'
 import { RocketMQError } from '../../lib/errors'
 import type { TopicRoute } from '../../lib/model/topic-route'
@@ -85,7 +85,7 @@ export class FakeClient {
   } as unknown as RemotingClient
 
   /** Answers requests of a command: with a reply, a promise of one, or an error that is thrown. */
-  on<C extends AnyCommand>(command: C, answer: (request: SentRequest) => ReplyOf<C> | Promise<ReplyOf<C>>): this {
+  on(command: AnyCommand, answer: Answer): this {
     this.#answers.set(command.name, answer)
     return this
   }

@@ -32,17 +32,19 @@ export class LocalFileOffsetStore implements OffsetStore {
     this.path = join(directory ?? join(homedir(), '.rocketmq_offsets'), folder, consumerGroup, 'offsets.json')
   }
 
+  /** Reads the file, or, as in Java, the one before it where there is none, or none that can be read. */
   async load(): Promise<void> {
-    const text = (await readIfThere(this.path)) ?? (await readIfThere(`${this.path}.bak`))
-    if (text === undefined || text.length === 0) return
-    try {
-      for (const [queue, offset] of queueOffsetTable.decode(text).offsetTable) {
-        this.#table.update(queue, offset, { increaseOnly: false })
+    const failures: unknown[] = []
+    for (const path of [this.path, `${this.path}.bak`]) {
+      try {
+        if (await this.#loadFrom(path)) return
+      } catch (error) {
+        failures.push(error)
       }
-    } catch (cause) {
-      const says = `the offset file ${this.path} cannot be read: repair it, or remove it to start without offsets`
-      throw new RocketMQError('OFFSET_STORE_FAILED', says, { group: this.#group, cause })
     }
+    if (failures.length === 0) return
+    const says = `the offset file ${this.path} cannot be read: repair it, or remove it to start without offsets`
+    throw new RocketMQError('OFFSET_STORE_FAILED', says, { group: this.#group, cause: failures[0] })
   }
 
   read(queue: MessageQueue): Promise<number | undefined> {
@@ -64,11 +66,12 @@ export class LocalFileOffsetStore implements OffsetStore {
   async persist(queues: readonly MessageQueue[]): Promise<void> {
     const dirty = this.#table.takeDirty(queues)
     if (dirty.length === 0) return
-    this.#writing = this.#writing.then(() => this.#write())
+    const written = this.#writing.then(() => this.#write())
+    // The next one writes all the same.
+    this.#writing = written.catch(() => undefined)
     try {
-      await this.#writing
+      await written
     } catch (cause) {
-      this.#writing = Promise.resolve()
       for (const { queue } of dirty) this.#table.markDirty(queue)
       const says = `the offset file ${this.path} cannot be written`
       throw new RocketMQError('OFFSET_STORE_FAILED', says, { group: this.#group, cause })
@@ -78,6 +81,16 @@ export class LocalFileOffsetStore implements OffsetStore {
   /** The file keeps the offsets of queues that are not consumed at present: broadcasting has no other owner of them. */
   remove(queue: MessageQueue): void {
     this.#table.unfreeze(queue)
+  }
+
+  /** False where there is nothing to read. */
+  async #loadFrom(path: string): Promise<boolean> {
+    const text = await readIfThere(path)
+    if (text === undefined || text.length === 0) return false
+    for (const [queue, offset] of queueOffsetTable.decode(text).offsetTable) {
+      this.#table.update(queue, offset, { increaseOnly: false })
+    }
+    return true
   }
 
   async #write(): Promise<void> {

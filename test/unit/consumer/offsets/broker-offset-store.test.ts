@@ -1,0 +1,104 @@
+import { QUERY_CONSUMER_OFFSET, UPDATE_CONSUMER_OFFSET } from '../../../../lib/commands/offset'
+import { BrokerOffsetStore } from '../../../../lib/consumer/offsets/broker-offset-store'
+import { RocketMQError } from '../../../../lib/errors'
+import { FakeClient } from '../../../support/fake-client'
+
+const q0 = { topic: 'T', brokerName: 'a', queueId: 0 }
+const q1 = { topic: 'T', brokerName: 'b', queueId: 1 }
+const ANY = { increaseOnly: false }
+
+async function setup() {
+  const client = new FakeClient()
+  await client.knownTopic('T', { a: 1, b: 2 })
+  client.on(UPDATE_CONSUMER_OFFSET, () => ({ code: 'SUCCESS' }))
+  return { client, store: new BrokerOffsetStore('g', client.offsets) }
+}
+
+const written = (client: FakeClient): unknown[] =>
+  client.sent(UPDATE_CONSUMER_OFFSET).map(({ address, header, oneway }) => [address, header['commitOffset'], oneway])
+
+describe('offsets that brokers keep', () => {
+  it('need no loading, and are not known before they were updated', async () => {
+    const { store } = await setup()
+    await expect(store.load()).resolves.toBeUndefined()
+    expect(store.current(q0)).toBeUndefined()
+  })
+
+  it('are read from the broker of the queue', async () => {
+    const { client, store } = await setup()
+    client.on(QUERY_CONSUMER_OFFSET, () => ({ code: 'SUCCESS', header: { offset: 42 } }))
+    await expect(store.read(q1)).resolves.toBe(42)
+    expect(client.sent(QUERY_CONSUMER_OFFSET)).toEqual([
+      expect.objectContaining({
+        address: 'b:10911',
+        header: { consumerGroup: 'g', topic: 'T', queueId: 1, bname: 'b' },
+      }),
+    ])
+    expect(store.current(q1)).toBeUndefined()
+  })
+
+  it('are undefined where the group never committed, and an error where that cannot be told', async () => {
+    const { client, store } = await setup()
+    client.on(QUERY_CONSUMER_OFFSET, () => ({ code: 'QUERY_NOT_FOUND' }))
+    await expect(store.read(q0)).resolves.toBeUndefined()
+    client.on(QUERY_CONSUMER_OFFSET, () => {
+      throw new RocketMQError('REQUEST_TIMEOUT', 'late')
+    })
+    await expect(store.read(q0)).rejects.toMatchObject({ code: 'REQUEST_TIMEOUT' })
+  })
+
+  it('are written when they have changed, to the broker of each queue', async () => {
+    const { client, store } = await setup()
+    store.update(q0, 5, ANY)
+    store.update(q1, 7, ANY)
+    await store.persist([q0, q1], { confirmed: false })
+    await store.persist([q0, q1], { confirmed: false })
+    store.update(q1, 8, ANY)
+    await store.persist([q0, q1], { confirmed: true })
+    expect(written(client)).toEqual([
+      ['a:10911', 5, true],
+      ['b:10911', 7, true],
+      ['b:10911', 8, false],
+    ])
+  })
+
+  it('are written for the queues that are named only', async () => {
+    const { client, store } = await setup()
+    store.update(q0, 5, ANY)
+    store.update(q1, 7, ANY)
+    await store.persist([q1], { confirmed: true })
+    expect(written(client)).toEqual([['b:10911', 7, false]])
+  })
+
+  it('are written again after a failure, which is told after all were tried', async () => {
+    const { client, store } = await setup()
+    client.on(UPDATE_CONSUMER_OFFSET, ({ address }) => {
+      if (address === 'a:10911') throw new RocketMQError('CONNECT_FAILED', 'a is gone')
+      return { code: 'SUCCESS' }
+    })
+    store.update(q0, 5, ANY)
+    store.update(q1, 7, ANY)
+    await expect(store.persist([q0, q1], { confirmed: true })).rejects.toMatchObject({
+      code: 'OFFSET_STORE_FAILED',
+      group: 'g',
+      message: expect.stringContaining('1 offsets'),
+      cause: expect.objectContaining({ message: 'a is gone' }),
+    })
+    client.on(UPDATE_CONSUMER_OFFSET, () => ({ code: 'SUCCESS' }))
+    store.update(q0, 6, ANY)
+    await store.persist([q0, q1], { confirmed: true })
+    expect(written(client).slice(2)).toEqual([['a:10911', 6, false]])
+  })
+
+  it('do not follow late results once they were reset, until the queue is removed', async () => {
+    const { client, store } = await setup()
+    store.update(q0, 50, ANY)
+    store.freeze(q0, 10)
+    store.update(q0, 51, { increaseOnly: true })
+    await store.persist([q0], { confirmed: true })
+    expect(written(client)).toEqual([['a:10911', 10, false]])
+    expect(store.current(q0)).toBe(10)
+    store.remove(q0)
+    expect(store.current(q0)).toBeUndefined()
+  })
+})
