@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream'
 import type { FrameContent } from '../commands/command'
 import { RESPONSE_CODES } from '../commands/response-code'
-import { RocketMQError } from '../errors'
+import { type ErrorOptions, RocketMQError } from '../errors'
 import type { Clock } from '../runtime/clock'
 import type { Log } from '../runtime/log'
 import { FrameDecoder } from '../wire/frame-decoder'
@@ -59,6 +59,10 @@ const FULL_BYTES = 1_048_576
 const MAX_PENDING = 65_535
 /** A connection on which requests time out and nothing has been read for this long is taken for dead. */
 const SILENT_MS = 3000
+/** How long the last bytes of a drained connection may take to leave. */
+const LINGER_MS = 1000
+/** Codes above this do not fit the binary header. */
+const MAX_BINARY_CODE = 0x7fff
 
 /** One connected socket, either end: requests and replies by opaque, many at a time. */
 export class Channel {
@@ -146,19 +150,19 @@ export class Channel {
 
   /**
    * Sends a request that is not answered.
-   * @param written called when the operating system has taken the frame, or the connection is gone
+   * @param written called when the operating system has taken the frame, or with CHANNEL_CLOSED
    * @throws RocketMQError INVALID_MESSAGE where the frame is too large
    */
-  oneway(content: FrameContent, written?: (error: Error | null | undefined) => void): void {
+  oneway(content: FrameContent, written?: (error: RocketMQError | undefined) => void): void {
     if (this.#state === 'closed') {
-      written?.(new RocketMQError('CHANNEL_CLOSED', `the connection to ${this.address} is closed`, { sent: 'NO' }))
+      written?.(this.#closed('the connection is closed', { sent: 'NO' }))
       return
     }
-    this.#write(
-      content,
-      { opaque: this.#pending.nextOpaque(), flag: FLAG_ONEWAY, serializeType: this.#options.identity.serializeType },
-      written,
-    )
+    const opaque = this.#pending.nextOpaque()
+    const { serializeType } = this.#options.identity
+    const onWritten = (cause: Error | null | undefined): void =>
+      written?.(cause ? this.#closed('a oneway request was not written', { sent: 'UNKNOWN', cause }) : undefined)
+    this.#write(content, { opaque, flag: FLAG_ONEWAY, serializeType }, written && onWritten)
   }
 
   /** Answers a request of the peer; does nothing where it wants no answer. */
@@ -184,12 +188,25 @@ export class Channel {
   /** Closes at once; what waits fails with CHANNEL_CLOSED. */
   close(): void {
     this.#fail('the connection was closed by this client')
+    this.#socket.destroy()
+  }
+
+  /**
+   * To be called when something was waited for in vain since `since`, monotonic ms. A peer that is gone without a word is
+   * known by silence: waits end by their time, and nothing at all is read.
+   */
+  checkSilence(since: number): void {
+    if (this.#lastReadAt > since) return
+    this.#silentSince = Math.min(this.#silentSince, since)
+    const silentMs = this.#options.clock.monotonic() - this.#silentSince
+    if (silentMs >= SILENT_MS) this.#fail(`nothing was read for ${Math.round(silentMs)} ms while requests waited`)
   }
 
   #write(content: FrameContent, frame: FrameMarks, written?: (error: Error | null | undefined) => void): void {
     const { identity, clock } = this.#options
     const { code, remark, extFields, body } = content
-    const { opaque, flag, serializeType } = frame
+    const { opaque, flag } = frame
+    const serializeType = code > MAX_BINARY_CODE ? 'JSON' : frame.serializeType
     const language = identity.language(this.peerVersion)
     const { version } = identity
     this.#writer.write({ code, language, version, opaque, flag, remark, extFields, body, serializeType }, written)
@@ -231,22 +248,14 @@ export class Channel {
     const message = `no reply to ${entry.command.name} from ${this.address} within ${waited} ms`
     const details = { address: this.address, command: entry.command.name, sent: 'UNKNOWN' } as const
     entry.onFailure(new RocketMQError('REQUEST_TIMEOUT', message, details))
-    this.#checkSilence(entry.sentAt)
+    this.checkSilence(entry.sentAt)
     this.#closeIfDrained()
-  }
-
-  /** A peer that is gone without a word is known by silence: requests time out and nothing at all is read. */
-  #checkSilence(sentAt: number): void {
-    if (this.#lastReadAt >= sentAt) return
-    this.#silentSince = Math.min(this.#silentSince, sentAt)
-    const silentMs = this.#options.clock.monotonic() - this.#silentSince
-    if (silentMs >= SILENT_MS) this.#fail(`nothing was read for ${Math.round(silentMs)} ms while requests waited`)
   }
 
   #closeIfDrained(): void {
     if (this.#state !== 'draining' || this.#pending.size > 0) return
     this.#writer.flush()
-    this.#fail('the connection was closed after its last reply')
+    this.#fail('the connection was closed after its last reply', undefined, () => this.#end())
   }
 
   #refusal(entry: PendingRequest): RocketMQError {
@@ -257,26 +266,35 @@ export class Channel {
     return new RocketMQError('TOO_MANY_REQUESTS', `${MAX_PENDING} requests wait for ${this.address} already`, details)
   }
 
-  #fail(reason: string, cause?: unknown): void {
+  #fail(reason: string, cause?: unknown, endSocket: () => void = () => this.#socket.destroy()): void {
     if (this.#state === 'closed') return
-    const wasDraining = this.#state === 'draining'
     this.#state = 'closed'
-    this.#socket.on('error', () => undefined)
-    if (wasDraining && cause === undefined) this.#socket.end(() => this.#socket.destroy())
-    else this.#socket.destroy()
+    endSocket()
     const entries = this.#pending.takeAll()
+    // Its owner forgets the channel before those who waited hear of it, or they would try again right here.
+    this.#options.onClosed?.(this, cause === undefined ? undefined : this.#closed(reason, { cause }))
     for (const entry of entries) {
       entry.channel = undefined
-      const details = { address: this.address, command: entry.command.name, sent: 'UNKNOWN', cause } as const
-      entry.onFailure(
-        new RocketMQError('CHANNEL_CLOSED', `${reason} while ${entry.command.name} to ${this.address} waited`, details),
-      )
+      const command = entry.command.name
+      entry.onFailure(this.#closed(`${reason} while ${command} waited`, { command, sent: 'UNKNOWN', cause }))
     }
     this.#wake()
     for (const waiter of this.#closeWaiters.splice(0)) waiter()
-    const error =
-      cause === undefined ? undefined : new RocketMQError('CHANNEL_CLOSED', `${reason}: ${this.address}`, { cause })
-    this.#options.onClosed?.(this, error)
+  }
+
+  #closed(reason: string, details: ErrorOptions): RocketMQError {
+    const { address } = this
+    return new RocketMQError('CHANNEL_CLOSED', `${reason}: ${address}`, { address, ...details })
+  }
+
+  /** The last bytes may still be on their way; a peer that does not take them is not waited for. */
+  #end(): void {
+    const destroy = (): void => void this.#socket.destroy()
+    const linger = this.#options.clock.after(LINGER_MS, destroy, { background: true })
+    this.#socket.end(() => {
+      linger.cancel()
+      destroy()
+    })
   }
 
   #wake(): void {

@@ -8,9 +8,11 @@ const MAX_OPAQUE = 0x7fffffff
 export class PendingTable {
   readonly #byOpaque = new Map<number, PendingRequest>()
   readonly #deadlines: DeadlineList<PendingRequest>
-  #nextOpaque = 0
+  #lastOpaque: number
 
-  constructor(clock: Clock, onExpired: (entry: PendingRequest) => void) {
+  /** @param lastOpaque the number before the first one to be given */
+  constructor(clock: Clock, onExpired: (entry: PendingRequest) => void, lastOpaque = 0) {
+    this.#lastOpaque = lastOpaque
     this.#deadlines = new DeadlineList(clock, entry => {
       // An entry that expires in the same tick may have been taken back by the one before it.
       if (this.#byOpaque.get(entry.opaque) !== entry) return
@@ -26,9 +28,9 @@ export class PendingTable {
   /** Numbers for requests that wait for nothing come from the same counter. */
   nextOpaque(): number {
     do {
-      this.#nextOpaque = this.#nextOpaque === MAX_OPAQUE ? 1 : this.#nextOpaque + 1
-    } while (this.#byOpaque.has(this.#nextOpaque))
-    return this.#nextOpaque
+      this.#lastOpaque = this.#lastOpaque === MAX_OPAQUE ? 1 : this.#lastOpaque + 1
+    } while (this.#byOpaque.has(this.#lastOpaque))
+    return this.#lastOpaque
   }
 
   add(entry: PendingRequest, timeoutMs: number): void {
