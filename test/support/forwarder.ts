@@ -1,0 +1,84 @@
+import { type Server, type Socket, connect, createServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
+
+/**
+ * A port of its own in front of a server: refuses connections until it is opened, and can break those that are open or
+ * let them fall silent.
+ */
+export class Forwarder {
+  readonly #target: { readonly host: string; readonly port: number }
+  readonly #sockets = new Set<Socket>()
+  #port = 0
+  #server: Server | undefined
+  #silent = false
+
+  /** @param target `host:port` of the server */
+  constructor(target: string) {
+    const colon = target.lastIndexOf(':')
+    this.#target = { host: target.slice(0, colon), port: Number(target.slice(colon + 1)) }
+  }
+
+  /** As it is known once it was open; it stays the same. */
+  get address(): string {
+    return `127.0.0.1:${this.#port}`
+  }
+
+  /** Connections that were made to it and are still there. */
+  get connections(): number {
+    return this.#sockets.size / 2
+  }
+
+  async open(): Promise<void> {
+    const server = createServer(socket => this.#forward(socket))
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject)
+      server.listen(this.#port, '127.0.0.1', resolve)
+    })
+    this.#port = (server.address() as AddressInfo).port
+    this.#server = server
+  }
+
+  /** Resets all connections. */
+  break(): void {
+    for (const socket of this.#sockets) socket.resetAndDestroy()
+  }
+
+  /** Nothing gets through any more, and nobody is told. */
+  fallSilent(): void {
+    this.#silent = true
+    for (const socket of this.#sockets) socket.pause()
+  }
+
+  /** What has waited goes through now. */
+  speakAgain(): void {
+    this.#silent = false
+    for (const socket of this.#sockets) socket.resume()
+  }
+
+  async close(): Promise<void> {
+    const server = this.#server
+    if (server === undefined) return
+    this.#server = undefined
+    const closed = new Promise(resolve => server.close(resolve))
+    for (const socket of this.#sockets) socket.destroy()
+    await closed
+  }
+
+  #forward(near: Socket): void {
+    const far = connect(this.#target)
+    this.#join(near, far)
+    this.#join(far, near)
+  }
+
+  #join(from: Socket, to: Socket): void {
+    this.#sockets.add(from)
+    from.setNoDelay(true)
+    from.on('data', chunk => to.write(chunk))
+    from.on('error', () => undefined)
+    from.on('close', () => {
+      this.#sockets.delete(from)
+      to.destroy()
+    })
+    if (this.#silent) from.pause()
+  }
+}
