@@ -5,6 +5,8 @@ import type { StoredMessage } from '../../wire/stored-message'
  * held --take--> running --finish--> done
  * running --giveBack--> held
  * running --returning--> returning --finish--> done, or --giveBack--> held, or --resume--> running
+ *
+ * An entry that is done never changes again.
  */
 export type EntryState = 'held' | 'running' | 'returning' | 'done'
 
@@ -131,10 +133,13 @@ export class ProcessQueue {
     return new Promise(resolve => this.#idleWaiters.push(resolve))
   }
 
-  /** Appends pulled messages, whose offsets rise, and notes where the next pull begins. */
+  /**
+   * Takes pulled messages in, in the order of their offsets, and notes where the next pull begins. Those before the
+   * position that was asked for, which come along where a batch is stored as one record, and those in hand are left out.
+   */
   put(messages: readonly StoredMessage[], nextBeginOffset: number): void {
     if (this.#sealed) return
-    for (const message of messages) this.#append(message)
+    for (const message of messages) if (message.queueOffset >= this.#nextBeginOffset) this.#insert(message)
     this.#nextBeginOffset = nextBeginOffset
   }
 
@@ -153,7 +158,7 @@ export class ProcessQueue {
     return taken
   }
 
-  /** Claims running entries for their way back to the broker; what the listener says later counts no more. */
+  /** Claims running entries for their way back to the broker: they are not claimed twice. */
   returning(entries: readonly ProcessQueueEntry[]): ProcessQueueEntry[] {
     const claimed = entries.filter(({ state }) => state === 'running')
     for (const entry of claimed) entry.state = 'returning'
@@ -223,21 +228,31 @@ export class ProcessQueue {
     this.#wakeRoom()
   }
 
-  #append(message: StoredMessage): void {
+  /** Offsets rise, so this is an append; only a broker that goes back makes it search. */
+  #insert(message: StoredMessage): void {
+    const offset = message.queueOffset
+    let previous = this.#tail
+    while (previous !== undefined && previous.offset > offset) previous = previous.previous
+    if (previous?.offset === offset) return
+    const next = previous === undefined ? this.#head : previous.next
     const entry: ProcessQueueEntry = {
       message,
-      offset: message.queueOffset,
+      offset,
       bytes: message.bodyLength,
       state: 'held',
       startedAt: 0,
-      previous: this.#tail,
-      next: undefined,
+      previous,
+      next,
     }
-    if (this.#tail === undefined) this.#head = entry
-    else this.#tail.next = entry
-    this.#tail = entry
-    this.#lastOffset = entry.offset
-    this.#fresh ??= entry
+    if (previous === undefined) this.#head = entry
+    else previous.next = entry
+    if (next === undefined) {
+      this.#tail = entry
+      this.#lastOffset = offset
+    } else next.previous = entry
+    // All from the first fresh entry on are fresh. One that comes before entries that were taken is handed out at once.
+    if (next === this.#fresh) this.#fresh = entry
+    else if (this.#fresh === undefined || offset < this.#fresh.offset) this.#again.push(entry)
     this.#count++
     this.#held++
     this.#bytes += entry.bytes
