@@ -10,7 +10,7 @@ module.exports = {
   testEnvironment: 'node',
   globalSetup: '<rootDir>/test/support/global-setup.js',
   transform,
-  testMatch: ['<rootDir>/test/**/*.test.ts'],
+  testMatch: ['<rootDir>/test/**/*.test.ts', '<rootDir>/examples/*.test.ts'],
   testPathIgnorePatterns: ['<rootDir>/test/contract/'],
   reporters: ['default', '<rootDir>/test/support/summary-reporter.js'],
   // A socket or timer that outlives its test is a defect, so the run is never forced to exit.

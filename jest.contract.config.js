@@ -9,6 +9,8 @@ module.exports = {
   // The tests wait for servers more than they compute, so there are more workers than cores of a small machine.
   maxWorkers: 2 * targets.length,
   reporters,
+  // The examples use the built package.
+  globalSetup: './test/support/global-setup.js',
   testTimeout: 120_000,
   projects: targets.map(target => ({
     displayName: target.version,
