@@ -1,0 +1,169 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import ts from 'typescript'
+import { ERROR_CODES } from '../lib/errors'
+import { packageRoot } from './support/package-root'
+import { snippetsOf, typeErrors } from './support/typed-snippets'
+
+const ROOT = packageRoot()
+const PAGES = [
+  'README.md',
+  'CHANGELOG.md',
+  '.github/CONTRIBUTING.md',
+  ...readdirSync(join(ROOT, 'docs')).map(file => `docs/${file}`),
+]
+const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8')
+
+/** Cells of the rows of all tables of a text. */
+function rowsOf(text: string): string[][] {
+  return text
+    .split('\n')
+    .filter(line => line.startsWith('|') && !/^\|[-|: ]+\|$/.test(line))
+    .map(line =>
+      line
+        .slice(1, -1)
+        .split(/(?<!\\)\|/)
+        .map(cell => cell.trim()),
+    )
+}
+
+describe('the README', () => {
+  it('has less than 200 lines', () => {
+    expect(read('README.md').split('\n').length).toBeLessThan(200)
+  })
+
+  it('has a quick start of at most 20 lines of code by line 40', () => {
+    const [first] = snippetsOf('README.md', read('README.md'))
+    const lines = first?.code.trimEnd().split('\n') ?? []
+    expect(lines.length).toBeGreaterThan(0)
+    expect(lines.length).toBeLessThanOrEqual(20)
+    expect(Number(first?.place.split(':')[1]) + lines.length).toBeLessThanOrEqual(40)
+  })
+
+  it('has a quick start that runs and prints what it says', () => {
+    const [first] = snippetsOf('README.md', read('README.md'))
+    const code = ts.transpile(first?.code ?? '', { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 })
+    const run = spawnSync(process.execPath, ['--input-type=module', '--eval', code], { cwd: ROOT, encoding: 'utf8' })
+    expect(run).toMatchObject({ status: 0, stdout: 'SEND_OK hello\n', stderr: '' })
+  })
+})
+
+describe('docs/errors.md', () => {
+  it('lists every error code with its verdict and its meaning, and no others', () => {
+    const rows = rowsOf(read('docs/errors.md')).filter(([code]) => /^`[A-Z_]+`$/.test(code ?? ''))
+    const listed = rows.map(([code = '', retriable, says]) => [code.slice(1, -1), retriable, says])
+    const table = Object.entries(ERROR_CODES).map(([code, { retriable, says }]) => [
+      code,
+      retriable ? 'yes' : 'no',
+      says,
+    ])
+    expect(listed).toEqual(table)
+    for (const row of rows) expect(row[3]).not.toBe('')
+  })
+})
+
+describe('docs/configuration.md', () => {
+  const page = read('docs/configuration.md')
+
+  /** Options under the heading or paragraph that names the interface, up to the next one that names another. */
+  function optionsUnder(name: string): string[] {
+    const from = page.search(new RegExp(`^(?=.*\`${name}\`)(?!\\|)`, 'm'))
+    const rest = page.slice(from).split(/\n(?=`\w+Options`|## )/)[0] ?? ''
+    return rowsOf(rest).flatMap(([cell = '']) => /^`(\w+)`$/.exec(cell)?.[1] ?? [])
+  }
+
+  it.each([
+    ['ClientOptions', 'rocketwire'],
+    ['AdvancedOptions', 'rocketwire'],
+    ['StartOptions', 'rocketwire'],
+    ['ProducerOptions', 'rocketwire'],
+    ['SendOptions', 'rocketwire'],
+    ['PushConsumerOptions', 'rocketwire'],
+    ['ConsumeOptions', 'rocketwire'],
+    ['EmulatorOptions', 'emulator'],
+  ])('names every option of %s, and no others', (name, entry) => {
+    expect(optionsUnder(name).toSorted()).toEqual(membersOf(name, entry).toSorted())
+  })
+
+  it('names every environment variable that is read', () => {
+    const variables = read('lib/client/env.ts').match(/\b(ROCKETWIRE|NAMESRV)_[A-Z_]*[A-Z]\b/g) ?? []
+    expect(variables.length).toBeGreaterThan(1)
+    for (const variable of variables) expect(page).toContain(`\`${variable}\``)
+  })
+
+  it('gives the defaults and ranges that the typings tell', () => {
+    const told = optionComments('rocketwire', ['ProducerOptions', 'PushConsumerOptions', 'ConsumeOptions'])
+    const clients = page.slice(0, page.indexOf('## Emulator'))
+    const rows = new Map(rowsOf(clients).map(row => [row[0]?.replaceAll('`', ''), row]))
+    for (const { name, comment } of told) {
+      const number = /default (\d+)\b/i.exec(comment)?.[1]
+      if (number !== undefined) expect([name, rows.get(name)?.[3]]).toEqual([name, expect.stringContaining(number)])
+      const range = /, (\d+ to \d+);/.exec(comment)?.[1]
+      if (range !== undefined) expect([name, rows.get(name)?.[4]]).toEqual([name, range])
+    }
+  })
+})
+
+describe('the pages', () => {
+  it.each(PAGES)('%s has links that lead somewhere', page => {
+    const broken = linksOf(read(page)).filter(link => !leadsSomewhere(page, link))
+    expect(broken).toEqual([])
+  })
+
+  it('hold TypeScript that compiles against the typings', () => {
+    const snippets = PAGES.flatMap(page => snippetsOf(page, read(page)))
+    expect(snippets.length).toBeGreaterThan(10)
+    expect(typeErrors(snippets)).toEqual([])
+  }, 60_000)
+
+  it('name only commands that package.json has', () => {
+    const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> }
+    const named = PAGES.flatMap(page =>
+      Array.from(read(page).matchAll(/npm run (?!--)([\w:]+)/g), match => match[1] ?? ''),
+    )
+    expect(named.filter(name => scripts[name] === undefined)).toEqual([])
+  })
+})
+
+function interfaceOf(name: string, entry: string): ts.InterfaceDeclaration {
+  const file = `typings/${entry}.d.ts`
+  const source = ts.createSourceFile(file, read(file), ts.ScriptTarget.Latest, true)
+  const found = source.statements.find(each => ts.isInterfaceDeclaration(each) && each.name.text === name)
+  if (found === undefined) throw new Error(`${file} has no ${name}`)
+  return found as ts.InterfaceDeclaration
+}
+
+function membersOf(name: string, entry: string): string[] {
+  return interfaceOf(name, entry).members.map(member => member.name?.getText() ?? '')
+}
+
+function optionComments(entry: string, names: readonly string[]): { name: string; comment: string }[] {
+  return names.flatMap(name =>
+    interfaceOf(name, entry).members.map(member => {
+      const comment = member.getFullText().replace(/\s*\*?\s+/g, ' ')
+      return { name: member.name?.getText() ?? '', comment }
+    }),
+  )
+}
+
+function linksOf(text: string): string[] {
+  const prose = text.replace(/^```[\s\S]*?^```$/gm, '').replace(/`[^`]*`/g, '')
+  return Array.from(prose.matchAll(/\]\(([^)\s]+)\)/g), match => match[1] ?? '').filter(link => !/^https?:/.test(link))
+}
+
+function leadsSomewhere(page: string, link: string): boolean {
+  const [path = '', anchor] = link.split('#')
+  const target = path === '' ? page : join(dirname(page), path)
+  if (!existsSync(join(ROOT, target))) return false
+  if (anchor === undefined) return true
+  const headings = Array.from(read(target).matchAll(/^#+ (.*)$/gm), match => match[1] ?? '')
+  return headings.some(heading => anchorOf(heading) === anchor)
+}
+
+function anchorOf(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replace(/[^\w\- ]/g, '')
+    .replaceAll(' ', '-')
+}
