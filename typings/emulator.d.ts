@@ -46,16 +46,21 @@ declare class Channel {
     forget(entry: PendingRequest): void;
     /**
      * Sends a request that is not answered.
-     * @param written called when the operating system has taken the frame, or the connection is gone
+     * @param written called when the operating system has taken the frame, or with CHANNEL_CLOSED
      * @throws RocketMQError INVALID_MESSAGE where the frame is too large
      */
-    oneway(content: FrameContent, written?: (error: Error | null | undefined) => void): void;
+    oneway(content: FrameContent, written?: (error: RocketMQError | undefined) => void): void;
     /** Answers a request of the peer; does nothing where it wants no answer. */
     reply(request: RemotingCommand, content: FrameContent): void;
     /** Takes no more requests and closes when none is waiting; resolves when closed. */
     drain(): Promise<void>;
     /** Closes at once; what waits fails with CHANNEL_CLOSED. */
     close(): void;
+    /**
+     * To be called when something was waited for in vain since `since`, monotonic ms. A peer that is gone without a word is
+     * known by silence: waits end by their time, and nothing at all is read.
+     */
+    checkSilence(since: number): void;
 }
 
 declare interface ChannelOptions {
@@ -448,14 +453,15 @@ export declare interface Control {
     release(): void;
 }
 
-/** Where a request arrived, and on which connection. */
+/** Where a request arrived or, for those that brokers send to clients, is from; and on which connection. */
 export declare interface ControlContext {
     /** Name of the broker; undefined on a name server. */
     readonly broker: string | undefined;
     /** 0 for a master. */
     readonly brokerId: number | undefined;
     readonly channel: Channel;
-    readonly frame: RemotingCommand;
+    /** What arrived; undefined for requests to clients. */
+    readonly frame: RemotingCommand | undefined;
 }
 
 export declare type ControlHandler<N extends CommandName> = (request: RequestNamed<N>, context: ControlContext) => Verdict<N> | Promise<Verdict<N>>;
@@ -471,7 +477,7 @@ export declare interface ControlOptions {
 declare interface Deadline {
     /** Monotonic time, ms; set by the list. */
     deadlineAt: number;
-    /** Place in the list; set by the list. */
+    /** Place in the list, `NOT_LISTED` outside of it; set by the list. */
     deadlineSlot: number;
     previousDeadline: Deadline | undefined;
     nextDeadline: Deadline | undefined;
@@ -530,7 +536,7 @@ export declare class Emulator {
     private constructor();
     /**
      * Starts name servers and brokers on free ports.
-     * @throws RocketMQError INVALID_ARGUMENT for a wrong option, INVALID_STATE in production
+     * @throws RocketMQError INVALID_ARGUMENT for a wrong option or a port that is taken, INVALID_STATE in production
      */
     static start(options?: EmulatorOptions): Promise<Emulator>;
     /** Addresses of the name servers, `ip:port;ip:port`. */
@@ -561,6 +567,8 @@ export declare interface EmulatorOptions {
     readonly brokers?: number | readonly EmulatedBrokerOptions[];
     /** Default 1. */
     readonly nameServers?: number;
+    /** Port of the first name server, further ones take the ports after it; default 0, any free ports. */
+    readonly nameServerPort?: number;
     /** Topics that exist from the start, on every broker: the number of queues on each, or settings. */
     readonly topics?: Readonly<Record<string, number | EmulatedTopicOptions>>;
     /** The first send to an unknown topic creates it; default true. */
@@ -740,7 +748,7 @@ export declare type ExtFields = Record<string, string | null>;
 
 /** How one header field travels as text. */
 declare interface Field<T, Optional extends boolean = boolean> {
-    readonly kind: 'string' | 'int' | 'long' | 'boolean';
+    readonly kind: 'string' | 'int' | 'long' | 'bound' | 'boolean';
     readonly optional: Optional;
     /** Never present; carries the value's type. */
     readonly type?: T;
@@ -1161,7 +1169,8 @@ declare type Value<F> = F extends Field<infer T> ? T : never;
 /**
  * What is to become of a request: an answer instead of the server's own; `pass` (or nothing): the server handles it;
  * `drop`: it never arrived; `close`: its connection closes instead; `drop-reply`: it is handled, and the answer gets
- * lost; `close-reply`: it is handled, and the connection closes instead of the answer.
+ * lost; `close-reply`: it is handled, and the connection closes instead of the answer. Requests that brokers send to
+ * clients, which have no answer, can be passed, dropped and closed upon.
  */
 export declare type Verdict<N extends CommandName> = ReplyOf<Commands[N]> | BareReply | 'pass' | 'drop' | 'close' | 'drop-reply' | 'close-reply' | undefined | void;
 

@@ -1,6 +1,134 @@
 import type { Duplex } from 'node:stream';
 import { EventEmitter } from 'node:events';
 
+/**
+ * Administration of topics, groups, offsets and messages. What is stored per broker is changed on every master and read
+ * from every broker; where some of them fail, the error names them and those that have done it.
+ *
+ * Every call takes `timeoutMs`, the limit of the whole call (default 10000), and `signal`, which ends it early. All reject
+ * with NO_NAME_SERVER, CONNECT_FAILED, CHANNEL_CLOSED, REQUEST_TIMEOUT or ABORTED where servers cannot be reached in time,
+ * with a `BrokerError` where one refuses, with INVALID_ARGUMENT, INVALID_TOPIC or INVALID_GROUP for wrong input before
+ * anything is sent, and with INVALID_STATE before `start` and after `shutdown`.
+ *
+ * @example
+ * const admin = new AdminClient({ namesrvAddr: '127.0.0.1:9876' })
+ * await admin.start()
+ * await admin.createTopic({ topic: 'Orders', writeQueueNums: 16, readQueueNums: 16 })
+ * const { lag } = await admin.consumeStats('billing')
+ * await admin.shutdown()
+ */
+export declare class AdminClient extends SafeEmitter<AdminClientEvents> {
+    #private;
+    /** @throws RocketMQError INVALID_ARGUMENT, NO_NAME_SERVER */
+    constructor(options: ClientOptions);
+    /**
+     * Reaches a name server.
+     * @throws RocketMQError NO_NAME_SERVER, START_TIMEOUT, INVALID_STATE, ABORTED
+     */
+    start(options?: StartOptions): Promise<void>;
+    /**
+     * Creates a topic on every master, of one cluster or one broker where that is given, or changes it where it exists;
+     * resolves when all name servers that can be reached tell of it. What is left out of `settings` gets its default, also
+     * when a topic is changed.
+     * @throws RocketMQError BROKER_NOT_FOUND where there is no master, TOPIC_NOT_FOUND where the topic was created and
+     * name servers do not tell of it in time, UNSUPPORTED_BY_BROKER for a message type before 5.0
+     */
+    createTopic(settings: TopicSettings): Promise<void>;
+    /**
+     * Deletes a topic with its messages from every master, then its route and its order from every name server. Succeeds for
+     * a topic that does not exist, too.
+     */
+    deleteTopic(topic: string, options?: CallOptions): Promise<void>;
+    /** Names of all topics in order, those of RocketMQ itself and `%RETRY%` and `%DLQ%` topics included. */
+    topics(options?: CallOptions): Promise<string[]>;
+    /**
+     * Where a topic lives.
+     * @throws RocketMQError TOPIC_NOT_FOUND
+     */
+    topicRoute(topic: string, options?: CallOptions): Promise<TopicRoute>;
+    /**
+     * What each queue of a topic holds, by broker name and queue id.
+     * @throws RocketMQError TOPIC_NOT_FOUND
+     */
+    topicStats(topic: string, options?: CallOptions): Promise<TopicQueueStats[]>;
+    /** All brokers by name, and the names by cluster. */
+    clusters(options?: CallOptions): Promise<ClusterInfo>;
+    /**
+     * Creates a consumer group on every master, of one cluster or one broker where that is given, or changes it where it
+     * exists. What is left out of `settings` gets its default, also when a group is changed.
+     * @throws RocketMQError BROKER_NOT_FOUND where there is no master
+     */
+    createGroup(settings: GroupSettings): Promise<void>;
+    /**
+     * Deletes a consumer group from every master; its offsets only with `cleanOffsets`. Its retry and dead-letter topics
+     * stay until `deleteTopic`, and brokers may create the group anew when a member of it comes.
+     */
+    deleteGroup(consumerGroup: string, options?: CallOptions & {
+        readonly cleanOffsets?: boolean;
+    }): Promise<void>;
+    /**
+     * How far a consumer group is on all topics that it has committed offsets of, or on `topic`: its lag. While members are
+     * online, brokers leave topics out that those do not subscribe to.
+     */
+    consumeStats(consumerGroup: string, options?: CallOptions & {
+        readonly topic?: string;
+    }): Promise<GroupConsumeStats>;
+    /** The members of a consumer group and what they subscribe to; undefined where nobody is online. */
+    consumerConnections(consumerGroup: string, options?: CallOptions): Promise<ConsumerConnection | undefined>;
+    /**
+     * The members of a producer group, on all brokers or only those of `topic`; none where nobody is online.
+     * @throws RocketMQError TOPIC_NOT_FOUND
+     */
+    producerConnections(producerGroup: string, options?: CallOptions & {
+        readonly topic?: string;
+    }): Promise<Connection[]>;
+    /**
+     * Has a consumer group go on with a topic at a time, at its oldest messages or at its end, and resolves with the new
+     * offset of each queue. Members that are online take it over: from 5.2 the broker sets the offsets and they learn of it
+     * by their next pull, which a broker may hold for 15 s, before that the broker tells them at once. Brokers before 5.2
+     * do not check that there is such a group.
+     * @throws RocketMQError TOPIC_NOT_FOUND, BROKER_NOT_FOUND where a broker of the topic has no master now
+     * @throws BrokerError SUBSCRIPTION_GROUP_NOT_EXIST where brokers from 5.2 do not know the group
+     */
+    resetOffsets(options: ResetOffsets): Promise<QueueOffset[]>;
+    /**
+     * The message that an offset id (`offsetMsgId`) names, from the broker whose address is in the id. A message of an inner
+     * batch comes as the batch that it is stored in.
+     * @throws RocketMQError INVALID_ARGUMENT where it is no offset id, MESSAGE_NOT_FOUND, MESSAGE_UNREADABLE
+     */
+    viewMessage(offsetMsgId: string, options?: CallOptions & {
+        readonly topic?: string;
+    }): Promise<MessageExt>;
+    /**
+     * Messages of a topic that have a key, newest first. Brokers index a message a moment after they have stored it.
+     * @throws RocketMQError TOPIC_NOT_FOUND, MESSAGE_UNREADABLE
+     */
+    queryByKey(topic: string, key: string, options?: KeyQuery): Promise<MessageExt[]>;
+    /**
+     * Messages of a topic that have a unique id (`msgId`), newest first: there may be several, as a retry of a send stores
+     * the message again. Brokers index a message a moment after they have stored it; delayed ones when they are delivered.
+     * @throws RocketMQError TOPIC_NOT_FOUND, MESSAGE_UNREADABLE
+     */
+    queryByUniqueKey(topic: string, msgId: string, options?: UniqueKeyQuery): Promise<MessageExt[]>;
+    /**
+     * Takes no more calls, waits for those under way and closes connections that nobody else uses. Further calls get the same
+     * promise.
+     * @param options `timeoutMs`: limit of the wait, default 10000
+     * @throws RocketMQError SHUTDOWN_INCOMPLETE where calls were under way at the end of it; they reject with ABORTED
+     */
+    shutdown({ timeoutMs }?: {
+        timeoutMs?: number;
+    }): Promise<void>;
+    [Symbol.asyncDispose](): Promise<void>;
+    protected onListenerError(event: string, cause: Error): void;
+}
+
+/** Events of an admin client. */
+export declare interface AdminClientEvents {
+    /** Something failed that no call waits for, such as the periodic question for routes. */
+    backgroundError: [error: RocketMQError];
+}
+
 /** Options that few need. */
 export declare interface AdvancedOptions {
     /** Header form of requests; default JSON. Replies are read in either form. */
@@ -74,6 +202,15 @@ export declare class BatchError extends RocketMQError {
     constructor(message: string, results: readonly SendResult[], sentMessages: number, options: ErrorOptions_2);
 }
 
+/** Addresses of one broker name (Java `BrokerData`). */
+export declare interface BrokerData {
+    readonly cluster: string;
+    readonly brokerName: string;
+    /** Broker id to `host:port`; id 0 is the master, others are slaves. */
+    readonly brokerAddrs: ReadonlyMap<number, string>;
+    readonly zoneName?: string;
+}
+
 /** The broker or name server answered with an error code. */
 export declare class BrokerError extends RocketMQError {
     readonly name = "BrokerError";
@@ -84,6 +221,14 @@ export declare class BrokerError extends RocketMQError {
     constructor(responseCode: string, remark: string | undefined, message: string, options?: ErrorOptions_2);
     /** True for a `BrokerError`, of this code where one is given. */
     static is(error: unknown, responseCode?: string): error is BrokerError;
+}
+
+/** Which brokers a setting is for; all masters of all clusters where nothing is said. */
+export declare interface BrokerScope {
+    /** Only the masters of this cluster. */
+    readonly clusterName?: string | undefined;
+    /** Only the broker with this address, `host:port`. */
+    readonly brokerAddress?: string | undefined;
 }
 
 /** How long a call may wait, and what ends the wait before. */
@@ -130,6 +275,23 @@ export declare interface Clock {
     sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
+/** All brokers by name, and the names by cluster. */
+export declare interface ClusterInfo {
+    readonly brokerAddrTable: ReadonlyMap<string, BrokerData>;
+    readonly clusterAddrTable: ReadonlyMap<string, readonly string[]>;
+}
+
+/** One client of a group as its broker lists it. */
+export declare interface Connection {
+    readonly clientId: string;
+    /** `ip:port` as the broker sees it. */
+    readonly clientAddr: string;
+    /** Missing where the broker does not know the language. */
+    readonly language?: string | undefined;
+    /** MQVersion ordinal. */
+    readonly version: number;
+}
+
 /**
  * Outcome of a concurrent listener. To return nothing is success. RECONSUME_LATER, like an error, has the broker deliver the
  * messages again later: all of them, or those from index `firstFailed` on, after `delayLevel` (0: the broker decides by the
@@ -174,6 +336,33 @@ export declare type ConsumeOrderlyResult = void | 'SUCCESS' | 'SUSPEND_CURRENT_Q
     readonly status: 'SUSPEND_CURRENT_QUEUE_A_MOMENT';
     readonly suspendMs?: number;
 };
+
+/** How far a group is on one queue. */
+export declare interface ConsumeQueueStats {
+    readonly queue: MessageQueue;
+    /** The offset that the next message of the queue will get. */
+    readonly brokerOffset: number;
+    /** The offset that the group will read next, as it has committed; 0 where it never did. */
+    readonly consumerOffset: number;
+    /** Messages from `consumerOffset` to `brokerOffset`. */
+    readonly lag: number;
+    /** Messages handed to consumers and not committed; undefined for brokers before 5.0, which do not tell. */
+    readonly inFlight: number | undefined;
+    /** Store time of the last message that was consumed, ms since 1970; 0 where there is none. */
+    readonly lastTimestamp: number;
+}
+
+/** The clients of a consumer group and what they subscribe to (Java `ConsumerConnection`). */
+export declare interface ConsumerConnection {
+    readonly connectionSet: readonly Connection[];
+    readonly subscriptionTable: ReadonlyMap<string, SubscriptionData>;
+    readonly consumeType: ConsumeType;
+    readonly messageModel: MessageModel;
+    readonly consumeFromWhere: ConsumeFromWhere;
+}
+
+/** How a consumer gets its messages, as brokers list it: passively is push, actively is pull. */
+export declare type ConsumeType = 'CONSUME_PASSIVELY' | 'CONSUME_ACTIVELY';
 
 /**
  * Opens a connection; resolves when bytes can be written. It must give up, and leave no socket behind, when `signal`
@@ -332,9 +521,61 @@ declare type EventMap<Events> = {
     [Name in keyof Events]: unknown[];
 };
 
+export declare type ExpressionType = 'TAG' | 'SQL92';
+
+/** How far a group is. */
+export declare interface GroupConsumeStats {
+    readonly consumerGroup: string;
+    /** Messages a second that the brokers have handed to the group lately. */
+    readonly consumeTps: number;
+    /** Queues of the topics that the group has committed offsets of, its retry topics apart; none for a group that has none. */
+    readonly queues: readonly ConsumeQueueStats[];
+    /** Queues of its `%RETRY%` topics, where messages wait that failed before. */
+    readonly retryQueues: readonly ConsumeQueueStats[];
+    /** Sum over `queues`. */
+    readonly lag: number;
+    /** Sum over `retryQueues`. */
+    readonly retryLag: number;
+    /** Sum over all queues of brokers that tell it; undefined where none does. */
+    readonly inFlight: number | undefined;
+}
+
+/** A consumer group as it shall be; defaults are Java's. A group that exists is changed to it. */
+export declare interface GroupSettings extends BrokerScope, CallOptions {
+    readonly consumerGroup: string;
+    /** False stops the group from consuming; default true. */
+    readonly consumeEnable?: boolean;
+    /** Whether new queues may be read from their beginning; default true. */
+    readonly consumeFromMinEnable?: boolean;
+    /** False forbids the broadcasting model; default true. */
+    readonly consumeBroadcastEnable?: boolean;
+    /** True keeps messages that POP consumers failed on in order; default false. */
+    readonly consumeMessageOrderly?: boolean;
+    /** Queues of the retry topic; default 1. */
+    readonly retryQueueNums?: number;
+    /** How often a message is tried again before it becomes a dead letter, at most; default 16. */
+    readonly retryMaxTimes?: number;
+    /** Id of the broker that consumers read from by preference; default 0, the master. */
+    readonly brokerId?: number;
+    /** Id of the broker that slow consumers are sent to; default 1, the first slave. */
+    readonly whichBrokerWhenConsumeSlowly?: number;
+    /** Whether members are told at once when another comes or goes; default true. */
+    readonly notifyConsumerIdsChangedEnable?: boolean;
+}
+
 export declare interface HostPort {
     readonly host: string;
     readonly port: number;
+}
+
+/** Bounds of a query by key. */
+export declare interface KeyQuery extends CallOptions {
+    /** Most messages that are found; default 64, which is also the most that brokers look for unless configured otherwise. */
+    readonly maxNum?: number;
+    /** Messages stored from here on, ms since 1970 or a Date; default no bound. */
+    readonly begin?: number | Date;
+    /** Messages stored up to here; default no bound. */
+    readonly end?: number | Date;
 }
 
 /** Life of everything that is started and shut down. */
@@ -348,6 +589,7 @@ export declare class LocalFileOffsetStore implements OffsetStore {
     #private;
     readonly path: string;
     constructor({ clientId, consumerGroup, directory }: LocalFileOffsetStoreOptions);
+    /** Reads the file, or, as in Java, the one before it where there is none, or none that can be read. */
     load(): Promise<void>;
     read(queue: MessageQueue): Promise<number | undefined>;
     current(queue: MessageQueue): number | undefined;
@@ -553,6 +795,7 @@ export declare class Producer extends SafeEmitter<ProducerEvents> {
     /**
      * Java's callback form of `send`. Broker errors are not retried, and where too much is in flight it fails at once
      * with TOO_MANY_REQUESTS. Every failure, wrong messages included, goes to the callback.
+     * @throws RocketMQError INVALID_ARGUMENT where there is no callback
      */
     sendAsync(message: Message, options: SendOptions, callback: SendAsyncCallback): void;
     sendAsync(message: Message, callback: SendAsyncCallback): void;
@@ -569,9 +812,10 @@ export declare class Producer extends SafeEmitter<ProducerEvents> {
     stats(): ProducerStats;
     /**
      * Takes no more messages, waits for the answers of those in flight, tells the brokers and closes connections that
-     * nobody else uses. Further calls get the same promise.
+     * nobody else uses. Further calls get the same outcome.
      * @param options `timeoutMs`: limit of the wait for answers, default 10000
      * @throws RocketMQError SHUTDOWN_INCOMPLETE where answers were missing at the end of it; all is closed then, too
+     * @throws RocketMQError INVALID_ARGUMENT for a wrong `timeoutMs`; nothing is shut down then
      */
     shutdown({ timeoutMs }?: {
         timeoutMs?: number;
@@ -739,7 +983,10 @@ export declare interface PushConsumerOptions extends ClientOptions {
     readonly pullThresholdForQueue?: number;
     /** MiB in hand per queue beyond which pulling waits, 1 to 1024; default 100. */
     readonly pullThresholdSizeForQueue?: number;
-    /** Concurrent listeners: distance from the first to the last offset in hand beyond which pulling waits, 1 to 65535; default 2000. */
+    /**
+     * Concurrent listeners: distance from the first message that is not handled to the last one that was pulled beyond which
+     * pulling waits, 1 to 65535; default 2000. It bounds what comes again after a crash.
+     */
     readonly consumeConcurrentlyMaxSpan?: number;
     /** Failures after which a message goes to the dead letters; default 16 for concurrent listeners, never for orderly ones. */
     readonly maxReconsumeTimes?: number;
@@ -765,6 +1012,22 @@ export declare interface PushConsumerStats {
     readonly listenersRunning: number;
 }
 
+/** Queues of a topic on one broker (Java `QueueData`). */
+export declare interface QueueData {
+    readonly brokerName: string;
+    readonly readQueueNums: number;
+    readonly writeQueueNums: number;
+    /** Bits of `perm.ts`. */
+    readonly perm: number;
+    readonly topicSysFlag: number;
+}
+
+/** An offset of a queue. */
+export declare interface QueueOffset {
+    readonly queue: MessageQueue;
+    readonly offset: number;
+}
+
 /** Progress of one queue. */
 export declare interface QueueStats {
     readonly queue: MessageQueue;
@@ -779,6 +1042,19 @@ export declare interface QueueStats {
     readonly maxOffset: number;
     /** Messages from `commitOffset` to `maxOffset`. */
     readonly lag: number;
+}
+
+/** Where a group shall go on with a topic. */
+export declare interface ResetOffsets extends CallOptions {
+    readonly consumerGroup: string;
+    readonly topic: string;
+    /**
+     * A time, ms since 1970 or a Date: the first message stored then or later, for old brokers (4.9) the one stored nearest
+     * to it; `'earliest'`: the oldest message; `'latest'`: the end.
+     */
+    readonly timestamp: number | Date | 'earliest' | 'latest';
+    /** False moves offsets only back: queues that are behind already stay where they are. Default true. */
+    readonly force?: boolean;
 }
 
 /** Base of all errors. `code` is stable, `retriable` says whether the same call may succeed later, `cause` is kept. */
@@ -837,7 +1113,7 @@ export declare interface SendInterceptorContext {
 
 /** What can be said of one send. At most one of `queue`, `selector` and `shardingKey`. */
 export declare interface SendOptions {
-    /** Limit of the whole call with its retries, ms; default the producer's `sendTimeoutMs`. */
+    /** Limit of the whole call with its retries, ms, for each part of a split batch; default the producer's `sendTimeoutMs`. */
     readonly timeoutMs?: number;
     /** Ends the call; whether the message was stored is then not known. */
     readonly signal?: AbortSignal;
@@ -885,9 +1161,74 @@ export declare interface StartOptions {
     readonly waitForNameServer?: boolean;
 }
 
+/** What a group wants of one topic, as it travels in heartbeats (Java `SubscriptionData`). */
+export declare interface SubscriptionData {
+    readonly topic: string;
+    readonly subString: string;
+    /** Tags wanted; empty means all. */
+    readonly tagsSet: readonly string[];
+    /** Java hash codes of the tags. */
+    readonly codeSet: readonly number[];
+    /** Version of the subscription, ms; brokers keep the newest. */
+    readonly subVersion: number;
+    readonly expressionType: ExpressionType;
+    readonly classFilterMode: boolean;
+}
+
 /** A timer that can be called off. */
 export declare interface Timer {
     cancel(): void;
+}
+
+/** What messages a topic is for, as brokers from 5.0 keep it (attribute `message.type`). */
+export declare type TopicMessageType = 'UNSPECIFIED' | 'NORMAL' | 'FIFO' | 'DELAY' | 'TRANSACTION' | 'PRIORITY' | 'LITE' | 'MIXED';
+
+/** Range of a queue (Java `TopicOffset`). */
+export declare interface TopicOffset {
+    readonly minOffset: number;
+    readonly maxOffset: number;
+    /** Store time of the last message, ms; 0 where there is none. */
+    readonly lastUpdateTimestamp: number;
+}
+
+/** The messages that one queue of a topic holds. */
+export declare interface TopicQueueStats extends TopicOffset {
+    readonly queue: MessageQueue;
+}
+
+/** Where a topic lives (Java `TopicRouteData`). */
+export declare interface TopicRoute {
+    /** `broker-a:4;broker-b:4` for topics with a fixed order of queues. */
+    readonly orderTopicConf?: string;
+    readonly queueDatas: readonly QueueData[];
+    readonly brokerDatas: readonly BrokerData[];
+}
+
+/** A topic as it shall be. A topic that exists is changed to it; more queues can be added and taken away, messages stay. */
+export declare interface TopicSettings extends BrokerScope, CallOptions {
+    readonly topic: string;
+    /** Queues that consumers read, on each broker; default 8. */
+    readonly readQueueNums?: number;
+    /** Queues that producers write, on each broker; default 8. */
+    readonly writeQueueNums?: number;
+    /** Permission: a sum of 4 (read), 2 (write) and 1 (inherit), or its letters; default `'RW'`. */
+    readonly perm?: number | 'RW' | 'R' | 'W';
+    /**
+     * True fixes the order of the queues at the name servers (`ORDER_TOPIC_CONFIG`), so that it does not change while a
+     * broker is away; false takes that back; default is to leave it there as it is. Name servers tell clients of it only
+     * with `orderMessageEnable`.
+     */
+    readonly order?: boolean;
+    /** Default is to leave it as it is. Brokers before 5.0 do not know it: UNSUPPORTED_BY_BROKER. */
+    readonly messageType?: TopicMessageType;
+}
+
+/** Bounds of a query by unique key. */
+export declare interface UniqueKeyQuery extends CallOptions {
+    /** Messages stored from here on, ms since 1970 or a Date; default three days ago. */
+    readonly begin?: number | Date;
+    /** Messages stored up to here; default no bound. */
+    readonly end?: number | Date;
 }
 
 export { }
