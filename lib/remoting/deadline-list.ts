@@ -14,12 +14,15 @@ export interface Deadline {
 export const NOT_LISTED = -1
 
 const TICK_MS = 16
+/** A timer as late as this tells that the event loop was blocked. */
+const BLOCKED_MS = 100
 const SLOTS = 1024
 const MASK = SLOTS - 1
 
 /**
  * Deadlines of one channel, on one timer: a wheel of slots with a linked list each, so that sends of 3 s and pulls of
- * 30 s can be mixed at a constant cost. An entry expires at most one tick (16 ms) late and never early.
+ * 30 s can be mixed at a constant cost. An entry expires at most one tick (16 ms) late and never early; after the event
+ * loop was blocked it is a tick more, in which answers are read that have come meanwhile.
  */
 export class DeadlineList<Entry extends Deadline> {
   readonly #clock: Clock
@@ -30,6 +33,7 @@ export class DeadlineList<Entry extends Deadline> {
   #doneTick = 0
   #timer: Timer | undefined
   #timerTick = Infinity
+  #isExcused = false
 
   /** `onExpired` is called after the entry was taken out. */
   constructor(clock: Clock, onExpired: (entry: Entry) => void) {
@@ -78,8 +82,14 @@ export class DeadlineList<Entry extends Deadline> {
   }
 
   #expire(): void {
-    this.#timerTick = Infinity
     const now = this.#clock.monotonic()
+    const lateMs = now - this.#timerTick * TICK_MS
+    this.#timerTick = Infinity
+    this.#isExcused = lateMs > BLOCKED_MS && !this.#isExcused
+    if (this.#isExcused) {
+      this.#arm(Math.floor(now / TICK_MS) + 1, now)
+      return
+    }
     const expired = this.#takeExpired(now)
     if (this.#size > 0) this.#arm(this.#nextTick(), now)
     for (const entry of expired) this.#onExpired(entry)

@@ -147,13 +147,27 @@ describe('DeadlineList', () => {
     expect(expired).toEqual([{ name: 0, at: 30_000, late: 0 }])
   })
 
-  it('expires everything that is overdue after the event loop was blocked for longer than the wheel turns', () => {
+  it('lets answers be read first that came while the event loop was blocked, and expires the rest', () => {
     const { clock, list, expired } = setUp()
-    for (let name = 0; name < 100; name++) list.add(entryOf(name), name * 500)
+    const entries = Array.from({ length: 100 }, (_, name) => entryOf(name))
+    for (const entry of entries) list.add(entry, entry.name * 500)
     clock.block(60_000)
-    clock.move(16)
-    expect(expired.map(({ name }) => name).sort((a, b) => a - b)).toEqual(Array.from({ length: 100 }, (_, i) => i))
+    clock.move(0)
+    expect(expired).toEqual([])
+    for (const answered of entries.slice(0, 50)) list.remove(answered)
+    clock.move(TICK_MS)
+    expect(expired.map(({ name }) => name).sort((a, b) => a - b)).toEqual(Array.from({ length: 50 }, (_, i) => 50 + i))
     expect(list.size).toBe(0)
+  })
+
+  it('expires all the same when the event loop is blocked again and again', () => {
+    const { clock, list, expired } = setUp()
+    list.add(entryOf(0), 1000)
+    clock.block(2000)
+    clock.move(0)
+    clock.block(2000)
+    clock.move(0)
+    expect(expired).toHaveLength(1)
   })
 
   it('has one timer at most, and none after it was stopped', () => {
