@@ -35,10 +35,9 @@ export class ReadyQueues {
     return queue
   }
 
-  /** The last queue takes the place of the one under the cursor. */
+  /** Those behind it move up: were one put in its place, queues that come again and again could pass the others by. */
   #takeOut(queue: ProcessQueue): void {
     this.#members.delete(queue)
-    const last = this.#queues.pop() as ProcessQueue
-    if (last !== queue) this.#queues[this.#cursor] = last
+    this.#queues.splice(this.#cursor, 1)
   }
 }
