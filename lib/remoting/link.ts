@@ -91,13 +91,18 @@ export class Link {
     try {
       const wait = this.#notBefore - clock.monotonic()
       if (wait > 0) await clock.sleep(wait, this.#closing.signal)
-      const channel = this.#adopt(await this.#dial())
+      const socket = await this.#dial()
+      if (this.closed) {
+        socket.destroy()
+        throw this.#closing.signal.reason
+      }
+      const channel = this.#adopt(socket)
       this.#failures = 0
       return channel
     } catch (error) {
       if (this.closed) throw this.#closing.signal.reason
       this.#notBefore = clock.monotonic() + backoffMs(this.#failures++, BACKOFF_FIRST_MS, BACKOFF_LAST_MS)
-      throw this.#failure(asError(error).message, error)
+      throw this.#failure(reasonOf(asError(error)), error)
     }
   }
 
@@ -140,4 +145,11 @@ export class Link {
     const message = `cannot connect to ${this.address}: ${reason}`
     return new RocketMQError('CONNECT_FAILED', message, { address: this.address, sent: 'NO', cause })
   }
+}
+
+/** Node tells the failures of several addresses of one name by an error without words of its own. */
+function reasonOf(error: Error): string {
+  if (error.message !== '') return error.message
+  const { errors = [] } = error as { errors?: readonly unknown[] }
+  return errors.map(each => asError(each).message).join('; ') || error.name
 }

@@ -1,4 +1,4 @@
-import { GET_ROUTEINFO_BY_TOPIC } from '../../../lib/commands/route'
+import type { GET_ROUTEINFO_BY_TOPIC } from '../../../lib/commands/route'
 import type { ReplyOf } from '../../../lib/commands/command'
 import { RocketMQError } from '../../../lib/errors'
 import { PERM } from '../../../lib/model/perm'

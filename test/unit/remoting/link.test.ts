@@ -1,0 +1,288 @@
+import type { Duplex } from 'node:stream'
+import type { HostPort } from '../../../lib/remoting/address'
+import { Link, type LinkOptions } from '../../../lib/remoting/link'
+import { ManualClock } from '../../../lib/runtime/manual-clock'
+import { FakeSocket } from '../../support/fake-socket'
+import { RecordedRequest } from '../../support/pending'
+import { silentLog } from '../../support/recording-log'
+
+interface Dial {
+  readonly target: HostPort
+  readonly at: number
+  readonly signal: AbortSignal
+  readonly connect: () => FakeSocket
+  readonly fail: (error: Error) => void
+}
+
+/** A link whose dialer is played by the test. */
+function setUp(options: Partial<LinkOptions> = {}) {
+  const clock = new ManualClock()
+  const dials: Dial[] = []
+  const opened: boolean[] = []
+  const closed: unknown[] = []
+  const dial = (target: HostPort, signal: AbortSignal): Promise<Duplex> =>
+    new Promise((resolve, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason as Error))
+      const connect = (): FakeSocket => {
+        const socket = new FakeSocket()
+        resolve(socket)
+        return socket
+      }
+      dials.push({ target, at: clock.monotonic(), signal, connect, fail: reject })
+      if (signal.aborted) reject(signal.reason as Error)
+    })
+  const link = new Link({
+    address: 'broker:10911',
+    dial,
+    connectTimeoutMs: 3000,
+    clock,
+    channel: {
+      clock,
+      log: silentLog(clock),
+      identity: { version: 477, language: () => 'OTHER', serializeType: 'JSON' },
+      dispatch: () => undefined,
+    },
+    onOpened: (_channel, reconnected) => opened.push(reconnected),
+    onClosed: (_channel, error) => closed.push(error),
+    ...options,
+  })
+  const open = async () => {
+    const ready = link.ready(3000)
+    await clock.advance(0)
+    const socket = dials.at(-1)?.connect() as FakeSocket
+    return { channel: await ready, socket }
+  }
+  return { clock, link, dials, opened, closed, open }
+}
+
+describe('Link', () => {
+  it('refuses an address that is none', () => {
+    expect(() => setUp({ address: 'nonsense' })).toThrow(expect.objectContaining({ code: 'INVALID_ARGUMENT' }))
+  })
+
+  it('connects when it is first asked, once for all who ask meanwhile', async () => {
+    const { link, dials, opened } = setUp()
+    expect([dials, link.channel]).toEqual([[], undefined])
+    const ready = [link.ready(1000), link.ready(2000)]
+    expect(dials.map(({ target }) => target)).toEqual([{ host: 'broker', port: 10_911 }])
+    dials[0]?.connect()
+    const [first, second] = await Promise.all(ready)
+    expect(first).toBe(second)
+    expect(link.channel).toBe(first)
+    expect(opened).toEqual([false])
+  })
+
+  it('gives the open channel without connecting again', async () => {
+    const { link, dials, open } = setUp()
+    const { channel } = await open()
+    await expect(link.ready(1)).resolves.toBe(channel)
+    expect(dials).toHaveLength(1)
+  })
+
+  it('connects anew after its channel has closed, resolving the name anew, and says so', async () => {
+    const { link, dials, opened, closed, open } = setUp()
+    const { socket } = await open()
+    socket.destroy(new Error('reset'))
+    await new Promise(resolve => socket.once('close', resolve))
+    expect(link.channel).toBeUndefined()
+    expect(closed).toMatchObject([{ code: 'CHANNEL_CLOSED' }])
+    await open()
+    expect(opened).toEqual([false, true])
+    expect(dials).toHaveLength(2)
+  })
+
+  it('fails all who wait with a typed error that names the address and the cause', async () => {
+    const { link, dials } = setUp()
+    const cause = new Error('connect ECONNREFUSED 10.0.0.1:10911')
+    const failed = [link.ready(1000), link.ready(1000)].map(ready => ready.catch((error: unknown) => error))
+    dials[0]?.fail(cause)
+    expect(await Promise.all(failed)).toMatchObject(
+      Array(2).fill({
+        code: 'CONNECT_FAILED',
+        sent: 'NO',
+        address: 'broker:10911',
+        message: 'cannot connect to broker:10911: connect ECONNREFUSED 10.0.0.1:10911',
+        cause,
+      }),
+    )
+  })
+
+  it('tells the reasons of all addresses of a name, of which Node makes an error without words', async () => {
+    const { link, dials } = setUp()
+    const ready = link.ready(1000)
+    dials[0]?.fail(new AggregateError([new Error('refused by ::1'), new Error('refused by 127.0.0.1')]))
+    await expect(ready).rejects.toThrow('cannot connect to broker:10911: refused by ::1; refused by 127.0.0.1')
+  })
+
+  it('gives one attempt up after the time to connect', async () => {
+    const { clock, link, dials } = setUp()
+    const failed = expect(link.ready(60_000)).rejects.toThrow(
+      'cannot connect to broker:10911: no connection within 3000 ms',
+    )
+    await clock.advance(3000)
+    await failed
+    expect(dials[0]?.signal.aborted).toBe(true)
+  })
+
+  it('lets each caller wait as long as it may, while the attempt goes on for the others', async () => {
+    const { clock, link, dials } = setUp()
+    const abort = new AbortController()
+    const hasty = expect(link.ready(100)).rejects.toThrow('no connection within 100 ms')
+    const aborted = expect(link.ready(2000, abort.signal)).rejects.toThrow('enough')
+    const patient = link.ready(2000)
+    await clock.advance(100)
+    abort.abort(new Error('enough'))
+    await Promise.all([hasty, aborted])
+    dials[0]?.connect()
+    expect(await patient).toBe(link.channel)
+  })
+
+  it('keeps a connection that was made after everybody had gone', async () => {
+    const { clock, link, dials } = setUp()
+    const failed = expect(link.ready(100)).rejects.toMatchObject({ code: 'CONNECT_FAILED' })
+    await clock.advance(100)
+    await failed
+    dials[0]?.connect()
+    await clock.advance(0)
+    expect(link.channel).toBeDefined()
+  })
+
+  it('waits longer and longer, with some chance in it, between attempts that fail', async () => {
+    const { clock, link, dials } = setUp()
+    for (let attempt = 0; attempt < 8; attempt++) {
+      const failed = link.ready(60_000).catch(() => undefined)
+      await clock.advance(3000)
+      dials.at(-1)?.fail(new Error('refused'))
+      await failed
+    }
+    expect(dials).toHaveLength(8)
+    const failed = link.ready(60_000).catch(() => undefined)
+    const since = clock.monotonic()
+    await clock.advance(3000)
+    dials.at(-1)?.fail(new Error('refused'))
+    await failed
+    expect((dials.at(-1)?.at ?? 0) - since).toBeGreaterThanOrEqual(1000)
+    expect((dials.at(-1)?.at ?? 0) - since).toBeLessThanOrEqual(2000)
+  })
+
+  it('does not wait before the first attempt after a connection that had been made', async () => {
+    const { clock, link, dials, open } = setUp()
+    const failed = link.ready(1000).catch(() => undefined)
+    dials[0]?.fail(new Error('refused'))
+    await failed
+    await clock.advance(100)
+    const { channel } = await open()
+    channel.close()
+    void link.ready(1000).catch(() => undefined)
+    expect(dials).toHaveLength(3)
+  })
+
+  it('replaces a channel on which nothing has moved for so long that the broker may be closing it', async () => {
+    const { clock, link, dials, open } = setUp()
+    const { channel } = await open()
+    await clock.advance(100_000)
+    await expect(link.ready(1)).resolves.toBe(channel)
+    await clock.advance(1)
+    const replaced = link.ready(1000)
+    expect(channel.state).toBe('closed')
+    dials.at(-1)?.connect()
+    await expect(replaced).resolves.not.toBe(channel)
+  })
+
+  it('retires a channel: what waits on it goes on, who comes next gets another one', async () => {
+    const { clock, link, open } = setUp()
+    const { channel, socket } = await open()
+    const entry = new RecordedRequest()
+    channel.request(entry, 3000)
+    link.retire(channel)
+    expect(link.channel).toBeUndefined()
+    const { channel: next } = await open()
+    expect(next).not.toBe(channel)
+    socket.receiveReply(entry.opaque)
+    await clock.advance(0)
+    expect([entry.replies.length, channel.state, link.channel]).toEqual([1, 'closed', next])
+  })
+
+  describe('when it is closed', () => {
+    it('waits for what is pending, on retired channels too', async () => {
+      const { clock, link, open } = setUp()
+      const { channel: retired, socket: retiredSocket } = await open()
+      const [first, second] = [new RecordedRequest(), new RecordedRequest()]
+      retired.request(first, 3000)
+      link.retire(retired)
+      const { channel, socket } = await open()
+      channel.request(second, 3000)
+      const closed = jest.fn()
+      const close = link.close(3000).then(closed)
+      socket.receiveReply(second.opaque)
+      await clock.advance(0)
+      expect(closed).not.toHaveBeenCalled()
+      retiredSocket.receiveReply(first.opaque)
+      await close
+      expect([first, second].map(({ replies }) => replies.length)).toEqual([1, 1])
+      expect(link.closed).toBe(true)
+    })
+
+    it('fails what is still pending after its time', async () => {
+      const { clock, link, open } = setUp()
+      const { channel, socket } = await open()
+      const entry = new RecordedRequest()
+      channel.request(entry, 60_000)
+      const close = link.close(1000)
+      await clock.advance(1000)
+      await close
+      expect(entry.failures).toMatchObject([{ code: 'CHANNEL_CLOSED', sent: 'UNKNOWN' }])
+      expect(socket.destroyed).toBe(true)
+    })
+
+    it('fails those who wait for a connection, and those who come later', async () => {
+      const { link, dials } = setUp()
+      const waiting = expect(link.ready(3000)).rejects.toMatchObject({ code: 'CHANNEL_CLOSED', sent: 'NO' })
+      await link.close(1000)
+      await waiting
+      expect(dials[0]?.signal.aborted).toBe(true)
+      await expect(link.ready(3000)).rejects.toMatchObject({ code: 'CHANNEL_CLOSED', sent: 'NO' })
+      expect(link.channel).toBeUndefined()
+    })
+
+    it('fails those who wait out the time between two attempts', async () => {
+      const { clock, link, dials } = setUp()
+      const failed = link.ready(1000).catch(() => undefined)
+      dials[0]?.fail(new Error('refused'))
+      await failed
+      const waiting = expect(link.ready(3000)).rejects.toMatchObject({ code: 'CHANNEL_CLOSED' })
+      await clock.advance(0)
+      await link.close(1000)
+      await waiting
+      expect(dials).toHaveLength(1)
+    })
+
+    it('destroys a connection that is made too late', async () => {
+      const sockets: FakeSocket[] = []
+      let connect = (): void => undefined
+      const { clock, link } = setUp({
+        dial: () =>
+          new Promise(resolve => {
+            connect = () => {
+              const socket = new FakeSocket()
+              sockets.push(socket)
+              resolve(socket)
+            }
+          }),
+      })
+      const waiting = expect(link.ready(3000)).rejects.toMatchObject({ code: 'CHANNEL_CLOSED' })
+      await link.close(1000)
+      connect()
+      await waiting
+      await clock.advance(0)
+      expect(sockets.map(({ destroyed }) => destroyed)).toEqual([true])
+      expect(link.channel).toBeUndefined()
+    })
+
+    it('may be closed again', async () => {
+      const { link, open } = setUp()
+      await open()
+      await Promise.all([link.close(1000), link.close(1000)])
+    })
+  })
+})
