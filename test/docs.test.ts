@@ -6,6 +6,8 @@ import { ERROR_CODES } from '../lib/errors'
 import { packageRoot } from './support/package-root'
 import { snippetsOf, typeErrors } from './support/typed-snippets'
 
+jest.setTimeout(60_000)
+
 const ROOT = packageRoot()
 const PAGES = [
   'README.md',
@@ -115,7 +117,7 @@ describe('the pages', () => {
     const snippets = PAGES.flatMap(page => snippetsOf(page, read(page)))
     expect(snippets.length).toBeGreaterThan(10)
     expect(typeErrors(snippets)).toEqual([])
-  }, 60_000)
+  })
 
   it('name only commands that package.json has', () => {
     const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> }

@@ -11,7 +11,7 @@ export interface Place {
 
 /**
  * Runs an example with a fresh topic of four queues: on the cluster that NAMESRV_ADDR names, else on an emulator of its own.
- * The topic and the group are deleted at the end.
+ * Its topics and groups are deleted at the end.
  */
 export function runExample(example: (place: Place) => Promise<void>): void {
   run(example).catch((error: unknown) => {
@@ -41,8 +41,16 @@ async function onCluster(namesrvAddr: string, example: (place: Place) => Promise
     await admin.createTopic({ topic, readQueueNums: 4, writeQueueNums: 4 })
     await example({ namesrvAddr, topic, group })
   } finally {
-    await admin.deleteGroup(group, { cleanOffsets: true })
-    for (const name of [topic, `%RETRY%${group}`, `%DLQ%${group}`]) await admin.deleteTopic(name)
+    await cleanUp(admin, id)
     await admin.shutdown()
+  }
+}
+
+/** Every consumer group leaves a retry topic, and by its name it is found. */
+async function cleanUp(admin: AdminClient, id: string): Promise<void> {
+  const topics = (await admin.topics()).filter(name => name.includes(id))
+  for (const name of topics) {
+    if (name.startsWith('%RETRY%')) await admin.deleteGroup(name.slice('%RETRY%'.length), { cleanOffsets: true })
+    await admin.deleteTopic(name)
   }
 }

@@ -6,6 +6,9 @@ import { packageRoot } from './package-root'
 
 const CLI = join(packageRoot(), 'dist', 'cli.js')
 
+// Five seconds, the default, are little for tests that start several processes on a busy machine.
+jest.setTimeout(30_000)
+
 interface CliOptions {
   /** Added to an environment without NAMESRV_ADDR. */
   readonly env?: Readonly<Record<string, string>>
