@@ -15,7 +15,8 @@ export const SYS_FLAG = {
 } as const
 
 const TRANSACTION_MASK = 0xc
-const COMPRESSION_MASK = 0x700
+/** The bits that tell how a body is compressed. */
+export const COMPRESSION_MASK = 0x700
 
 /** Codec of a compressed body. */
 export type CompressionType = 'ZLIB' | 'LZ4' | 'ZSTD'

@@ -3,7 +3,8 @@ import { CONSUMER_SEND_MSG_BACK, SEND_MESSAGE_V2 } from '../../commands/send'
 import { RocketMQError } from '../../errors'
 import { retryTopic } from '../../model/names'
 import { PROPERTY } from '../../model/property-names'
-import type { PreparedMessage } from '../../sending/prepared-message'
+import { COMPRESSION_MASK, SYS_FLAG, needsUnwrap } from '../../model/sys-flag'
+import { type PreparedMessage, compressed } from '../../sending/prepared-message'
 import type { Sender } from '../../sending/sender'
 import { appendProperty } from '../../wire/properties'
 import type { StoredMessage } from '../../wire/stored-message'
@@ -14,12 +15,17 @@ export interface SendBackOptions {
   /** Tries after which a message goes to the dead letters. */
   readonly maxReconsumeTimes: number
   /** Sends as the producer that every client has for itself. */
-  readonly sender: Sender
+  readonly sender: Pick<Sender, 'send'>
 }
 
 const SEND_BACK_TIMEOUT_MS = 5000
 /** Level of the first retry where the broker does not decide: 10 s. */
 const FIRST_RETRY_LEVEL = 3
+
+/** Java's producer compresses bodies from this size on; the inflated body may be too large for brokers. */
+const COMPRESS_FROM_BYTES = 4096
+const COMPRESS_LEVEL = 5
+const COMPRESSION_FLAGS = SYS_FLAG.COMPRESSED | COMPRESSION_MASK
 
 /** Properties that belong to the copy the message was received as. */
 const NOT_CARRIED_ON: ReadonlySet<string> = new Set([
@@ -48,17 +54,25 @@ export class SendBack {
     try {
       await this.#request(message, delayLevel)
     } catch (error) {
+      // What has no readable body would be copied into another message.
+      if (!isCopyable(message)) throw error
       this.#options.client.log.warn('a message could not be sent back, sending it to the retry topic', {
         msgId: message.msgId,
         error,
       })
-      await this.sendToRetryTopic(message)
+      await this.#sendCopy(message, delayLevel < 0 ? 0 : this.#options.maxReconsumeTimes)
     }
   }
 
   /** Sends a copy of the message to the group's retry topic; brokers put it to the dead letters when it was tried too often. */
-  async sendToRetryTopic(message: StoredMessage): Promise<void> {
-    await this.#options.sender.send(this.#retryCopy(message), {})
+  sendToRetryTopic(message: StoredMessage): Promise<void> {
+    return this.#sendCopy(message, this.#options.maxReconsumeTimes)
+  }
+
+  async #sendCopy(message: StoredMessage, maxReconsumeTimes: number): Promise<void> {
+    const copy = this.#retryCopy(message, maxReconsumeTimes)
+    const isLarge = copy.sysFlag === 0 && copy.body.length >= COMPRESS_FROM_BYTES
+    await this.#options.sender.send(isLarge ? await compressed(copy, COMPRESS_LEVEL) : copy, {})
   }
 
   async #request(message: StoredMessage, delayLevel: number): Promise<void> {
@@ -80,8 +94,8 @@ export class SendBack {
     await client.remoting.invoke(address, CONSUMER_SEND_MSG_BACK, { header }, { timeoutMs: SEND_BACK_TIMEOUT_MS })
   }
 
-  #retryCopy(message: StoredMessage): PreparedMessage {
-    const { consumerGroup, maxReconsumeTimes } = this.#options
+  #retryCopy(message: StoredMessage, maxReconsumeTimes: number): PreparedMessage {
+    const { consumerGroup } = this.#options
     const topic = retryTopic(consumerGroup)
     let properties = ''
     for (const [name, value] of Object.entries(message.properties)) {
@@ -104,7 +118,8 @@ export class SendBack {
       body: message.body,
       properties,
       flag: message.flag,
-      sysFlag: 0,
+      // A body that could not be inflated stays as it was, and says so.
+      sysFlag: message.unreadable === undefined ? 0 : message.sysFlag & COMPRESSION_FLAGS,
       msgId: message.msgId,
       isBatch: false,
       isTimer: false,
@@ -112,4 +127,10 @@ export class SendBack {
       maxReconsumeTimes,
     }
   }
+}
+
+/** True for what a copy can carry: a readable message, or the bytes of a body that could not be inflated. */
+function isCopyable({ unreadable, sysFlag, bodyLength }: StoredMessage): boolean {
+  if (unreadable === undefined) return true
+  return bodyLength > 0 && (sysFlag & SYS_FLAG.COMPRESSED) !== 0 && !needsUnwrap(sysFlag)
 }
