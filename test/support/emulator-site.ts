@@ -67,8 +67,12 @@ export class EmulatorSite {
     return client.invoke(this.emulator.namesrvAddr.split(';')[0] as string, command, request)
   }
 
-  send(topic: string, { properties = {}, body = 'hello', ...header }: TestSend = {}): Promise<SendReply> {
-    return this.invoke(SEND_MESSAGE_V2, {
+  send(
+    topic: string,
+    { properties = {}, body = 'hello', ...header }: TestSend = {},
+    address = this.address,
+  ): Promise<SendReply> {
+    return this.client.invoke(address, SEND_MESSAGE_V2, {
       header: {
         producerGroup: 'producers',
         topic,
@@ -89,8 +93,12 @@ export class EmulatorSite {
   }
 
   /** Pulls with a subscription of its own, and without waiting, unless told otherwise. */
-  pull(topic: string, header: Partial<PullHeader> = {}, client = this.client): Promise<PullReply> {
-    return this.invoke(PULL_MESSAGE, { header: pullHeader(topic, header) }, client)
+  pull(
+    topic: string,
+    header: Partial<PullHeader> = {},
+    { client = this.client, address = this.address }: { client?: RemotingClient; address?: string } = {},
+  ): Promise<PullReply> {
+    return client.invoke(address, PULL_MESSAGE, { header: pullHeader(topic, header) })
   }
 
   /** What `pull` finds, as messages. */

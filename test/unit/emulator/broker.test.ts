@@ -16,7 +16,7 @@ describe('Broker', () => {
     expect(broker?.isRunning).toBe(false)
     await broker?.start()
     expect(await route()).toMatchObject({ body: { brokerDatas: [{ brokerAddrs: new Map([[0, address]]) }] } })
-    const found = messagesOf(await site.pull('Orders', {}, site.newClient()))
+    const found = messagesOf(await site.pull('Orders', {}, { client: site.newClient() }))
     expect(found.map(message => message.text())).toEqual(['hello'])
   })
 
