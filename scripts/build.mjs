@@ -1,6 +1,6 @@
 // Builds dist/: CommonJS by tsc, ES module wrappers that re-export by name, and the bundled command line.
 import { spawnSync } from 'node:child_process'
-import { chmodSync, existsSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join, resolve, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -34,10 +34,11 @@ async function bundleCommandLine() {
   const main = join(dist, 'cli/main.js')
   if (!existsSync(main)) return
   const outfile = join(dist, 'cli.js')
-  await build({
+  const { metafile } = await build({
     entryPoints: [main],
     outfile,
     bundle: true,
+    metafile: true,
     platform: 'node',
     target: 'node20',
     format: 'cjs',
@@ -46,6 +47,19 @@ async function bundleCommandLine() {
     plugins: [{ name: 'library-outside', setup: keepLibraryOutside }],
   })
   chmodSync(outfile, 0o755)
+  writeFileSync(join(dist, 'cli.licenses.txt'), licensesOf(Object.keys(metafile.inputs)))
+}
+
+/** The licenses of the packages that were put into the bundle: they ask to go along. */
+function licensesOf(inputs) {
+  const packages = new Set(inputs.flatMap(path => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? []))
+  const parts = Array.from(packages).map(folder => {
+    const file = readdirSync(folder).find(name => /^licen[cs]e/i.test(name))
+    if (file === undefined) throw new Error(`${folder} is bundled and has no license file`)
+    const { name, version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+    return `${name} ${version}\n\n${readFileSync(join(folder, file), 'utf8').trim()}\n`
+  })
+  return `dist/cli.js contains these packages.\n\n${parts.sort().join(`\n${'-'.repeat(80)}\n\n`)}`
 }
 
 function keepLibraryOutside(bundler) {
