@@ -1,6 +1,6 @@
 import { RocketMQError, asError } from '../../errors'
-import { type ConsumeService, type ConsumeServiceOptions, isThenable, messagesOf } from './consume-service'
-import { concurrentVerdict } from './listener-result'
+import { type ConsumeService, type ConsumeServiceOptions, asTyped, isThenable, messagesOf } from './consume-service'
+import { type ConcurrentVerdict, concurrentVerdict } from './listener-result'
 import type { ConsumeContext, MessageListenerConcurrently } from './message-listener'
 import type { ProcessQueue, ProcessQueueEntry } from './process-queue'
 import { ReadyQueues } from './ready-queues'
@@ -27,9 +27,12 @@ export class ConcurrentService implements ConsumeService {
   readonly #contexts = new WeakMap<ProcessQueue, ConsumeContext>()
   readonly #stop = new AbortController()
   readonly #returns = new Set<Promise<void>>()
+  /** Entries whose listener ended while they were on their way back, since it had taken too long. */
+  readonly #ended = new WeakSet<ProcessQueueEntry>()
   #concurrency: number
   #running = 0
   #pumping = false
+  #pumpsLater = false
   #onIdle: (() => void) | undefined
 
   constructor(options: ConcurrentServiceOptions) {
@@ -73,21 +76,37 @@ export class ConcurrentService implements ConsumeService {
   }
 
   #pump(): void {
-    if (this.#pumping) return
+    if (this.#pumping || this.#pumpsLater) return
     this.#pumping = true
+    try {
+      this.#handOutReady()
+    } finally {
+      this.#pumping = false
+    }
+  }
+
+  #handOutReady(): void {
     const { clock } = this.#options
     const beganAt = clock.monotonic()
     while (this.#running < this.#concurrency && !this.#stop.signal.aborted) {
-      const queue = this.#ready.next()
-      if (queue === undefined) break
       const now = clock.monotonic()
       if (now - beganAt > TURN_MS) {
-        setImmediate(() => this.#pump())
-        break
+        this.#pumpLater()
+        return
       }
+      const queue = this.#ready.next()
+      if (queue === undefined) return
       this.#handOut(queue, now)
     }
-    this.#pumping = false
+  }
+
+  /** Once, whoever asks: each that goes on by itself would take a part of every turn. */
+  #pumpLater(): void {
+    this.#pumpsLater = true
+    setImmediate(() => {
+      this.#pumpsLater = false
+      this.#pump()
+    })
   }
 
   #handOut(queue: ProcessQueue, now: number): void {
@@ -98,19 +117,21 @@ export class ConcurrentService implements ConsumeService {
       return
     }
     this.#running++
+    let result: unknown
     try {
-      const result: unknown = listener(messagesOf(entries), this.#contextOf(queue))
-      if (isThenable(result)) {
-        result.then(
-          value => this.#end(() => this.#settle(queue, entries, value)),
-          (error: unknown) => this.#end(() => this.#fail(queue, entries, error)),
-        )
-        return
-      }
-      this.#end(() => this.#settle(queue, entries, result))
+      result = listener(messagesOf(entries), this.#contextOf(queue))
+      // A promise of another make may call back twice, or throw.
+      if (isThenable(result) && !(result instanceof Promise)) result = Promise.resolve(result)
     } catch (error) {
       this.#end(() => this.#fail(queue, entries, error))
+      return
     }
+    if (result instanceof Promise) {
+      result.then(
+        value => this.#end(() => this.#settle(queue, entries, value)),
+        (error: unknown) => this.#end(() => this.#fail(queue, entries, error)),
+      )
+    } else this.#end(() => this.#settle(queue, entries, result))
   }
 
   /** What cannot be read goes back without the listener having seen it, and ends among the dead letters. */
@@ -126,9 +147,14 @@ export class ConcurrentService implements ConsumeService {
     this.submit(queue)
   }
 
+  /** A listener call has ended; whatever comes of it, its place is free. */
   #end(settle: () => void): void {
     this.#running--
-    settle()
+    try {
+      settle()
+    } catch (error) {
+      this.#options.onBackgroundError(asTyped(error, 'the result of a listener could not be noted'))
+    }
     if (this.#running === 0) this.#onIdle?.()
     this.#pump()
   }
@@ -138,13 +164,16 @@ export class ConcurrentService implements ConsumeService {
       this.#finish(queue, entries)
       return
     }
+    let verdict: ConcurrentVerdict
     try {
-      const { firstFailed, delayLevel } = concurrentVerdict(result, entries.length)
-      if (firstFailed > 0) this.#finish(queue, entries.slice(0, firstFailed))
-      if (firstFailed < entries.length) this.#handBack(queue, entries.slice(firstFailed), delayLevel)
+      verdict = concurrentVerdict(result, entries.length)
     } catch (error) {
       this.#fail(queue, entries, error)
+      return
     }
+    const { firstFailed, delayLevel } = verdict
+    if (firstFailed > 0) this.#finish(queue, entries.slice(0, firstFailed))
+    if (firstFailed < entries.length) this.#handBack(queue, entries.slice(firstFailed), delayLevel)
   }
 
   #fail(queue: ProcessQueue, entries: readonly ProcessQueueEntry[], error: unknown): void {
@@ -153,14 +182,12 @@ export class ConcurrentService implements ConsumeService {
   }
 
   #handBack(queue: ProcessQueue, entries: readonly ProcessQueueEntry[], delayLevel: number): void {
-    const { sendBack } = this.#options
+    for (const entry of entries) if (entry.state === 'returning') this.#ended.add(entry)
     const claimed = queue.returning(entries)
-    if (queue.dropped || claimed.length === 0) return
-    if (sendBack === undefined) {
-      this.#finish(queue, claimed)
-      return
-    }
-    for (const entry of claimed) this.#track(this.#return(queue, entry, delayLevel))
+    if (this.#options.sendBack === undefined) this.#finish(queue, claimed)
+    // The queue's next owner gets them; whoever waits for the listeners of this one need wait no more.
+    else if (queue.dropped) queue.giveBack(claimed)
+    else for (const entry of claimed) this.#track(this.#return(queue, entry, delayLevel))
   }
 
   async #return(queue: ProcessQueue, entry: ProcessQueueEntry, delayLevel: number): Promise<void> {
@@ -169,13 +196,17 @@ export class ConcurrentService implements ConsumeService {
       this.#finish(queue, [entry])
     } catch (error) {
       this.#reportSendBack(error)
-      entry.message.reconsumeTimes++
-      await this.#options.clock
-        .sleep(AGAIN_MS, AbortSignal.any([queue.signal, this.#stop.signal]))
-        .catch(() => undefined)
-      queue.giveBack([entry])
-      this.submit(queue)
+      await this.#again(queue, entry)
     }
+  }
+
+  /** Hands a message out again in place, after a while. */
+  async #again(queue: ProcessQueue, entry: ProcessQueueEntry): Promise<void> {
+    const { clock } = this.#options
+    entry.message.reconsumeTimes++
+    await clock.sleep(AGAIN_MS, AbortSignal.any([queue.signal, this.#stop.signal])).catch(() => undefined)
+    queue.giveBack([entry])
+    this.submit(queue)
   }
 
   async #timedOut(queue: ProcessQueue, entry: ProcessQueueEntry): Promise<void> {
@@ -189,7 +220,9 @@ export class ConcurrentService implements ConsumeService {
       this.#finish(queue, claimed)
     } catch (error) {
       this.#reportSendBack(error)
-      queue.resume(claimed, clock.monotonic())
+      // Without its listener nothing would end it, so it comes again by itself.
+      if (this.#ended.has(entry)) await this.#again(queue, entry)
+      else queue.resume(claimed, clock.monotonic())
     }
   }
 
@@ -201,7 +234,7 @@ export class ConcurrentService implements ConsumeService {
   #reportSendBack(error: unknown): void {
     const { consumerGroup, onBackgroundError } = this.#options
     const says = `a message of group ${consumerGroup} could not be handed back; it is handed out again in ${AGAIN_MS} ms`
-    onBackgroundError(RocketMQError.is(error) ? error : new RocketMQError('INVALID_STATE', says, { cause: error }))
+    onBackgroundError(asTyped(error, says))
   }
 
   #track(work: Promise<void>): void {

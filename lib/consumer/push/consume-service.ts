@@ -1,4 +1,4 @@
-import type { RocketMQError } from '../../errors'
+import { RocketMQError } from '../../errors'
 import type { MessageExt } from '../../model/message'
 import type { Clock } from '../../runtime/clock'
 import type { ProcessQueue, ProcessQueueEntry } from './process-queue'
@@ -23,7 +23,7 @@ export interface ConsumeServiceOptions {
   readonly concurrency: number
   readonly clock: Clock
   /** Undefined for broadcasting, where nothing is sent back. */
-  readonly sendBack: SendBack | undefined
+  readonly sendBack: Pick<SendBack, 'sendBack' | 'sendToRetryTopic'> | undefined
   /** The commit offset of a queue has moved. */
   readonly onCommit: (queue: ProcessQueue, offset: number) => void
   /** A listener failed; its messages will come again, or are dropped when broadcasting. */
@@ -38,4 +38,9 @@ export function messagesOf(entries: readonly ProcessQueueEntry[]): MessageExt[] 
 /** True for promises of any make. */
 export function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function'
+}
+
+/** What an event tells: a typed error as it is, any other as the cause of one that says what went wrong. */
+export function asTyped(error: unknown, says: string): RocketMQError {
+  return RocketMQError.is(error) ? error : new RocketMQError('INVALID_STATE', says, { cause: error })
 }

@@ -1,5 +1,5 @@
-import { RocketMQError, asError } from '../../errors'
-import { type ConsumeService, type ConsumeServiceOptions, isThenable, messagesOf } from './consume-service'
+import { type RocketMQError, asError } from '../../errors'
+import { type ConsumeService, type ConsumeServiceOptions, asTyped, isThenable, messagesOf } from './consume-service'
 import { clampSuspension, suspensionMs } from './listener-result'
 import type { MessageListenerOrderly } from './message-listener'
 import type { ProcessQueue, ProcessQueueEntry } from './process-queue'
@@ -9,7 +9,7 @@ import { ReadyQueues } from './ready-queues'
 export interface OrderlyServiceOptions extends ConsumeServiceOptions {
   readonly listener: MessageListenerOrderly
   /** Undefined for broadcasting, where no queue is shared. */
-  readonly locks: QueueLocks | undefined
+  readonly locks: Pick<QueueLocks, 'isLocked' | 'lock'> | undefined
   /** How long a queue stands still after a failure, ms. */
   readonly suspendMs: number
   /** Failures after which a message leaves its queue for the retry topic or the dead letters; undefined: never. */
@@ -74,7 +74,10 @@ export class OrderlyService implements ConsumeService {
   async #occupy(queue: ProcessQueue): Promise<void> {
     this.#busy.add(queue)
     this.#running++
-    const pauseMs = await this.#run(queue)
+    const pauseMs = await this.#run(queue).catch((error: unknown) => {
+      this.#options.onBackgroundError(asTyped(error, `a run of queue ${queue.queue.queueId} broke off`))
+      return clampSuspension(this.#options.suspendMs)
+    })
     this.#running--
     this.#pump()
     if (pauseMs > 0) await this.#sleep(pauseMs, queue.signal)
@@ -90,11 +93,16 @@ export class OrderlyService implements ConsumeService {
     while (queue.held > 0 && !this.#stop.signal.aborted) {
       const now = clock.monotonic()
       if (now - beganAt > MAX_RUN_MS) return 0
+      // After each wait all is looked at again: the queue may have been given away, or the consumer may end.
       if (now - turnAt > TURN_MS) {
         await new Promise(resolve => setImmediate(resolve))
         turnAt = clock.monotonic()
+        continue
       }
-      if (!this.#isLocked(queue) && !(await this.#lock(queue))) return LOCK_AGAIN_MS
+      if (!this.#isLocked(queue)) {
+        if (!(await this.#lock(queue))) return LOCK_AGAIN_MS
+        continue
+      }
       const pauseMs = await this.#handOut(queue, queue.take(batchSize, now))
       if (pauseMs > 0) return pauseMs
     }
@@ -130,7 +138,11 @@ export class OrderlyService implements ConsumeService {
   /** The messages come again, in order, but those that failed too often leave the queue. */
   async #suspend(queue: ProcessQueue, entries: readonly ProcessQueueEntry[], pauseMs: number): Promise<number> {
     const { maxReconsumeTimes, sendBack } = this.#options
-    if (queue.dropped) return 0
+    if (queue.dropped) {
+      // The queue's next owner gets them; whoever waits for the listeners of this one need wait no more.
+      queue.giveBack(entries)
+      return 0
+    }
     const again: ProcessQueueEntry[] = []
     for (const entry of entries) {
       const isSpent = maxReconsumeTimes !== undefined && entry.message.reconsumeTimes >= maxReconsumeTimes
@@ -170,9 +182,7 @@ export class OrderlyService implements ConsumeService {
       return true
     } catch (error) {
       const says = `a message of group ${this.#options.consumerGroup} could not leave its queue; it is tried again in place`
-      this.#options.onBackgroundError(
-        RocketMQError.is(error) ? error : new RocketMQError('INVALID_STATE', says, { cause: error }),
-      )
+      this.#options.onBackgroundError(asTyped(error, says))
       return false
     }
   }
