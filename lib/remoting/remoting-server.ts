@@ -41,11 +41,14 @@ export class RemotingServer {
 
   /** Listens; rejects with Node's own error where the port is taken. */
   async start(): Promise<void> {
+    const { log } = this.#options
     const server = createServer({ noDelay: true }, socket => this.#accept(socket))
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject)
       server.listen(this.#port, this.#options.host, () => {
         server.off('error', reject)
+        // Such as too many open files: that connection is lost, the others are served.
+        server.on('error', error => log.warn('a connection could not be accepted', { error }))
         resolve()
       })
     })
