@@ -90,13 +90,19 @@ function unsupported(code: number): FrameContent {
 }
 
 function failure(error: Error): FrameContent {
-  const name = BrokerError.is(error) ? error.responseCode : 'SYSTEM_ERROR'
-  const row = RESPONSE_CODES[name as keyof typeof RESPONSE_CODES] as { code: number } | undefined
+  const code = BrokerError.is(error) ? codeOf(error.responseCode) : RESPONSE_CODES.SYSTEM_ERROR.code
   const remark = BrokerError.is(error)
     ? error.remark
     : RocketMQError.is(error)
       ? error.message
       : `${error.name}: ${error.message}`
   const extFields = error instanceof Refusal ? error.fields : undefined
-  return { code: row?.code ?? RESPONSE_CODES.SYSTEM_ERROR.code, remark, extFields }
+  return { code, remark, extFields }
+}
+
+/** Codes without a name are known by their number. */
+function codeOf(responseCode: string): number {
+  if (/^\d+$/.test(responseCode)) return Number(responseCode)
+  const row = RESPONSE_CODES[responseCode as keyof typeof RESPONSE_CODES] as { code: number } | undefined
+  return row?.code ?? RESPONSE_CODES.SYSTEM_ERROR.code
 }
