@@ -48,7 +48,7 @@ describe('mastersOf', () => {
       const body = { brokerAddrTable, clusterAddrTable }
       emulator.control('GET_BROKER_CLUSTER_INFO', () => ({ code: 'SUCCESS', body }), { times: 3 })
       expect(await mastersOf(call, { clusterName: 'two' })).toEqual([{ brokerName: 'y', address: 'y:1' }])
-      const notFound = (message: RegExp): unknown => ({
+      const notFound = (message: RegExp): object => ({
         code: 'BROKER_NOT_FOUND',
         message: expect.stringMatching(message) as string,
       })

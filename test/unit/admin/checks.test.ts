@@ -1,7 +1,7 @@
 import { checkOneOf, checkScope, checkStoredTopic, checkText, timestampOf } from '../../../lib/admin/checks'
 
-const invalid = (text: string): unknown =>
-  expect.objectContaining({ code: 'INVALID_ARGUMENT', message: expect.stringContaining(text) as string })
+const invalid = (text: string): Error =>
+  expect.objectContaining({ code: 'INVALID_ARGUMENT', message: expect.stringContaining(text) as string }) as Error
 
 describe('checkStoredTopic', () => {
   it.each(['Orders', '%RETRY%billing', `%DLQ%${'g'.repeat(200)}`])('takes %s', topic => {
