@@ -15,6 +15,7 @@ const PAGES = [
   '.github/CONTRIBUTING.md',
   ...readdirSync(join(ROOT, 'docs')).map(file => `docs/${file}`),
 ]
+const WORKFLOWS = readdirSync(join(ROOT, '.github/workflows')).map(file => `.github/workflows/${file}`)
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8')
 
 /** Cells of the rows of all tables of a text. */
@@ -121,9 +122,9 @@ describe('the pages', () => {
 
   it('name only commands that package.json has', () => {
     const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> }
-    const named = PAGES.flatMap(page =>
-      Array.from(read(page).matchAll(/npm run (?!--)([\w:]+)/g), match => match[1] ?? ''),
-    )
+    const texts = [...PAGES, ...WORKFLOWS].map(read)
+    const named = texts.flatMap(text => Array.from(text.matchAll(/npm run (?!--)([\w:]+)/g), match => match[1] ?? ''))
+    expect(named.length).toBeGreaterThan(5)
     expect(named.filter(name => scripts[name] === undefined)).toEqual([])
   })
 })

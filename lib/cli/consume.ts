@@ -3,8 +3,8 @@ import { RocketMQError } from '../errors'
 import { PushConsumer } from '../consumer/push/push-consumer'
 import { systemClock } from '../runtime/clock'
 import { decodeText } from '../wire/charset'
+import { Complaints } from './complaints'
 import { ConsumeReport } from './consume-report'
-import { describeError } from './describe-error'
 import { EXIT } from './exit-code'
 import { Interruption } from './interruption'
 import { namesrvOption } from './namesrv-option'
@@ -95,10 +95,11 @@ function createConsumer(topic: string, options: ConsumeOptions, report: ConsumeR
   consumer.subscribe(topic, options.expression)
   if (options.ordered === 'queue') consumer.consumeEach({ ordered: 'queue' }, message => report.received(message))
   else consumer.consumeEach(message => report.received(message))
+  const complaints = new Complaints()
   consumer.on('listenerError', error => report.failedWith(error))
   consumer.on('backgroundError', error => {
     if (error.code === 'MESSAGE_UNREADABLE') report.failedWith(error)
-    else console.error(`rocketwire: ${describeError(error)}`)
+    else complaints.print(error)
   })
   return consumer
 }

@@ -4,7 +4,7 @@ import type { Message } from '../model/message'
 import { checkMessage } from '../model/message-rules'
 import { Producer } from '../producer/producer'
 import { type BodyOptions, bodies, cut } from './bodies'
-import { describeError } from './describe-error'
+import { Complaints } from './complaints'
 import { eachBounded } from './each-bounded'
 import { EXIT } from './exit-code'
 import { Interruption } from './interruption'
@@ -86,7 +86,7 @@ async function produce(topic: string, options: ProduceOptions): Promise<number> 
   const { signal } = interruption
   const screen = new Screen({ stream: process.stdout, onClosed: () => interruption.outputClosed() })
   const producer = new Producer({ namesrvAddr: options.namesrv, producerGroup: 'rocketwire-produce' })
-  producer.on('backgroundError', error => console.error(`rocketwire: ${describeError(error)}`))
+  producer.on('backgroundError', new Complaints().print)
   try {
     await producer.start({ signal })
     const report = new ProduceReport(screen, { json: options.json === true, clock: systemClock })

@@ -154,6 +154,23 @@ describe('rocketwire consume', () => {
     expect(committed()).toBe(3)
   })
 
+  it('says once that a broker is away, and goes on when it is back', async () => {
+    await send('before')
+    const cli = new CliProcess(['consume', TOPIC, '--group', 'readers', '--from', 'first', '--count', '2', '--json'], {
+      env,
+    })
+    await cli.line(/"body":"before"/)
+    const [broker] = emulator.brokers
+    await broker?.stop()
+    await cli.error(/CONNECT_FAILED.*PULL_MESSAGE/)
+    await broker?.start()
+    await send('after')
+    const { code, lines, errors } = await cli.ended
+    expect(code).toBe(0)
+    expect(jsonLines(lines).items.map(({ body }) => body)).toEqual(['before', 'after'])
+    expect(errors.match(/CONNECT_FAILED.*PULL_MESSAGE/g)).toHaveLength(1)
+  })
+
   it('ends when nobody reads its output any more', async () => {
     await send('1')
     const cli = new CliProcess(['consume', TOPIC, '--group', 'readers', '--from', 'first', '--json'], { env })

@@ -28,7 +28,7 @@ export class CliProcess {
   readonly ended: Promise<CliResult>
   readonly #child: ChildProcess
   #errors = ''
-  #onLine: () => void = () => undefined
+  #onOutput: () => void = () => undefined
 
   constructor(args: readonly string[], { env = {}, input }: CliOptions = {}) {
     const child = spawn(process.execPath, [CLI, ...args], { env: { ...process.env, NAMESRV_ADDR: undefined, ...env } })
@@ -36,26 +36,28 @@ export class CliProcess {
     // A command may end without reading what it is given.
     child.stdin.on('error', () => undefined)
     if (input !== undefined) child.stdin.end(input)
-    child.stderr.setEncoding('utf8').on('data', text => (this.#errors += text))
+    child.stderr.setEncoding('utf8').on('data', text => {
+      this.#errors += text
+      this.#onOutput()
+    })
     createInterface(child.stdout).on('line', line => {
       this.lines.push(line)
-      this.#onLine()
+      this.#onOutput()
     })
     this.ended = once(child, 'close').then(([code]) => {
-      this.#onLine()
+      this.#onOutput()
       return { code: code as number | null, lines: this.lines, errors: this.#errors }
     })
   }
 
   /** Resolves when a line of standard output matches; rejects when the command ends without one. */
-  async line(pattern: RegExp): Promise<string> {
-    for (;;) {
-      const found = this.lines.find(line => pattern.test(line))
-      if (found !== undefined) return found
-      if (this.#child.exitCode !== null)
-        throw new Error(`no line ${pattern} in: ${this.lines.join('\n')}${this.#errors}`)
-      await new Promise<void>(resolve => (this.#onLine = resolve))
-    }
+  line(pattern: RegExp): Promise<string> {
+    return this.#found(pattern, () => this.lines)
+  }
+
+  /** The same for standard error. */
+  error(pattern: RegExp): Promise<string> {
+    return this.#found(pattern, () => this.#errors.split('\n'))
   }
 
   write(text: string): void {
@@ -73,6 +75,15 @@ export class CliProcess {
 
   signal(name: 'SIGINT' | 'SIGTERM'): void {
     this.#child.kill(name)
+  }
+
+  async #found(pattern: RegExp, lines: () => readonly string[]): Promise<string> {
+    for (;;) {
+      const found = lines().find(line => pattern.test(line))
+      if (found !== undefined) return found
+      if (this.#child.exitCode !== null) throw new Error(`no ${pattern} in: ${this.lines.join('\n')}${this.#errors}`)
+      await new Promise<void>(resolve => (this.#onOutput = resolve))
+    }
   }
 }
 

@@ -2,12 +2,13 @@ import type { ClientInstance } from '../../client/client-instance'
 import { GET_CONSUMER_LIST_BY_GROUP } from '../../commands/client'
 import { RocketMQError } from '../../errors'
 import type { MessageModel } from '../../model/consumer-types'
-import type { MessageQueue } from '../../model/message-queue'
+import { type MessageQueue, messageQueueKey } from '../../model/message-queue'
 import { randomBelow } from '../../runtime/random'
 import { WorkLoop } from '../../runtime/work-loop'
 import type { AllocateMessageQueueStrategy } from '../allocate/allocate-strategy'
 import { sortedClientIds, sortedQueues } from '../allocate/sort'
 import type { AssignmentChange, Assignments } from './assignments'
+import { asTyped } from './consume-service'
 import type { Subscriptions } from './subscriptions'
 
 export interface RebalancerOptions {
@@ -16,7 +17,7 @@ export interface RebalancerOptions {
   readonly messageModel: MessageModel
   readonly strategy: AllocateMessageQueueStrategy
   readonly subscriptions: Subscriptions
-  readonly assignments: Assignments
+  readonly assignments: Pick<Assignments, 'assign' | 'queues' | 'startPulling'>
   readonly onAssigned: (queues: readonly MessageQueue[]) => void
   readonly onRevoked: (queues: readonly MessageQueue[]) => void
   readonly onBackgroundError: (error: RocketMQError) => void
@@ -52,40 +53,48 @@ export class Rebalancer {
   }
 
   async #round(signal: AbortSignal): Promise<void> {
-    const { subscriptions, assignments, client } = this.#options
+    const { subscriptions, assignments } = this.#options
     const topics = [...new Set([...subscriptions.topics, ...assignments.queues.map(queue => queue.topic)])]
-    const changes: AssignmentChange[] = []
+    const changes = new Map<string, AssignmentChange>()
     const work = async (): Promise<void> => {
       for (let topic = topics.pop(); topic !== undefined && !signal.aborted; topic = topics.pop()) {
-        changes.push(await this.#rebalance(topic, signal))
+        changes.set(topic, await this.#rebalance(topic, signal))
       }
     }
     await Promise.all(Array.from({ length: TOPICS_AT_ONCE }, work))
+    await this.#tellBrokers(changes)
+    // Of all that are ours: one whose round broke off after it was taken would stand still for ever.
+    if (!signal.aborted) assignments.startPulling(assignments.queues)
+    this.#tellUser([...changes.values()])
+    // Soon again, not at the next interval: a queue that nobody holds is a queue that stands still.
+    if ([...changes.values()].some(({ complete }) => !complete)) void this.kick()
+  }
+
+  /** Brokers refuse pulls of a newer subscription than the last heartbeat told, so the heartbeat goes before all pulls. */
+  async #tellBrokers(changes: ReadonlyMap<string, AssignmentChange>): Promise<void> {
+    const { subscriptions, client } = this.#options
+    const changed = [...changes].filter(([, { added, removed }]) => added.length + removed.length > 0)
+    if (changed.length === 0) return
+    for (const [topic] of changed) subscriptions.touch(topic)
+    await client.heartbeat()
+  }
+
+  #tellUser(changes: readonly AssignmentChange[]): void {
     const added = changes.flatMap(change => change.added)
     const removed = changes.flatMap(change => change.removed)
-    // Brokers refuse pulls of a newer subscription than the last heartbeat told, so the heartbeat goes first.
-    if (added.length + removed.length > 0) await client.heartbeat()
-    assignments.startPulling(added)
     if (removed.length > 0) this.#options.onRevoked(removed)
     if (added.length > 0) this.#options.onAssigned(added)
-    // Soon again, not at the next interval: a queue that nobody holds is a queue that stands still.
-    if (changes.some(({ complete }) => !complete)) void this.kick()
   }
 
   async #rebalance(topic: string, signal: AbortSignal): Promise<AssignmentChange> {
     const { assignments, subscriptions, client, onBackgroundError } = this.#options
     try {
       const queues = subscriptions.get(topic) === undefined ? [] : await this.#ours(topic, signal)
-      if (queues === undefined) return NOTHING_YET
-      const change = await assignments.assign(topic, queues)
-      if (change.added.length + change.removed.length > 0) subscriptions.touch(topic)
-      return change
+      return queues === undefined ? NOTHING_YET : await assignments.assign(topic, queues)
     } catch (error) {
+      if (signal.aborted) return NOTHING_YET
       client.log.warn('a topic could not be rebalanced', { topic, error })
-      const says = `topic ${topic} could not be rebalanced`
-      onBackgroundError(
-        RocketMQError.is(error) ? error : new RocketMQError('INVALID_STATE', says, { topic, cause: error }),
-      )
+      onBackgroundError(asTyped(error, `topic ${topic} could not be rebalanced`))
       return NOTHING_YET
     }
   }
@@ -98,17 +107,17 @@ export class Rebalancer {
     if (messageModel === 'BROADCASTING' || queues.length === 0) return queues
     const clientIds = await this.#members(topic, signal)
     if (clientIds === undefined) return undefined
-    return strategy.allocate({
-      consumerGroup,
-      clientId: client.clientId,
-      queues,
-      clientIds: sortedClientIds(clientIds),
-    })
+    const { clientId } = client
+    const share = strategy.allocate({ consumerGroup, clientId, queues, clientIds: sortedClientIds(clientIds) })
+    // A fixed list, or a strategy of the user's, may name queues of other topics, or one twice.
+    return [
+      ...new Map(share.filter(queue => queue.topic === topic).map(queue => [messageQueueKey(queue), queue])).values(),
+    ]
   }
 
   /** The client ids of the group, from any broker of the topic. */
   async #members(topic: string, signal: AbortSignal): Promise<readonly string[] | undefined> {
-    const { client, consumerGroup } = this.#options
+    const { client, consumerGroup, onBackgroundError } = this.#options
     const brokerDatas = client.routes.get(topic)?.brokerDatas ?? []
     const addresses = brokerDatas.flatMap(({ brokerAddrs }) => [...brokerAddrs.values()])
     const address = addresses[randomBelow(addresses.length)]
@@ -117,6 +126,10 @@ export class Rebalancer {
     const { consumerIdList } = (await client.remoting.invoke(address, GET_CONSUMER_LIST_BY_GROUP, request, { signal }))
       .body
     // A broker that does not list us yet has not had our heartbeat: to follow it would orphan or double queues.
-    return consumerIdList.includes(client.clientId) ? consumerIdList : undefined
+    if (consumerIdList.includes(client.clientId)) return consumerIdList
+    const says = `the broker at ${address} does not list this client in group ${consumerGroup}: it has not had a heartbeat yet, or the group does not exist and brokers do not create groups`
+    client.log.warn(says)
+    onBackgroundError(new RocketMQError('INVALID_STATE', says, { address, topic, group: consumerGroup }))
+    return undefined
   }
 }
