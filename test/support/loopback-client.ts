@@ -1,4 +1,3 @@
-import type { Channel } from '../../lib/remoting/channel'
 import { dialTcp } from '../../lib/remoting/dialer'
 import { RemotingClient } from '../../lib/remoting/remoting-client'
 import { type Clock, systemClock } from '../../lib/runtime/clock'
@@ -11,12 +10,11 @@ export interface LoopbackClientOptions {
   readonly version?: number
   readonly language?: string
   readonly serializeType?: SerializeType
-  readonly onClosed?: (channel: Channel) => void
 }
 
 /** A remoting client as a test needs it; `close()` it at the end. */
 export function loopbackClient(options: LoopbackClientOptions = {}): RemotingClient {
-  const { clock = systemClock, version = 477, language = 'OTHER', serializeType = 'JSON', onClosed } = options
+  const { clock = systemClock, version = 477, language = 'OTHER', serializeType = 'JSON' } = options
   return new RemotingClient({
     clock,
     log: new Log('test'),
@@ -24,6 +22,5 @@ export function loopbackClient(options: LoopbackClientOptions = {}): RemotingCli
     identity: { version, language: () => language, serializeType },
     connectTimeoutMs: 3000,
     requestTimeoutMs: 60_000,
-    ...(onClosed === undefined ? {} : { onClosed }),
   })
 }

@@ -1,6 +1,5 @@
-import { GET_CONSUMER_CONNECTION_LIST } from '../../../lib/commands/group'
+import { GET_CONSUMER_CONNECTION_LIST, INVOKE_BROKER_TO_RESET_OFFSET } from '../../../lib/commands/group'
 import { GET_ROUTEINFO_BY_TOPIC } from '../../../lib/commands/route'
-import type { Channel } from '../../../lib/remoting/channel'
 import { ManualClock } from '../../../lib/runtime/manual-clock'
 import { EmulatorSite, consumerData, messagesOf } from '../../support/emulator-site'
 
@@ -30,12 +29,22 @@ describe('Broker', () => {
     expect(answer).toMatchObject({ code: 'CONSUMER_NOT_ONLINE' })
   })
 
+  it('has forgotten after a restart that offsets were reset, and kept where to', async () => {
+    await using site = await EmulatorSite.start()
+    for (let i = 0; i < 3; i++) await site.send('Orders')
+    await site.pull('Orders', { sysFlag: 5, commitOffset: 3 })
+    const header = { topic: 'Orders', group: 'billing', timestamp: 0, isForce: true }
+    await site.invoke(INVOKE_BROKER_TO_RESET_OFFSET, { header })
+    await site.emulator.brokers[0]?.restart()
+    const reply = await site.pull('Orders', { queueOffset: 1 }, { client: site.newClient() })
+    expect([reply.code, site.emulator.consumerOffset('billing', 'Orders')]).toEqual(['SUCCESS', 0])
+  })
+
   it('closes the whole channel of a client that leaves a group out of its heartbeats', async () => {
     const clock = new ManualClock()
     await using site = await EmulatorSite.start({ clock })
-    let onLost: (channel: Channel) => void = () => undefined
-    const lost = new Promise<Channel>(resolve => (onLost = resolve))
-    const client = site.newClient({ onClosed: channel => onLost(channel) })
+    const { client } = site
+    const channel = await client.connect(site.address)
     const kept = { clientID: 'c', consumerDataSet: [consumerData('kept', ['Orders'])] }
     await site.heartbeat(client, kept)
     await site.heartbeat(client, { clientID: 'c', producerDataSet: [{ groupName: 'left' }] })
@@ -43,9 +52,9 @@ describe('Broker', () => {
       await clock.advance(10_000)
       await site.heartbeat(client, kept)
     }
-    expect(client.openChannel(site.address)?.state).toBe('open')
+    expect(channel.state).toBe('open')
     await clock.advance(10_000)
-    expect((await lost).state).toBe('closed')
+    expect(channel.state).toBe('closed')
   })
 
   it('starts and stops once', async () => {
