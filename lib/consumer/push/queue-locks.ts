@@ -12,6 +12,8 @@ export class QueueLocks {
   readonly #group: string
   /** Monotonic time of the last confirmation, ms. */
   readonly #lockedAt = new Map<string, number>()
+  /** One request at a time per broker: one for a lock must not overtake the one that gives the same queue back. */
+  readonly #tails = new Map<string, Promise<void>>()
 
   constructor(client: ClientInstance, consumerGroup: string) {
     this.#client = client
@@ -31,23 +33,39 @@ export class QueueLocks {
 
   /** Asks for the locks of queues, one request per broker, and notes which of them are held. Failures leave locks as they were. */
   async lock(queues: readonly MessageQueue[]): Promise<void> {
-    await Promise.all(Array.from(byBroker(queues), ([brokerName, mqSet]) => this.#lockAt(brokerName, mqSet)))
+    const lock = ([brokerName, mqSet]: [string, MessageQueue[]]): Promise<void> =>
+      this.#inTurn(brokerName, () => this.#lockAt(brokerName, mqSet))
+    await Promise.all(Array.from(byBroker(queues), lock))
   }
 
   /** Gives queues back. Not confirmed: does not wait for the answer. Failures are logged: brokers end locks by themselves. */
   async unlock(queues: readonly MessageQueue[], { confirmed }: { confirmed: boolean }): Promise<void> {
     for (const queue of queues) this.#lockedAt.delete(messageQueueKey(queue))
-    const give = async ([brokerName, mqSet]: [string, MessageQueue[]]): Promise<void> => {
-      const address = this.#client.routes.masterAddress(brokerName)
-      if (address === undefined) return
-      const request = { body: this.#body(mqSet) }
-      const { remoting } = this.#client
+    const unlock = ([brokerName, mqSet]: [string, MessageQueue[]]): Promise<void> =>
+      this.#inTurn(brokerName, () => this.#unlockAt(brokerName, mqSet, confirmed))
+    await Promise.all(Array.from(byBroker(queues), unlock))
+  }
+
+  #inTurn(brokerName: string, exchange: () => Promise<void>): Promise<void> {
+    const turn = (this.#tails.get(brokerName) ?? Promise.resolve()).then(exchange)
+    this.#tails.set(brokerName, turn)
+    return turn.finally(() => {
+      if (this.#tails.get(brokerName) === turn) this.#tails.delete(brokerName)
+    })
+  }
+
+  async #unlockAt(brokerName: string, mqSet: readonly MessageQueue[], confirmed: boolean): Promise<void> {
+    // A request for the lock may have been answered since.
+    for (const queue of mqSet) this.#lockedAt.delete(messageQueueKey(queue))
+    const address = this.#client.routes.masterAddress(brokerName)
+    if (address === undefined) return
+    const request = { body: this.#body(mqSet) }
+    const { remoting, log } = this.#client
+    try {
       if (confirmed) await remoting.invoke(address, UNLOCK_BATCH_MQ, request, { timeoutMs: LOCK_TIMEOUT_MS })
-      else await remoting.invokeOneway(address, UNLOCK_BATCH_MQ, request)
-    }
-    const results = await Promise.allSettled(Array.from(byBroker(queues), give))
-    for (const result of results) {
-      if (result.status === 'rejected') this.#client.log.warn('queues could not be unlocked', { error: result.reason })
+      else await remoting.invokeOneway(address, UNLOCK_BATCH_MQ, request, { timeoutMs: LOCK_TIMEOUT_MS })
+    } catch (error) {
+      log.warn('queues could not be unlocked', { brokerName, error })
     }
   }
 
