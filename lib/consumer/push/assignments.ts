@@ -4,14 +4,18 @@ import { type MessageQueue, messageQueueKey } from '../../model/message-queue'
 import { Gate } from '../../runtime/gate'
 import { withDeadline } from '../../runtime/deadline'
 import type { OffsetStore } from '../offsets/offset-store'
+import { asTyped } from './consume-service'
 import { ProcessQueue, type ProcessQueueLimits } from './process-queue'
 import type { PullLoop } from './pull-loop'
 import type { QueueLocks } from './queue-locks'
 
+/** What pulls for a queue. */
+type Puller = Pick<PullLoop, 'start' | 'stop' | 'maxOffset'>
+
 /** A queue that is ours. */
 export interface Assignment {
   readonly processQueue: ProcessQueue
-  readonly pullLoop: PullLoop
+  readonly pullLoop: Puller
   /** Shut while the user has paused this queue. */
   readonly gate: Gate
 }
@@ -23,7 +27,7 @@ export interface AssignmentsOptions {
   readonly locks: QueueLocks | undefined
   readonly limits: ProcessQueueLimits
   readonly startOffset: (queue: MessageQueue) => Promise<number>
-  readonly createPullLoop: (processQueue: ProcessQueue, gate: Gate) => PullLoop
+  readonly createPullLoop: (processQueue: ProcessQueue, gate: Gate) => Puller
   readonly onBackgroundError: (error: RocketMQError) => void
 }
 
@@ -103,7 +107,11 @@ export class Assignments {
       offsetStore.freeze(queue, offset)
       await offsetStore.persist([queue], { confirmed: true })
     } catch (error) {
-      onBackgroundError(error as RocketMQError)
+      onBackgroundError(
+        asTyped(error, `the offset of queue ${queue.queueId} of ${queue.topic} could not be set`, {
+          topic: queue.topic,
+        }),
+      )
     } finally {
       offsetStore.remove(queue)
       this.#byKey.delete(key)
@@ -116,6 +124,11 @@ export class Assignments {
     if (locks !== undefined && queues.length > 0) await locks.lock(queues)
     const free = queues.filter(queue => locks?.isLocked(queue) ?? true)
     const taken = await Promise.all(free.map(queue => this.#takeOne(queue)))
+    // Nobody could take them while we hold their locks without using them.
+    await locks?.unlock(
+      free.filter((_, index) => taken[index] === undefined),
+      { confirmed: false },
+    )
     return taken.flatMap(queue => queue ?? [])
   }
 
@@ -124,6 +137,8 @@ export class Assignments {
     try {
       const offset = await startOffset(queue)
       offsetStore.remove(queue)
+      // Written down from the beginning: else a next owner would begin at what is the end then, and pass over what came meanwhile.
+      offsetStore.update(queue, offset, { increaseOnly: false })
       const processQueue = new ProcessQueue(queue, offset, limits)
       const gate = new Gate()
       this.#byKey.set(messageQueueKey(queue), { processQueue, pullLoop: createPullLoop(processQueue, gate), gate })
@@ -151,9 +166,15 @@ export class Assignments {
       return undefined
     }
     processQueue.drop()
-    await offsetStore
-      .persist([queue], { confirmed: true })
-      .catch((error: unknown) => onBackgroundError(error as RocketMQError))
+    try {
+      await offsetStore.persist([queue], { confirmed: true })
+    } catch (error) {
+      onBackgroundError(
+        asTyped(error, `the offset of queue ${queue.queueId} of ${queue.topic} could not be written`, {
+          topic: queue.topic,
+        }),
+      )
+    }
     offsetStore.remove(queue)
     if (locks !== undefined) await locks.unlock([queue], { confirmed: false })
     if (this.get(queue) === assignment) this.#byKey.delete(messageQueueKey(queue))

@@ -1,4 +1,4 @@
-import { RocketMQError } from '../../errors'
+import { type ErrorDetails, RocketMQError } from '../../errors'
 import type { MessageExt } from '../../model/message'
 import type { Clock } from '../../runtime/clock'
 import type { ProcessQueue, ProcessQueueEntry } from './process-queue'
@@ -41,6 +41,6 @@ export function isThenable(value: unknown): value is PromiseLike<unknown> {
 }
 
 /** What an event tells: a typed error as it is, any other as the cause of one that says what went wrong. */
-export function asTyped(error: unknown, says: string): RocketMQError {
-  return RocketMQError.is(error) ? error : new RocketMQError('INVALID_STATE', says, { cause: error })
+export function asTyped(error: unknown, says: string, details: ErrorDetails = {}): RocketMQError {
+  return RocketMQError.is(error) ? error : new RocketMQError('INVALID_STATE', says, { ...details, cause: error })
 }

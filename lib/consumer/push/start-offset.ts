@@ -15,8 +15,9 @@ interface StartOffsetInput {
 const HALF_AN_HOUR_MS = 1_800_000
 
 /**
- * Where a queue's consumption begins: what the group has committed, else what `consumeFromWhere` says. A new group's retry
- * topic is read from its beginning, else a message that failed first of all would be skipped.
+ * Where a queue's consumption begins: what the group has committed, else what `consumeFromWhere` says. Where that is the
+ * end, a new group's retry topic is read from its beginning all the same, else a message that failed first of all would be
+ * skipped; by a timestamp it begins at its end, as in Java.
  * @throws RocketMQError where the committed offset cannot be told: to guess then would lose or repeat messages
  */
 export async function startOffset(

@@ -32,6 +32,11 @@ describe('what the consume services share', () => {
   it('keeps a typed error, and makes any other the cause of one', () => {
     const typed = new RocketMQError('REQUEST_TIMEOUT', 'late')
     expect(asTyped(typed, 'says')).toBe(typed)
-    expect(asTyped('thrown', 'says')).toMatchObject({ code: 'INVALID_STATE', message: 'says', cause: 'thrown' })
+    expect(asTyped('thrown', 'says', { topic: 'T' })).toMatchObject({
+      code: 'INVALID_STATE',
+      message: 'says',
+      topic: 'T',
+      cause: 'thrown',
+    })
   })
 })

@@ -1,0 +1,86 @@
+import { Subscriptions } from '../../../../lib/consumer/push/subscriptions'
+import { ManualClock } from '../../../../lib/runtime/manual-clock'
+
+const NOW = 1_700_000_000_000
+
+function setup() {
+  const clock = new ManualClock(NOW)
+  return { clock, subscriptions: new Subscriptions(clock) }
+}
+
+describe('what a group wants', () => {
+  it('is kept by topic, with tags and their hashes', () => {
+    const { subscriptions } = setup()
+    subscriptions.add('A', 'x || y')
+    subscriptions.add('B', undefined)
+    expect(subscriptions.topics).toEqual(['A', 'B'])
+    expect(subscriptions.get('A')).toEqual({
+      topic: 'A',
+      subString: 'x || y',
+      tagsSet: ['x', 'y'],
+      codeSet: [120, 121],
+      subVersion: NOW,
+      expressionType: 'TAG',
+      classFilterMode: false,
+    })
+    expect(subscriptions.get('B')).toMatchObject({ subString: '*', tagsSet: [] })
+    expect(subscriptions.all).toEqual([subscriptions.get('A'), subscriptions.get('B')])
+  })
+
+  it('is replaced by another expression, and gone when it is removed', () => {
+    const { subscriptions } = setup()
+    subscriptions.add('A', 'x')
+    subscriptions.add('A', 'y')
+    expect(subscriptions.all.map(({ subString }) => subString)).toEqual(['y'])
+    subscriptions.remove('A')
+    subscriptions.remove('A')
+    expect([subscriptions.topics, subscriptions.get('A')]).toEqual([[], undefined])
+  })
+
+  it('has a newer version after every change, though the clock stands still or is set back', () => {
+    const { clock, subscriptions } = setup()
+    const versions: number[] = []
+    const note = (): unknown => versions.push(subscriptions.get('A')?.subVersion ?? 0)
+    subscriptions.add('A', 'x')
+    note()
+    subscriptions.touch('A')
+    note()
+    clock.stepWallClock(-60_000)
+    subscriptions.add('A', 'y')
+    note()
+    clock.stepWallClock(120_000)
+    subscriptions.touch('A')
+    note()
+    expect(versions).toEqual([NOW, NOW + 1, NOW + 2, NOW + 60_000])
+  })
+
+  it('keeps its expression when it is touched, and others their version', () => {
+    const { subscriptions } = setup()
+    subscriptions.add('A', 'x')
+    subscriptions.add('B', 'y')
+    const before = subscriptions.get('B')
+    subscriptions.touch('A')
+    subscriptions.touch('C')
+    expect(subscriptions.get('A')).toMatchObject({ subString: 'x', tagsSet: ['x'] })
+    expect(subscriptions.get('B')).toBe(before)
+    expect(subscriptions.get('C')).toBeUndefined()
+  })
+
+  it.each([5, null, {}, ['x'], { sql92: 'a > 1' }])('may not be %j', expression => {
+    const { subscriptions } = setup()
+    expect(() => subscriptions.add('A', expression as never)).toThrow(
+      expect.objectContaining({ code: 'INVALID_EXPRESSION', topic: 'A' }),
+    )
+    expect(subscriptions.topics).toEqual([])
+  })
+
+  it.each([undefined, '', 'no topic', 5])('needs a topic that brokers accept, not %j', topic => {
+    const { subscriptions } = setup()
+    expect(() => subscriptions.add(topic as never, '*')).toThrow(expect.objectContaining({ code: 'INVALID_TOPIC' }))
+  })
+
+  it('names no tag: that is an error', () => {
+    const { subscriptions } = setup()
+    expect(() => subscriptions.add('A', '||')).toThrow(expect.objectContaining({ code: 'INVALID_EXPRESSION' }))
+  })
+})
