@@ -94,7 +94,7 @@ export class Rebalancer {
     } catch (error) {
       if (signal.aborted) return NOTHING_YET
       client.log.warn('a topic could not be rebalanced', { topic, error })
-      onBackgroundError(asTyped(error, `topic ${topic} could not be rebalanced`))
+      onBackgroundError(asTyped(error, `topic ${topic} could not be rebalanced`, { topic }))
       return NOTHING_YET
     }
   }
