@@ -120,9 +120,7 @@ function configOf(settings: GroupSettings): SubscriptionGroupConfig {
 
 /** A client has a connection to each broker; it counts once. */
 function byClient(connections: readonly Connection[]): Connection[] {
-  const clients = new Map<string, Connection>()
-  for (const connection of connections)
-    if (!clients.has(connection.clientId)) clients.set(connection.clientId, connection)
+  const clients = new Map(connections.map(connection => [connection.clientId, connection]))
   return [...clients.values()].sort((a, b) => (a.clientId < b.clientId ? -1 : Number(a.clientId > b.clientId)))
 }
 

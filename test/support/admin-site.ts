@@ -44,6 +44,11 @@ export class AdminSite {
     return requests
   }
 
+  /** Resolves when whatever the admin client has sent to the name server so far has arrived. */
+  async arrived(): Promise<void> {
+    await this.admin.topics()
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.admin.shutdown()
     await this.frames.close()

@@ -59,17 +59,22 @@ describe('createTopic', () => {
     expect(asked).toBe(2)
   })
 
-  it('waits for a changed route, not for any', async () => {
-    await using site = await AdminSite.start()
-    const before = await site.admin.topicRoute('Orders')
-    let asked = 0
-    site.emulator.control('GET_ROUTEINFO_BY_TOPIC', () => {
-      asked++
-      return { code: 'SUCCESS', body: before }
-    })
-    await site.admin.createTopic({ topic: 'Orders', readQueueNums: 5, writeQueueNums: 5 })
-    expect(asked).toBe(1)
-  })
+  it.each<Partial<TopicSettings>>([{ readQueueNums: 5 }, { writeQueueNums: 5 }, { perm: 'W' }])(
+    'waits for the route that was changed by %p, not for any',
+    async change => {
+      await using site = await AdminSite.start()
+      const before = await site.admin.topicRoute('Orders')
+      let asked = 0
+      site.emulator.control('GET_ROUTEINFO_BY_TOPIC', () => {
+        asked++
+        return { code: 'SUCCESS', body: before }
+      })
+      await site.admin.createTopic({ topic: 'Orders', readQueueNums: 4, writeQueueNums: 4, ...change })
+      const after = await site.admin.topicRoute('Orders')
+      expect(after).not.toEqual(before)
+      expect(asked).toBe(1)
+    },
+  )
 
   it('rejects with TOPIC_NOT_FOUND when no name server tells of it in time', async () => {
     const clock = new ManualClock()
@@ -114,6 +119,7 @@ describe('createTopic', () => {
     await using site = await AdminSite.start()
     const seen = site.seen('GET_BROKER_CLUSTER_INFO')
     await expect(site.admin.createTopic({ topic: 'Bills', ...settings })).rejects.toMatchObject({ code })
+    await site.arrived()
     expect(seen).toEqual([])
   })
 })

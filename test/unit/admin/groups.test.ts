@@ -60,6 +60,7 @@ describe('createGroup', () => {
     await using site = await AdminSite.start()
     const seen = site.seen('GET_BROKER_CLUSTER_INFO')
     await expect(site.admin.createGroup({ consumerGroup: 'billing', ...settings })).rejects.toMatchObject({ code })
+    await site.arrived()
     expect(seen).toEqual([])
   })
 })

@@ -91,6 +91,7 @@ describe('viewMessage', () => {
       await using site = await AdminSite.start()
       const seen = site.seen('GET_BROKER_CLUSTER_INFO')
       await expect(site.admin.viewMessage(id)).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' })
+      await site.arrived()
       expect(seen).toEqual([])
     },
   )
@@ -113,6 +114,15 @@ describe('queryByKey', () => {
       'third',
     ])
     expect(await site.admin.queryByKey('Orders', 'o-3')).toEqual([])
+  })
+
+  it('finds no more than asked for, however many brokers there are', async () => {
+    await using site = await AdminSite.start({ topics: { Orders: 1 } })
+    for (let i = 0; i < 3; i++) await site.frames.send('Orders', keyed('k'))
+    const { body } = await site.frames.pull('Orders')
+    const header = { indexLastUpdateTimestamp: 0, indexLastUpdatePhyoffset: 0 }
+    site.emulator.control('QUERY_MESSAGE', () => ({ code: 'SUCCESS', header, body }))
+    expect(await site.admin.queryByKey('Orders', 'k', { maxNum: 2 })).toHaveLength(2)
   })
 
   it('leaves out messages that only have the same hash', async () => {
@@ -188,6 +198,7 @@ describe('queryByKey', () => {
     ]
     for (const call of calls) await expect(call).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' })
     await expect(admin.queryByKey('a b', 'k')).rejects.toMatchObject({ code: 'INVALID_TOPIC' })
+    await site.arrived()
     expect(seen).toEqual([])
   })
 })
