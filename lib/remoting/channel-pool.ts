@@ -18,6 +18,8 @@ export class ChannelPool {
   readonly #createLink: (address: string) => Link
   readonly #drainTimeoutMs: number
   readonly #pools = new Map<string, Pool<Link>>()
+  readonly #links = new Set<Link>()
+  #closed = false
 
   constructor(createLink: (address: string) => Link, drainTimeoutMs: number) {
     this.#createLink = createLink
@@ -46,10 +48,13 @@ export class ChannelPool {
     await this.#pools.get(link.address)?.destroy(link)
   }
 
-  /** Closes all links; leases must have been ended before. */
+  /** Closes all links, lent ones too, after at most the drain timeout; leases must have been ended before. */
   async close(): Promise<void> {
+    this.#closed = true
     const pools = [...this.#pools.values()]
     this.#pools.clear()
+    // Those who borrowed a link give it back when what they wait for has failed with it.
+    await Promise.all(Array.from(this.#links, link => link.close(this.#drainTimeoutMs)))
     await Promise.all(
       pools.map(async pool => {
         await pool.drain()
@@ -65,9 +70,10 @@ export class ChannelPool {
     parseAddress(address)
     const pool = createPool<Link>(
       {
-        create: () => Promise.resolve(this.#createLink(address)),
-        validate: link => Promise.resolve(!link.closed),
-        destroy: link => link.close(this.#drainTimeoutMs),
+        create: () => Promise.resolve(this.#add(address)),
+        // Once the pool is closed all links are: one that is refused would be replaced by another such, for ever.
+        validate: link => Promise.resolve(this.#closed || !link.closed),
+        destroy: link => this.#remove(link),
       },
       {
         max: 1 + AUXILIARY_LINKS,
@@ -78,6 +84,19 @@ export class ChannelPool {
     )
     this.#pools.set(address, pool)
     return pool
+  }
+
+  /** Callers that waited for a link while the pool closed get one that is closed. */
+  #add(address: string): Link {
+    const link = this.#createLink(address)
+    this.#links.add(link)
+    if (this.#closed) void link.close(0)
+    return link
+  }
+
+  async #remove(link: Link): Promise<void> {
+    await link.close(this.#drainTimeoutMs)
+    this.#links.delete(link)
   }
 }
 
