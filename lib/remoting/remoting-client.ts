@@ -1,6 +1,7 @@
 import { type AnyCommand, type ReplyOf, type RequestOf, encodeRequest } from '../commands/command'
-import { RocketMQError, asError } from '../errors'
+import { RocketMQError } from '../errors'
 import type { Clock } from '../runtime/clock'
+import { withDeadline } from '../runtime/deadline'
 import type { Log } from '../runtime/log'
 import type { Channel, Identity } from './channel'
 import { ChannelPool } from './channel-pool'
@@ -81,7 +82,11 @@ export class RemotingClient {
     return this.#pool.borrow(address, link => this.#invokeOn(link, command, request, options))
   }
 
-  /** Sends a request that nobody answers; resolves when the operating system has taken it. */
+  /**
+   * Sends a request that nobody answers; resolves when the operating system has taken it. Time and signal limit the wait for
+   * a connection that takes it; from then on only the end of the connection ends the wait.
+   * @throws RocketMQError CONNECT_FAILED, REQUEST_TIMEOUT, CHANNEL_CLOSED, ABORTED, INVALID_MESSAGE
+   */
   async invokeOneway<C extends AnyCommand>(
     address: string,
     command: C,
@@ -91,7 +96,7 @@ export class RemotingClient {
     const { timeoutMs = this.#options.requestTimeoutMs, signal } = options
     const channel = await this.#ready(await this.#primary(address), command, { timeoutMs, signal })
     await new Promise<void>((resolve, reject) => {
-      channel.oneway(encodeRequest(command, request), error => (error ? reject(asError(error)) : resolve()))
+      channel.oneway(encodeRequest(command, request), error => (error ? reject(error) : resolve()))
     })
   }
 
@@ -132,7 +137,6 @@ export class RemotingClient {
   ): Promise<ReplyOf<C>> {
     const deadline = this.#options.clock.monotonic() + timeoutMs
     const channel = await this.#ready(link, command, { timeoutMs, signal })
-    if (!channel.writable) await channel.whenWritable()
     return new Promise((resolve, reject) => {
       const content = encodeRequest(command, request)
       const entry = new Invocation({ command, content, address: link.address, signal, resolve, reject })
@@ -140,16 +144,25 @@ export class RemotingClient {
     })
   }
 
+  /** A channel that takes a frame: connected, and not full. */
   async #ready(
     link: Link,
     command: AnyCommand,
-    options: { timeoutMs: number; signal: AbortSignal | undefined },
+    { timeoutMs, signal }: { timeoutMs: number; signal: AbortSignal | undefined },
   ): Promise<Channel> {
-    try {
-      return await link.ready(options.timeoutMs, options.signal)
-    } catch (error) {
+    const { clock } = this.#options
+    const since = clock.monotonic()
+    const channel = await link.ready(timeoutMs, signal).catch((error: unknown) => {
       throw forCommand(error, command)
+    })
+    if (channel.writable) return channel
+    const leftMs = timeoutMs - (clock.monotonic() - since)
+    const onTimeout = (): RocketMQError => {
+      channel.checkSilence(since)
+      return notWritten(command, link.address, timeoutMs)
     }
+    await withDeadline(channel.whenWritable(), { clock, timeoutMs: leftMs, signal, onTimeout })
+    return channel
   }
 
   async #requestLater(address: string, entry: PendingRequest, timeoutMs: number): Promise<void> {
@@ -157,7 +170,6 @@ export class RemotingClient {
     try {
       const link = await this.#primary(address)
       const channel = await this.#ready(link, entry.command, { timeoutMs, signal: undefined })
-      if (!channel.writable) await channel.whenWritable()
       if (!entry.settled) channel.request(entry, Math.max(0, deadline - this.#options.clock.monotonic()))
     } catch (error) {
       if (!entry.settled) entry.onFailure(error as RocketMQError)
@@ -227,6 +239,11 @@ export class RemotingClient {
       if (!entry.settled) entry.onFailure(error as RocketMQError)
     }
   }
+}
+
+function notWritten({ name }: AnyCommand, address: string, timeoutMs: number): RocketMQError {
+  const says = `${name} could not be written to ${address} within ${Math.round(timeoutMs)} ms: the peer does not read`
+  return new RocketMQError('REQUEST_TIMEOUT', says, { address, command: name, sent: 'NO' })
 }
 
 /** The error of a shared attempt to connect, told for one of the requests that waited for it. */
