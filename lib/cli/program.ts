@@ -1,6 +1,6 @@
 import { Command } from 'commander'
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { addConsume } from './consume'
 import { addEmulator } from './emulator'
 import { addProduce } from './produce'
@@ -28,8 +28,13 @@ export function createProgram(finish: (exitCode: number) => void): Command {
   return program
 }
 
-/** This file is part of `dist/cli.js`, beside which the package's own description lies one folder up. */
+/** The package's description lies somewhere above this code, be it `dist/cli.js` or run from the sources. */
 export function packageVersion(): string {
-  const { version } = JSON.parse(readFileSync(join(__dirname, '..', 'package.json'), 'utf8')) as { version: string }
+  const { version } = JSON.parse(readFileSync(packageFileAbove(__dirname), 'utf8')) as { version: string }
   return version
+}
+
+function packageFileAbove(folder: string): string {
+  const path = join(folder, 'package.json')
+  return existsSync(path) || folder === dirname(folder) ? path : packageFileAbove(dirname(folder))
 }
