@@ -66,7 +66,7 @@ describeEmulatorOnly('a split batch', cluster => {
     const producer = await site.producer({ maxMessageSize: 2000, retryTimesWhenSendFailed: 0 })
     let parts = 0
     const second = () => (++parts === 2 ? ({ code: 'MESSAGE_ILLEGAL', remark: 'no' } as const) : 'pass')
-    site.emulator.control('SEND_BATCH_MESSAGE', second, { times: 2 })
+    site.control('SEND_BATCH_MESSAGE', second, { times: 2 })
     const messages = Array.from({ length: 3 }, (_, index) => ({ topic, body: String(index).repeat(1500) }))
     const error = await producer.send(messages).then(
       () => undefined,

@@ -111,7 +111,7 @@ describeEmulatorOnly('the flow control of a broker', cluster => {
     const producer = await site.producer()
     for (const body of ['0', '1']) await producer.send({ topic, body })
     const busy = () => ({ code: 'FLOW_CONTROL', remark: 'slower' }) as const
-    const control = site.emulator.control('PULL_MESSAGE', busy, { times: 5 })
+    const control = site.control('PULL_MESSAGE', busy, { times: 5 })
     const { inbox } = await site.reader(topic)
     await inbox.first(2)
     expect(control.seen).toBe(5)

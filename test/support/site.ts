@@ -12,6 +12,7 @@ import {
   type RocketMQError,
 } from '../../lib/index'
 import { AdminClient } from '../../lib/admin/admin-client'
+import type { Emulator } from '../../lib/emulator/index'
 import { Inbox } from './inbox'
 import type { RunningCluster } from './running-cluster'
 import { Changes, type Wait } from './until'
@@ -53,6 +54,13 @@ export class Site {
   get emulator(): NonNullable<RunningCluster['emulator']> {
     if (this.#cluster.emulator === undefined) throw new Error('this test needs the emulator')
     return this.#cluster.emulator
+  }
+
+  /** As `emulator.control`, and it ends with the test. */
+  control: Emulator['control'] = (name, handler, options) => {
+    const control = this.emulator.control(name, handler, options)
+    this.onEnd(async () => control.release())
+    return control
   }
 
   /** Creates a topic with that many queues on every broker; resolves when name servers tell of it. */

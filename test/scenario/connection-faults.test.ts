@@ -1,0 +1,80 @@
+import { connect } from 'node:net'
+import type { Dialer } from '../../lib/index'
+import { describeScenario } from '../support/cluster'
+import { Forwarder } from '../support/forwarder'
+import { Load } from '../support/load'
+
+/** Leads every connection to a broker through a forwarder of the test. */
+class Wires {
+  readonly #byTarget = new Map<string, Promise<Forwarder>>()
+
+  readonly dialer: Dialer = async ({ host, port }, signal) => {
+    const forwarder = await this.#to(`${host}:${port}`)
+    signal.throwIfAborted()
+    const socket = connect({ host: '127.0.0.1', port: Number(forwarder.address.split(':')[1]), noDelay: true })
+    await new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('error', reject))
+    return socket
+  }
+
+  async each(act: (forwarder: Forwarder) => void): Promise<void> {
+    for (const forwarder of await Promise.all(this.#byTarget.values())) act(forwarder)
+  }
+
+  #to(target: string): Promise<Forwarder> {
+    let known = this.#byTarget.get(target)
+    if (known === undefined) this.#byTarget.set(target, (known = this.#open(target)))
+    return known
+  }
+
+  async #open(target: string): Promise<Forwarder> {
+    const forwarder = new Forwarder(target)
+    await forwarder.open()
+    return forwarder
+  }
+
+  async close(): Promise<void> {
+    for (const forwarder of await Promise.all(this.#byTarget.values())) await forwarder.close()
+  }
+}
+
+describeScenario('connections', cluster => {
+  cluster.it('that are reset again and again under load lose no acknowledged message', async site => {
+    const wires = new Wires()
+    site.onEnd(() => wires.close())
+    const topic = await site.freshTopic()
+    const load = new Load(site)
+    const advanced = { dialer: wires.dialer }
+    const producer = await site.producer({ advanced, sendTimeoutMs: 10_000, retryTimesWhenSendFailed: 10 })
+    await site.consumer(topic, { advanced }, load.take)
+    load.start(producer, topic)
+    for (let round = 0; round < 5; round++) {
+      await load.acknowledged(50)
+      await wires.each(wire => wire.break())
+    }
+    await load.acknowledged(50)
+    await load.allArrived()
+    expect(load.failed).toEqual([])
+  })
+
+  cluster.it('that fall silent are found out and replaced', async site => {
+    const wires = new Wires()
+    site.onEnd(() => wires.close())
+    const topic = await site.freshTopic()
+    const inbox = site.newInbox()
+    const options = { advanced: { dialer: wires.dialer }, requestTimeoutMs: 500, heartbeatBrokerIntervalMs: 200 }
+    const producer = await site.producer({ ...options, sendTimeoutMs: 500 })
+    await site.consumer(topic, options, inbox.take)
+    await producer.send({ topic, body: 'before' })
+    await inbox.text('before')
+    await wires.each(wire => wire.fallSilent())
+    await expect(producer.send({ topic, body: 'silence' })).rejects.toMatchObject({
+      code: 'SEND_TIMEOUT',
+      sent: 'UNKNOWN',
+    })
+    const closed = () => site.backgroundErrors.some(({ code }) => code === 'CHANNEL_CLOSED')
+    await site.until(closed, { what: 'a connection that was given up', withinMs: 15_000 })
+    await wires.each(wire => wire.speakAgain())
+    await producer.send({ topic, body: 'after' }, { timeoutMs: 10_000 })
+    await inbox.text('after')
+  })
+})
