@@ -1,7 +1,7 @@
 import type { ClientInstance } from '../../client/client-instance'
 import type { ReplyOf } from '../../commands/command'
 import { PULL_MESSAGE } from '../../commands/pull'
-import { BrokerError, RocketMQError, asError } from '../../errors'
+import { BrokerError, RocketMQError } from '../../errors'
 import type { SubscriptionData } from '../../model/consumer-types'
 import { PROPERTY } from '../../model/property-names'
 import { buildPullSysFlag } from '../../model/pull-sys-flag'
@@ -13,7 +13,7 @@ import { openBodies } from '../../wire/open-bodies'
 import type { StoredMessage } from '../../wire/stored-message'
 import { decodeStoredMessages } from '../../wire/stored-message-decoder'
 import type { OffsetStore } from '../offsets/offset-store'
-import type { ConsumeService } from './consume-service'
+import { type ConsumeService, asTyped } from './consume-service'
 import type { ProcessQueue } from './process-queue'
 import type { ResolvedPushConsumerOptions } from './push-consumer-options'
 import type { QueueLocks } from './queue-locks'
@@ -29,9 +29,9 @@ export interface PullLoopOptions {
   /** All must be open for a pull. */
   readonly gates: readonly Gate[]
   /** For orderly consumption of shared queues: without the lock nothing is pulled. */
-  readonly locks: QueueLocks | undefined
-  readonly offsetStore: OffsetStore
-  readonly service: ConsumeService
+  readonly locks: Pick<QueueLocks, 'isLocked'> | undefined
+  readonly offsetStore: Pick<OffsetStore, 'current' | 'update'>
+  readonly service: Pick<ConsumeService, 'submit'>
   /** The offset is out of the queue's range, or was reset by an administrator. */
   readonly onOffsetMoved: (processQueue: ProcessQueue, nextBeginOffset: number) => void
   readonly onBackgroundError: (error: RocketMQError) => void
@@ -96,18 +96,16 @@ export class PullLoop {
     }
   }
 
-  /** Waits until the loop may pull; false where it should look again. */
+  /** True where nothing keeps the loop from pulling; else waits for what does, and false: all is to be looked at again. */
   async #mayPull(signal: AbortSignal): Promise<boolean> {
-    const { gates, processQueue, locks, subscription, client, options } = this.#options
-    for (const gate of gates) if (!gate.isOpen) await gate.whenOpen(signal)
-    if (!processQueue.hasRoom) await processQueue.whenRoom(signal)
-    if (this.#isStopped) return false
-    if (subscription() === undefined || locks?.isLocked(processQueue.queue) === false) {
+    const { gates, processQueue, locks, subscription, client } = this.#options
+    const shut = gates.find(gate => !gate.isOpen)
+    if (shut !== undefined) await shut.whenOpen(signal)
+    else if (!processQueue.hasRoom) await processQueue.whenRoom(signal)
+    else if (subscription() === undefined || locks?.isLocked(processQueue.queue) === false)
       await client.clock.sleep(MISSING_MS, signal)
-      return false
-    }
-    if (options.pullIntervalMs > 0) await client.clock.sleep(options.pullIntervalMs, signal)
-    return true
+    else return true
+    return false
   }
 
   async #pull(signal: AbortSignal): Promise<void> {
@@ -115,19 +113,21 @@ export class PullLoop {
     if (subscription === undefined) return
     const { address, brokerId } = await this.#broker(signal)
     const header = this.#header(subscription, brokerId)
-    const { remoting } = this.#options.client
+    const { remoting, clock } = this.#options.client
     const call = { timeoutMs: PULL_TIMEOUT_MS, signal }
+    const askedAt = clock.monotonic()
     const reply = await remoting.invoke(address, PULL_MESSAGE, { header }, call)
     this.#suggestedId = reply.header.suggestWhichBrokerId
     this.#maxOffset = reply.header.maxOffset
     // What the group wants may have changed while the broker held the pull.
     const wanted = this.#options.subscription()
-    if (wanted !== undefined) await this.#decide(reply, wanted, signal)
+    if (wanted !== undefined) await this.#decide(reply, wanted)
+    const pauseMs = this.#pauseMs(reply, header.queueOffset, askedAt)
+    if (pauseMs > 0) await clock.sleep(pauseMs, signal)
   }
 
-  async #decide(reply: PullReply, subscription: SubscriptionData, signal: AbortSignal): Promise<void> {
-    const { processQueue, onOffsetMoved, client } = this.#options
-    const before = processQueue.nextBeginOffset
+  async #decide(reply: PullReply, subscription: SubscriptionData): Promise<void> {
+    const { processQueue, onOffsetMoved } = this.#options
     const { nextBeginOffset } = reply.header
     switch (reply.code) {
       case 'SUCCESS':
@@ -136,11 +136,17 @@ export class PullLoop {
         return onOffsetMoved(processQueue, nextBeginOffset)
       case 'PULL_NOT_FOUND':
       case 'PULL_RETRY_IMMEDIATELY':
-        this.#put([], nextBeginOffset)
-        // A broker that answers "at once" without getting on would make a busy loop of it.
-        if (reply.code === 'PULL_RETRY_IMMEDIATELY' && nextBeginOffset === before)
-          await client.clock.sleep(RETRY_FIRST_MS, signal)
+        return this.#put([], nextBeginOffset)
     }
+  }
+
+  /** How long to wait before the next pull: as the user wants after messages, and where no answer is waited for or gets on. */
+  #pauseMs({ code, header }: PullReply, from: number, askedAt: number): number {
+    const { client, options } = this.#options
+    const isAtOnce = client.clock.monotonic() - askedAt < RETRY_FIRST_MS
+    // It would make a busy loop.
+    const leastMs = isAtOnce && header.nextBeginOffset <= from ? RETRY_FIRST_MS : 0
+    return code === 'SUCCESS' ? Math.max(leastMs, options.pullIntervalMs) : leastMs
   }
 
   /** Appends what came; where nothing is in hand, what was filtered away counts as handled. */
@@ -210,20 +216,20 @@ export class PullLoop {
     throw new RocketMQError('BROKER_NOT_FOUND', `no address of broker ${brokerName} is known`, { topic, brokerName })
   }
 
+  /** Reports a failure and waits before the next try; never rejects, as nothing may end the loop. */
   async #failed(error: unknown, failures: number, signal: AbortSignal): Promise<void> {
     const { client, processQueue, onBackgroundError } = this.#options
     this.#suggestedId = MASTER_ID
     const isFlowControl = BrokerError.is(error, 'FLOW_CONTROL')
-    if (!isFlowControl) {
+    // The broker has not heard of the subscription, or of its newest version, yet: it is told, and that is all, at first.
+    const isUnheard =
+      BrokerError.is(error, 'SUBSCRIPTION_NOT_EXIST') || BrokerError.is(error, 'SUBSCRIPTION_NOT_LATEST')
+    if (!isFlowControl && !(isUnheard && failures === 0)) {
       client.log.warn('a pull failed', { queue: processQueue.queue, failures, error })
-      const says = `pulling ${processQueue.queue.topic} failed`
-      onBackgroundError(
-        RocketMQError.is(error) ? error : new RocketMQError('PROTOCOL_ERROR', says, { cause: asError(error) }),
-      )
+      const { topic } = processQueue.queue
+      onBackgroundError(asTyped(error, `pulling ${topic} failed`, { topic }))
     }
-    // The broker has not heard of the subscription, or of its newest version, yet.
-    if (BrokerError.is(error, 'SUBSCRIPTION_NOT_EXIST') || BrokerError.is(error, 'SUBSCRIPTION_NOT_LATEST'))
-      await client.heartbeat()
+    if (isUnheard) await client.heartbeat().catch((cause: unknown) => client.report('a heartbeat failed', cause))
     const waitMs = isFlowControl ? FLOW_CONTROL_MS : backoffMs(failures, RETRY_FIRST_MS, RETRY_LAST_MS)
     await client.clock.sleep(waitMs, signal).catch(() => undefined)
   }
