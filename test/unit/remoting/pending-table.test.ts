@@ -1,3 +1,4 @@
+import * as fc from 'fast-check'
 import { PendingTable } from '../../../lib/remoting/pending-table'
 import { ManualClock } from '../../../lib/runtime/manual-clock'
 import { RecordedRequest } from '../../support/pending'
@@ -34,6 +35,42 @@ describe('PendingTable', () => {
     expect(new Set(entries.map(({ opaque }) => opaque)).size).toBe(100)
     for (const entry of entries.reverse()) expect(table.take(entry.opaque)).toBe(entry)
     expect(table.size).toBe(0)
+  })
+
+  it('finds every waiting request, however many come and go around those that wait long', () => {
+    const step = fc.oneof({ weight: 3, arbitrary: fc.constant('add' as const) }, fc.nat({ max: 2000 }))
+    fc.assert(
+      fc.property(
+        fc.array(step, { minLength: 1, maxLength: 3000, size: 'max' }),
+        fc.nat({ max: 1000 }),
+        (steps, beforeWrap) => {
+          const { table, add } = setUp(MAX_OPAQUE - beforeWrap)
+          const waiting: RecordedRequest[] = []
+          for (const each of steps) {
+            if (each === 'add') waiting.push(add())
+            else
+              for (const entry of waiting.splice(each % (waiting.length + 1), 3))
+                expect(table.take(entry.opaque)).toBe(entry)
+          }
+          expect(table.size).toBe(waiting.length)
+          expect(new Set(waiting.map(({ opaque }) => opaque)).size).toBe(waiting.length)
+          expect(table.takeAll()).toEqual(waiting)
+        },
+      ),
+      { numRuns: 30 },
+    )
+  })
+
+  it('gives no number of a request that still waits, not even after all others had theirs', () => {
+    const { table, add } = setUp()
+    const old = add()
+    const numbers = Array.from({ length: 5000 }, () => {
+      const { opaque } = add()
+      table.take(opaque)
+      return opaque
+    })
+    expect(numbers.filter(opaque => opaque === old.opaque)).toEqual([])
+    expect(table.take(old.opaque)).toBe(old)
   })
 
   it('has nothing for a number that is unknown or was taken', () => {
