@@ -1,6 +1,7 @@
 import { get as httpGet } from 'node:http'
 import { get as httpsGet } from 'node:https'
-import { RocketMQError } from '../errors'
+import { RocketMQError, asError } from '../errors'
+import { abortReason } from '../runtime/clock'
 
 const MAX_ANSWER_BYTES = 65_536
 
@@ -9,17 +10,22 @@ export function isAddressServer(namesrvAddr: string): boolean {
   return /^https?:\/\//.test(namesrvAddr)
 }
 
+/** @throws RocketMQError INVALID_ARGUMENT where the text is no URL */
+export function checkedUrl(url: string): string {
+  if (URL.canParse(url)) return url
+  // Not repeated here: it may hold a password.
+  throw new RocketMQError('INVALID_ARGUMENT', 'namesrvAddr begins like the URL of an address server and is no URL')
+}
+
 /**
  * Asks an address server for the list of name servers: the first line of its answer, `host:port;host:port`.
  * @throws RocketMQError NO_NAME_SERVER where it cannot be reached, refuses or answers nothing
  */
 export async function fetchNameServerList(url: string, signal: AbortSignal): Promise<string> {
-  const answer = await getText(url, signal).catch((cause: unknown) => {
-    throw new RocketMQError(
-      'NO_NAME_SERVER',
-      `the address server ${withoutSecrets(url)} gave no list of name servers`,
-      { cause },
-    )
+  const answer = await getText(url, signal).catch((error: unknown) => {
+    const cause = signal.aborted ? abortReason(signal) : asError(error)
+    const says = `the address server ${withoutSecrets(url)} gave no list of name servers: ${cause.message}`
+    throw new RocketMQError('NO_NAME_SERVER', says, { cause })
   })
   const list = (answer.split(/\r?\n/)[0] ?? '').trim()
   if (list === '')

@@ -1,12 +1,12 @@
 import type { AnyCommand, ReplyOf, RequestOf } from '../commands/command'
 import { BrokerError, RocketMQError, asError } from '../errors'
-import { addressesOfEndpoint } from '../model/endpoint'
+import { addressesOfEndpoint, isInstanceEndpoint } from '../model/endpoint'
 import { parseAddress } from '../remoting/address'
 import type { CallOptions, RemotingClient } from '../remoting/remoting-client'
 import type { Clock } from '../runtime/clock'
 import type { Log } from '../runtime/log'
 import { shuffled } from '../runtime/random'
-import { fetchNameServerList, isAddressServer } from './address-server'
+import { checkedUrl, fetchNameServerList, isAddressServer } from './address-server'
 
 export interface NameServersOptions {
   /** `h1:9876;h2:9876`, a list of such, or the http(s) URL of an address server. */
@@ -29,7 +29,7 @@ export class NameServers {
   constructor(options: NameServersOptions) {
     this.#options = options
     const given = typeof options.namesrvAddr === 'string' ? options.namesrvAddr : options.namesrvAddr.join(';')
-    this.#url = isAddressServer(given) && !/MQ_INST_/.test(given) ? given : undefined
+    this.#url = isAddressServer(given) && !isInstanceEndpoint(given) ? checkedUrl(given) : undefined
     if (this.#url === undefined) this.#use(parseList(given))
   }
 
@@ -65,12 +65,14 @@ export class NameServers {
     options: CallOptions = {},
   ): Promise<ReplyOf<C>> {
     const { remoting, clock, log, requestTimeoutMs } = this.#options
-    const count = this.#addresses.length
+    const addresses = this.#addresses
+    const count = addresses.length
+    const first = this.#chosen
     const totalMs = options.timeoutMs ?? requestTimeoutMs * count
     const deadline = clock.monotonic() + totalMs
     const failures: Error[] = []
     for (let tried = 0; tried < count && clock.monotonic() < deadline; tried++) {
-      const address = this.#addresses[this.#chosen % count] as string
+      const address = addresses[(first + tried) % count] as string
       const timeoutMs = Math.min(requestTimeoutMs, totalMs / count, deadline - clock.monotonic())
       try {
         return await remoting.invoke(address, command, request, { timeoutMs, signal: options.signal })
@@ -78,15 +80,16 @@ export class NameServers {
         if (!worthAskingAnother(error)) throw error
         failures.push(asError(error))
         log.warn('a name server did not answer, asking the next', { address, error })
-        this.#chosen++
+        this.#passOver(address)
       }
     }
     throw this.#noneAnswers(command, failures)
   }
 
-  /** Sends the same request to every name server, for administration; rejects where one fails. */
+  /** Sends the same request to every name server, for administration; rejects where one fails or where there is none. */
   async invokeAll<C extends AnyCommand>(command: C, request: RequestOf<C>, options: CallOptions = {}): Promise<void> {
     const { remoting } = this.#options
+    if (this.#addresses.length === 0) throw this.#noneAnswers(command, [])
     await Promise.all(this.#addresses.map(address => remoting.invokeAside(address, command, request, options)))
   }
 
@@ -98,6 +101,12 @@ export class NameServers {
   ): Promise<PromiseSettledResult<ReplyOf<C>>[]> {
     const { remoting } = this.#options
     return Promise.allSettled(this.#addresses.map(address => remoting.invokeAside(address, command, request, options)))
+  }
+
+  /** Calls that fail on one server side by side go on to the next together. */
+  #passOver(address: string): void {
+    const next = this.#chosen + 1
+    if (this.#addresses[this.#chosen] === address) this.#chosen = next < this.#addresses.length ? next : 0
   }
 
   async #askAddressServer(url: string): Promise<string> {
@@ -117,8 +126,9 @@ export class NameServers {
   }
 
   #noneAnswers(command: AnyCommand, failures: readonly Error[]): RocketMQError {
-    const reasons = failures.map(error => error.message).join('; ')
-    const says = `no name server answered ${command.name} (${this.#addresses.join(';') || 'the list is empty'}): ${reasons}`
+    const reasons = failures.map(error => error.message).join('; ') || 'none could be asked'
+    const list = this.#addresses.join(';') || 'the list is empty'
+    const says = `no name server answered ${command.name} (${list}): ${reasons}`
     const cause = failures.length === 1 ? failures[0] : new AggregateError(failures, 'each name server failed')
     return new RocketMQError('NO_NAME_SERVER', says, { command: command.name, cause })
   }
