@@ -164,7 +164,10 @@ export class ClientInstance {
   }
 
   async #onOpened(channel: Channel, reconnected: boolean): Promise<void> {
-    this.log.debug('connected', { address: channel.address, reconnected })
+    const { address } = channel
+    this.log.debug('connected', { address, reconnected })
+    // Connections for short use beside the primary one carry no heartbeats.
+    if (this.remoting.openChannel(address) !== channel) return
     await this.#heartbeat.onOpened(channel)
     if (reconnected) this.#eachMember(member => member.onReconnected?.())
   }

@@ -48,6 +48,10 @@ export class Heartbeat {
   readonly #registrations = new Map<string, Registration>()
   /** One exchange at a time per broker: a heartbeat under way must not bring a group back that is being unregistered. */
   readonly #tails = new Map<string, Promise<void>>()
+  /** Brokers that are being connected to for a heartbeat, which then goes by the new channel. */
+  readonly #connecting = new Set<string>()
+  /** Channels that a heartbeat went by: others can close without consequence. */
+  readonly #usedChannels = new WeakSet<Channel>()
 
   constructor(options: HeartbeatOptions) {
     this.#options = options
@@ -55,23 +59,19 @@ export class Heartbeat {
 
   /** Sends a heartbeat to every broker; failures are reported and do not reject. */
   async beat(): Promise<void> {
-    const members = this.#groupMembers()
-    if (members.length === 0) return
-    const consumes = members.some(member => member.kind === 'consumer')
-    const targets = this.#options.routes.addresses().filter(({ brokerId }) => consumes || brokerId === MASTER_ID)
-    await Promise.all(targets.map(({ address }) => this.#beatBroker(address)))
+    await Promise.all(this.#targets().map(address => this.#beatBroker(address)))
   }
 
-  /** To be called when a channel was opened: a new connection knows nothing of this client. */
-  async onOpened(channel: Channel): Promise<void> {
-    const { address } = channel
-    if (this.#options.routes.addresses().some(each => each.address === address)) await this.#beatBroker(address)
+  /** To be called when a primary channel was opened: a new connection knows nothing of this client. */
+  async onOpened({ address }: Channel): Promise<void> {
+    if (this.#connecting.has(address)) await this.#tails.get(address)
+    else if (this.#targets().includes(address)) await this.#beatBroker(address)
   }
 
   /** To be called when a channel was closed: the broker may now forget what a newer one of the same address told. */
   async onClosed(channel: Channel): Promise<void> {
     const registration = this.#registrations.get(channel.address)
-    if (registration === undefined || registration.channel === channel) return
+    if (registration === undefined || registration.channel === channel || !this.#usedChannels.has(channel)) return
     registration.reregisterAt.push(this.#options.clock.monotonic())
     await this.#beatBroker(channel.address)
   }
@@ -79,7 +79,8 @@ export class Heartbeat {
   /** Takes the group of a member that is no longer among the members away from every broker that was told of it. */
   async unregister(member: GroupMember): Promise<void> {
     const told = [...this.#registrations].filter(([, registration]) => registration.members.delete(memberKey(member)))
-    await Promise.all(told.map(([address]) => this.#inTurn(address, () => this.#unregisterAt(address, member))))
+    const forget = (address: string): Promise<void> => this.#unregisterAt(address, member).catch(() => undefined)
+    await Promise.all(told.map(([address]) => this.#inTurn(address, () => forget(address))))
     if (member.kind !== 'producer' || !this.#groupMembers().some(each => each.kind === 'producer')) return
     const now = this.#options.clock.monotonic()
     for (const [, registration] of told) registration.reregisterAt.push(now)
@@ -89,6 +90,15 @@ export class Heartbeat {
   /** Forgets a broker that is in no route any more. */
   forget(address: string): void {
     this.#registrations.delete(address)
+  }
+
+  /** Addresses to be told: slaves only hear of consumers. */
+  #targets(): string[] {
+    const members = this.#groupMembers()
+    if (members.length === 0) return []
+    const consumes = members.some(member => member.kind === 'consumer')
+    const brokers = this.#options.routes.addresses().filter(({ brokerId }) => consumes || brokerId === MASTER_ID)
+    return brokers.map(({ address }) => address)
   }
 
   #groupMembers(): GroupMember[] {
@@ -108,17 +118,39 @@ export class Heartbeat {
   }
 
   async #beatNow(address: string): Promise<void> {
+    if (this.#groupMembers().length === 0) return
     try {
-      const registration = this.#registrationOn(await this.#options.remoting.connect(address))
-      const members = this.#groupMembers()
-      if (members.length === 0) return
-      if (this.#takeDue(registration)) await this.#unregisterProducers(address, members)
-      for (const member of members) registration.members.add(memberKey(member))
-      await this.#options.remoting.invoke(address, HEART_BEAT, { body: this.#data(members) })
+      const registration = this.#registrationOn(await this.#connect(address))
+      const due = this.#takeDue(registration)
+      try {
+        if (due) await this.#unregisterProducers(address)
+        await this.#tell(registration)
+      } catch (error) {
+        if (due) registration.reregisterAt.push(this.#options.clock.monotonic())
+        throw error
+      }
     } catch (error) {
       this.#options.log.warn('a heartbeat failed', { address, error })
       this.#options.onError(RocketMQError.is(error) ? error : unexpected(error))
     }
+  }
+
+  async #connect(address: string): Promise<Channel> {
+    this.#connecting.add(address)
+    try {
+      return await this.#options.remoting.connect(address)
+    } finally {
+      this.#connecting.delete(address)
+    }
+  }
+
+  async #tell({ channel, members: told }: Registration): Promise<void> {
+    // From here to the request nothing is waited for: one who leaves later is among those told of, and is unregistered.
+    const members = this.#groupMembers()
+    if (members.length === 0) return
+    for (const member of members) told.add(memberKey(member))
+    this.#usedChannels.add(channel)
+    await this.#options.remoting.invoke(channel.address, HEART_BEAT, { body: this.#data(members) })
   }
 
   /** The registration by this channel; one by another channel ended with it. */
@@ -140,11 +172,12 @@ export class Heartbeat {
     return due
   }
 
-  async #unregisterProducers(address: string, members: readonly GroupMember[]): Promise<void> {
-    const producers = members.filter(member => member.kind === 'producer')
+  async #unregisterProducers(address: string): Promise<void> {
+    const producers = this.#groupMembers().filter(member => member.kind === 'producer')
     await Promise.all(producers.map(member => this.#unregisterAt(address, member)))
   }
 
+  /** Tells one broker that a group is gone, again where the answer is lost. */
   async #unregisterAt(address: string, { kind, group }: GroupMember): Promise<void> {
     const { remoting, clientId, log } = this.#options
     const header = {
@@ -159,7 +192,7 @@ export class Heartbeat {
         return
       } catch (error) {
         log.warn('a group could not be unregistered', { address, group, tried, error })
-        if (tried === UNREGISTER_TRIES) return
+        if (tried === UNREGISTER_TRIES) throw error
       }
     }
   }

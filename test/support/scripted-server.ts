@@ -48,6 +48,8 @@ export interface ScriptedServerOptions {
   /** MQVersion ordinal that it announces; default 513. */
   readonly version?: number
   readonly replyType?: Identity['replyType']
+  /** Told of connections that close. */
+  readonly onChannelClosed?: (channel: Channel) => void
 }
 
 /**
@@ -61,7 +63,7 @@ export class ScriptedServer {
   readonly #server: RemotingServer
   readonly #held = new Map<number, { command: AnyCommand; waiting: ReceivedRequest[]; takers: Taker[] }>()
 
-  private constructor({ clock, version = 513, replyType }: ScriptedServerOptions) {
+  private constructor({ clock, version = 513, replyType, onChannelClosed }: ScriptedServerOptions) {
     const log = silentLog(clock)
     this.handlers = new RequestHandlers(log)
     this.#server = new RemotingServer({
@@ -76,6 +78,7 @@ export class ScriptedServer {
         ...(replyType === undefined ? {} : { replyType }),
       },
       dispatch: (frame, channel) => this.#dispatch(frame, channel),
+      ...(onChannelClosed === undefined ? {} : { onClosed: onChannelClosed }),
     })
   }
 
