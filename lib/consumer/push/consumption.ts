@@ -70,7 +70,12 @@ export class Consumption {
   readonly #locks: QueueLocks | undefined
   readonly #rebalancer: Rebalancer
   readonly #cleanups: (() => unknown)[] = []
+  /** Shut while an administrator's reset is under way: nothing is pulled until it is done. */
+  readonly #resetGate = new Gate()
+  readonly #resets = new Set<Promise<void>>()
+  #adminResets = 0
   #started = false
+  #stopped = false
 
   constructor(given: ConsumptionOptions) {
     this.#given = given
@@ -93,16 +98,20 @@ export class Consumption {
 
   /** Loads offsets and takes the first queues. The client must know the subscriptions already. */
   async start(): Promise<void> {
-    await this.#offsetStore.load()
+    if (!this.#stopped) await this.#offsetStore.load()
+    // The start was given up meanwhile, and what there was has been released.
+    if (this.#stopped) return
     this.#started = true
     this.#listen()
     this.#schedule()
     await this.#rebalancer.kick()
   }
 
-  /** Asks for a look at who has which queue; before the start, when brokers do not know of us yet, it does nothing. */
-  rebalance(): void {
-    if (this.#started) void this.#rebalancer.kick()
+  /**
+   * Looks at who has which queue; before the start, when brokers do not know of us yet, it does nothing. Never rejects.
+   */
+  async rebalance(): Promise<void> {
+    if (this.#started) await this.#rebalancer.kick()
   }
 
   /** What heartbeats tell. */
@@ -131,6 +140,7 @@ export class Consumption {
   /** Stops the intake, waits for the listeners that run, writes offsets down and unlocks queues. */
   async stop(timeoutMs: number): Promise<void> {
     const { client, options } = this.#given
+    this.#stopped = true
     await this.#rebalancer.stop()
     for (const cleanup of this.#cleanups.splice(0)) await cleanup()
     await Promise.all(this.assignments.all.map(({ pullLoop }) => pullLoop.stop()))
@@ -139,7 +149,8 @@ export class Consumption {
       return new RocketMQError('SHUTDOWN_INCOMPLETE', says, { group: options.consumerGroup })
     }
     try {
-      await withDeadline(this.service.drain(), { clock: client.clock, timeoutMs, onTimeout })
+      const ended = Promise.all([this.service.drain(), ...this.#resets])
+      await withDeadline(ended, { clock: client.clock, timeoutMs, onTimeout })
     } finally {
       const { queues } = this.assignments
       for (const { processQueue } of this.assignments.all) processQueue.drop()
@@ -218,11 +229,11 @@ export class Consumption {
       processQueue,
       retryTopic: retryTopic(options.consumerGroup),
       subscription: () => subscriptions.get(processQueue.queue.topic),
-      gates: [this.suspension, gate],
+      gates: [this.suspension, this.#resetGate, gate],
       locks: this.#locks,
       offsetStore: this.#offsetStore,
       service: this.service,
-      onOffsetMoved: (moved, offset) => void this.#reset(moved.queue, offset),
+      onOffsetMoved: (moved, offset) => this.#track(this.#reset(moved.queue, offset)),
       onBackgroundError: events.onBackgroundError,
     })
   }
@@ -232,11 +243,11 @@ export class Consumption {
     const group = options.consumerGroup
     this.#cleanups.push(
       client.handle(NOTIFY_CONSUMER_IDS_CHANGED, group, () => {
-        this.rebalance()
+        void this.rebalance()
         return undefined
       }),
       client.handle(RESET_CONSUMER_CLIENT_OFFSET, group, ({ header, body }) => {
-        void this.#resetOffsets(body.offsetTable.filter(([queue]) => queue.topic === header.topic))
+        this.#track(this.#resetOffsets(body.offsetTable.filter(([queue]) => queue.topic === header.topic)))
         return undefined
       }),
     )
@@ -256,7 +267,13 @@ export class Consumption {
     )
     const locks = this.#locks
     if (locks === undefined) return
-    const run = (): Promise<void> => locks.lock(this.assignments.queues)
+    // Not of those that are being given back: their locks are to end under a listener that does not.
+    const ours = (): MessageQueue[] =>
+      this.assignments.all
+        .map(({ processQueue }) => processQueue)
+        .filter(({ sealed }) => !sealed)
+        .map(({ queue }) => queue)
+    const run = (): Promise<void> => locks.lock(ours())
     this.#cleanups.push(
       client.scheduler.add({ name: 'renew queue locks', firstMs: LOCK_FIRST_MS, everyMs: LOCK_EVERY_MS, run }),
     )
@@ -264,7 +281,11 @@ export class Consumption {
 
   /** Orderly consumption may go back to a message that failed, so its commits need not rise. */
   #commit({ queue }: ProcessQueue, offset: number): void {
-    this.#offsetStore.update(queue, offset, { increaseOnly: this.#given.listener.ordered !== 'queue' })
+    try {
+      this.#offsetStore.update(queue, offset, { increaseOnly: this.#given.listener.ordered !== 'queue' })
+    } catch (error) {
+      this.#given.client.report('the offset store could not note an offset', error)
+    }
   }
 
   async #persist(queues: readonly MessageQueue[], options: { confirmed: boolean }): Promise<void> {
@@ -277,21 +298,35 @@ export class Consumption {
 
   /** An administrator has set offsets while we are online: nothing is pulled until that is done. */
   async #resetOffsets(offsetTable: readonly (readonly [MessageQueue, number])[]): Promise<void> {
-    this.suspension.shut()
+    this.#adminResets++
+    this.#resetGate.shut()
     try {
       await Promise.all(offsetTable.map(([queue, offset]) => this.#reset(queue, offset)))
     } finally {
-      this.suspension.open()
+      if (--this.#adminResets === 0) this.#resetGate.open()
     }
+  }
+
+  /** So that a shutdown can wait for it. */
+  #track(reset: Promise<void>): void {
+    this.#resets.add(reset)
+    void reset.finally(() => this.#resets.delete(reset))
   }
 
   async #reset(queue: MessageQueue, offset: number): Promise<void> {
     this.#given.client.log.warn('the offset of a queue is set anew', { queue, offset })
     await this.assignments.reset(queue, offset)
-    this.rebalance()
+    void this.rebalance()
   }
 
   #assigned(queues: readonly MessageQueue[]): Assignment[] {
+    const given: unknown = queues
+    if (!Array.isArray(given)) {
+      throw new RocketMQError(
+        'INVALID_ARGUMENT',
+        'pause and resume need a list of queues, as stats().queues names them',
+      )
+    }
     return queues.map(queue => {
       const assignment = this.assignments.all.find(({ processQueue }) => sameMessageQueue(processQueue.queue, queue))
       if (assignment !== undefined) return assignment

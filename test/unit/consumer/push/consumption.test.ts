@@ -1,0 +1,370 @@
+import { NOTIFY_CONSUMER_IDS_CHANGED, RESET_CONSUMER_CLIENT_OFFSET } from '../../../../lib/commands/callback'
+import {
+  GET_CONSUMER_LIST_BY_GROUP,
+  LOCK_BATCH_MQ,
+  UNLOCK_BATCH_MQ,
+  type LockBatch,
+} from '../../../../lib/commands/client'
+import { QUERY_CONSUMER_OFFSET, UPDATE_CONSUMER_OFFSET } from '../../../../lib/commands/offset'
+import { PULL_MESSAGE } from '../../../../lib/commands/pull'
+import { CONSUMER_SEND_MSG_BACK } from '../../../../lib/commands/send'
+import { Consumption } from '../../../../lib/consumer/push/consumption'
+import {
+  type PushConsumerOptions,
+  resolvePushConsumerOptions,
+} from '../../../../lib/consumer/push/push-consumer-options'
+import { Subscriptions } from '../../../../lib/consumer/push/subscriptions'
+import type { RocketMQError } from '../../../../lib/errors'
+import type { MessageQueue } from '../../../../lib/model/message-queue'
+import { FakeClient, type SentRequest, deferred } from '../../../support/fake-client'
+import { recordBytes } from '../../../support/records'
+
+const queue = (queueId: number): MessageQueue => ({ topic: 'T', brokerName: 'a', queueId })
+
+interface Call {
+  readonly text: string
+  readonly end: (result?: unknown) => void
+}
+
+type Given = Partial<PushConsumerOptions> & { ordered?: 'none' | 'queue' }
+
+/** A consumption of two queues that begin at 5; queue 0 has one message, and then pulls are held. */
+async function setup({ ordered = 'none', ...given }: Given = {}) {
+  const client = new FakeClient()
+  await client.knownTopic('T', { a: 2 })
+  const members = { ids: [client.clientId] }
+  const state = { messages: 1 }
+  client.on(GET_CONSUMER_LIST_BY_GROUP, () => ({ code: 'SUCCESS', body: { consumerIdList: members.ids } }))
+  client.on(QUERY_CONSUMER_OFFSET, () => ({ code: 'SUCCESS', header: { offset: 5 } }))
+  client.on(UPDATE_CONSUMER_OFFSET, () => ({ code: 'SUCCESS' }))
+  client.on(CONSUMER_SEND_MSG_BACK, () => ({ code: 'SUCCESS' }))
+  client.on(LOCK_BATCH_MQ, ({ body }) => ({ code: 'SUCCESS', body: { lockOKMQSet: (body as LockBatch).mqSet } }))
+  client.on(UNLOCK_BATCH_MQ, () => ({ code: 'SUCCESS' }))
+  client.on(PULL_MESSAGE, ({ header }) => {
+    const queueOffset = header['queueOffset'] as number
+    if (header['queueId'] !== 0 || state.messages === 0) return deferred().promise
+    state.messages--
+    const answer = { suggestWhichBrokerId: 0, nextBeginOffset: queueOffset + 1, minOffset: 0, maxOffset: 99 }
+    return {
+      code: 'SUCCESS',
+      header: answer,
+      body: recordBytes({ topic: 'T', queueId: 0, queueOffset, body: Buffer.from('m') }),
+    }
+  })
+  const subscriptions = new Subscriptions(client.clock)
+  subscriptions.add('T', '*')
+  const calls: Call[] = []
+  const events: string[] = []
+  const errors: RocketMQError[] = []
+  const listener = (messages: readonly { text(): string }[]): Promise<never> => {
+    const { promise, resolve } = deferred<unknown>()
+    calls.push({ text: messages.map(message => message.text()).join(), end: resolve })
+    return promise as Promise<never>
+  }
+  const consumption = new Consumption({
+    client: client.asClient,
+    options: resolvePushConsumerOptions({ consumerGroup: 'g', ...given }),
+    listener: { ordered, listener, batchSize: 1, concurrency: 4 },
+    subscriptions,
+    events: {
+      onAssigned: queues => events.push(`assigned ${queues.map(({ queueId }) => queueId).join()}`),
+      onRevoked: queues => events.push(`revoked ${queues.map(({ queueId }) => queueId).join()}`),
+      onListenerError: error => events.push(`listener: ${error.message}`),
+      onBackgroundError: error => errors.push(error),
+    },
+  })
+  const commits = (): unknown[] => client.sent(UPDATE_CONSUMER_OFFSET).map(commitOf)
+  return { client, members, state, subscriptions, calls, events, errors, consumption, commits }
+}
+
+function commitOf({ header, oneway }: SentRequest): unknown {
+  return `${String(header['queueId'])}:${String(header['commitOffset'])}${oneway ? '' : ' confirmed'}`
+}
+
+type Setup = Awaited<ReturnType<typeof setup>>
+
+async function started(given: Given = {}): Promise<Setup> {
+  const test = await setup(given)
+  await test.consumption.start()
+  await test.client.settle()
+  return test
+}
+
+/** Ends the consumption, and the listeners that run. */
+async function finish({ client, calls, consumption }: Setup): Promise<void> {
+  const ending = consumption.stop(1000)
+  await client.settle()
+  for (const call of calls) call.end()
+  await ending
+}
+
+describe('a consumption', () => {
+  it('takes its queues and hands out what it pulls', async () => {
+    const test = await started()
+    expect(test.events).toEqual(['assigned 0,1'])
+    expect(test.calls.map(({ text }) => text)).toEqual(['m'])
+    await finish(test)
+  })
+
+  it('does not look for queues before it has started', async () => {
+    const { client, consumption } = await setup()
+    await consumption.rebalance()
+    expect(client.sent(GET_CONSUMER_LIST_BY_GROUP)).toEqual([])
+    await consumption.stop(1000)
+  })
+
+  it('tells brokers what it wants', async () => {
+    const { subscriptions, consumption } = await setup({ consumeFromWhere: 'CONSUME_FROM_FIRST_OFFSET' })
+    expect(consumption.consumerData()).toEqual({
+      groupName: 'g',
+      consumeType: 'CONSUME_PASSIVELY',
+      messageModel: 'CLUSTERING',
+      consumeFromWhere: 'CONSUME_FROM_FIRST_OFFSET',
+      subscriptionDataSet: subscriptions.all,
+      unitMode: false,
+    })
+    await consumption.stop(1000)
+  })
+
+  it('writes its progress down after 5 s and then every 5 s, where there is any', async () => {
+    const { client, calls, commits, consumption } = await started()
+    await client.clock.advance(5000)
+    expect(commits()).toEqual(['0:5', '1:5'])
+    calls[0]?.end()
+    await client.clock.advance(5000)
+    await client.clock.advance(5000)
+    expect(commits()).toEqual(['0:5', '1:5', '0:6'])
+    await consumption.stop(1000)
+  })
+
+  it('looks at who has which queue every 20 s, and when the broker says that members have changed', async () => {
+    const test = await started()
+    const { client, members, events } = test
+    members.ids = [client.clientId, '10.0.0.9@9']
+    await client.clock.advance(1000)
+    expect(events).toEqual(['assigned 0,1'])
+    client.callback(NOTIFY_CONSUMER_IDS_CHANGED, 'g', { header: { consumerGroup: 'g' } })
+    await client.settle()
+    expect(events).toEqual(['assigned 0,1', 'revoked 1'])
+    members.ids = [client.clientId]
+    await client.clock.advance(20_000)
+    expect(events.at(-1)).toBe('assigned 1')
+    await finish(test)
+  })
+
+  it('pulls nothing while it is suspended, nor for a queue that is paused', async () => {
+    const test = await started()
+    const { client, state, consumption } = test
+    const pulls = (): number => client.sent(PULL_MESSAGE).length
+    const before = pulls()
+    consumption.pause([queue(0)])
+    state.messages = 5
+    expect(() => consumption.pause([queue(7)])).toThrow(expect.objectContaining({ code: 'INVALID_ARGUMENT' }))
+    // The pulls that the broker holds end by their time limit, and one of them is repeated.
+    await client.clock.advance(30_200)
+    expect(pulls()).toBe(before + 1)
+    consumption.resume([queue(0)])
+    await client.settle()
+    expect(pulls()).toBe(before + 7)
+    await finish(test)
+  })
+
+  it('sends back what a listener holds for too long', async () => {
+    const { client, errors, consumption } = await started({ consumeTimeoutMs: 30_000 })
+    await client.clock.advance(60_000)
+    expect(client.sent(CONSUMER_SEND_MSG_BACK)).toEqual([
+      expect.objectContaining({ header: expect.objectContaining({ delayLevel: 3, maxReconsumeTimes: 16 }) }),
+    ])
+    expect(errors.map(({ code }) => code)).toContain('LISTENER_TIMEOUT')
+    await Promise.allSettled([consumption.stop(1), client.clock.advance(10)])
+  })
+
+  it('goes on where an offset store of the user’s fails to note an offset', async () => {
+    const offsetStore = {
+      load: async () => undefined,
+      read: async () => 5,
+      current: () => undefined,
+      update: jest.fn(),
+      freeze: () => undefined,
+      persist: async () => undefined,
+      remove: () => undefined,
+    }
+    const { client, state, calls, consumption } = await started({ offsetStore })
+    offsetStore.update.mockImplementation(() => {
+      throw new TypeError('a defect')
+    })
+    calls[0]?.end()
+    await client.settle()
+    expect(client.reported).toEqual([expect.any(TypeError)])
+    state.messages = 1
+    await client.clock.advance(30_100)
+    expect(calls).toHaveLength(2)
+    calls[1]?.end()
+    await consumption.stop(1000)
+  })
+})
+
+describe('an offset that is reset', () => {
+  const reset = (client: FakeClient, offset: number, topic = 'T'): unknown =>
+    client.callback(RESET_CONSUMER_CLIENT_OFFSET, 'g', {
+      header: { topic: 'T', group: 'g', timestamp: 0 },
+      body: { offsetTable: [[{ ...queue(0), topic }, offset]] },
+    })
+
+  it('by an administrator is written down, and the queue begins there', async () => {
+    const { client, calls, commits, events, consumption } = await started()
+    calls[0]?.end()
+    await client.settle()
+    client.on(QUERY_CONSUMER_OFFSET, () => ({ code: 'SUCCESS', header: { offset: 2 } }))
+    reset(client, 2)
+    await client.clock.advance(1000)
+    expect(commits()).toContain('0:2 confirmed')
+    expect(events.at(-1)).toBe('assigned 0')
+    expect(client.sent(PULL_MESSAGE).at(-1)?.header).toMatchObject({ queueId: 0, queueOffset: 2 })
+    await consumption.stop(1000)
+  })
+
+  it('of another topic is left alone', async () => {
+    const { client, commits, consumption } = await started()
+    reset(client, 2, 'Other')
+    await client.settle()
+    expect(commits()).toEqual([])
+    await Promise.allSettled([consumption.stop(1), client.clock.advance(10)])
+  })
+
+  it('leaves a consumer suspended that the user has suspended', async () => {
+    const { client, calls, consumption } = await started()
+    calls[0]?.end()
+    consumption.suspension.shut()
+    reset(client, 2)
+    await client.clock.advance(1000)
+    expect(consumption.suspension.isOpen).toBe(false)
+    const pulls = client.sent(PULL_MESSAGE).length
+    await client.clock.advance(60_000)
+    expect(client.sent(PULL_MESSAGE).length).toBeLessThanOrEqual(pulls + 1)
+    await consumption.stop(1000)
+  })
+
+  it('holds up all pulls until the last of several resets is done', async () => {
+    const { client, calls, consumption } = await started()
+    calls[0]?.end()
+    await client.settle()
+    const answers = [deferred(), deferred()] as const
+    let asked = 0
+    client.on(UPDATE_CONSUMER_OFFSET, async () => {
+      await answers[asked++]?.promise
+      return { code: 'SUCCESS' }
+    })
+    const second = { header: { topic: 'T', group: 'g', timestamp: 0 }, body: { offsetTable: [[queue(1), 3]] } }
+    reset(client, 2)
+    client.callback(RESET_CONSUMER_CLIENT_OFFSET, 'g', second as never)
+    await client.settle()
+    const before = client.sent(PULL_MESSAGE).length
+    answers[0].resolve()
+    await client.clock.advance(2000)
+    expect(client.sent(PULL_MESSAGE)).toHaveLength(before)
+    answers[1].resolve()
+    await client.clock.advance(2000)
+    expect(client.sent(PULL_MESSAGE).length).toBeGreaterThan(before)
+    await consumption.stop(1000)
+  })
+
+  it('by the answer to a pull has the queue begin where the broker says', async () => {
+    const { client, calls, commits, consumption } = await started()
+    calls[0]?.end()
+    let moved = true
+    client.on(PULL_MESSAGE, () => {
+      if (!moved) return deferred().promise
+      moved = false
+      return {
+        code: 'PULL_OFFSET_MOVED',
+        header: { suggestWhichBrokerId: 0, nextBeginOffset: 40, minOffset: 40, maxOffset: 99 },
+      }
+    })
+    await client.clock.advance(32_000)
+    expect(commits().some(commit => /^[01]:40 confirmed$/.test(String(commit)))).toBe(true)
+    await consumption.stop(1000)
+  })
+})
+
+describe('orderly consumption', () => {
+  it('locks its queues, and renews the locks of those it keeps', async () => {
+    const { client, consumption, calls } = await started({ ordered: 'queue' })
+    const locked = (): string[] =>
+      client.sent(LOCK_BATCH_MQ).map(({ body }) => (body as LockBatch).mqSet.map(({ queueId }) => queueId).join())
+    expect(locked()).toEqual(['0,1'])
+    await client.clock.advance(1000)
+    await client.clock.advance(20_000)
+    expect(locked()).toEqual(['0,1', '0,1', '0,1'])
+    calls[0]?.end()
+    await consumption.stop(1000)
+  })
+
+  it('does not renew the lock of a queue that it is to give back, under a listener that does not end', async () => {
+    const { client, members, events, consumption } = await started({ ordered: 'queue' })
+    members.ids = ['10.0.0.0@0', '10.0.0.0@1', client.clientId].sort()
+    await client.clock.advance(20_000)
+    const before = client.sent(LOCK_BATCH_MQ).length
+    await client.clock.advance(25_000)
+    const renewed = client.sent(LOCK_BATCH_MQ).slice(before + 1)
+    expect(renewed.flatMap(({ body }) => (body as LockBatch).mqSet)).toEqual([])
+    expect(events.join()).toContain('revoked 0')
+    await Promise.allSettled([consumption.stop(1), client.clock.advance(10)])
+  })
+
+  it('needs no locks when broadcasting', async () => {
+    const test = await setup({ ordered: 'queue', messageModel: 'BROADCASTING', localOffsetStoreDir: '/nonexistent' })
+    await test.consumption.start()
+    expect(test.client.sent(LOCK_BATCH_MQ)).toEqual([])
+    await Promise.allSettled([test.consumption.stop(1), test.client.clock.advance(10)])
+  })
+})
+
+describe('the end of a consumption', () => {
+  it('waits for listeners, writes progress down and takes everything back', async () => {
+    const { client, calls, commits, consumption } = await started({ ordered: 'queue' })
+    let ended = false
+    const ending = consumption.stop(10_000).then(() => (ended = true))
+    await client.settle()
+    expect(ended).toBe(false)
+    calls[0]?.end()
+    await ending
+    expect(commits()).toEqual(['0:6 confirmed', '1:5 confirmed'])
+    expect(client.requests.at(-1)).toMatchObject({ command: 'UNLOCK_BATCH_MQ', oneway: false })
+    expect(client.callbacks).toEqual([])
+    const before = client.requests.length
+    await client.clock.advance(120_000)
+    expect(client.requests).toHaveLength(before)
+  })
+
+  it('ends at its limit, and commits nothing that comes later', async () => {
+    const { client, calls, commits, consumption } = await started()
+    const ending = expect(consumption.stop(1000)).rejects.toMatchObject({ code: 'SHUTDOWN_INCOMPLETE', group: 'g' })
+    await client.clock.advance(1000)
+    await ending
+    expect(commits()).toEqual(['0:5 confirmed', '1:5 confirmed'])
+    calls[0]?.end()
+    await client.settle()
+    expect(commits()).toHaveLength(2)
+  })
+
+  it('before or while it starts leaves nothing running behind', async () => {
+    for (const stopFirst of [true, false]) {
+      const loading = deferred()
+      const offsetStore = { load: () => loading.promise } as never
+      const { client, consumption } = await setup({
+        offsetStore: new Proxy(offsetStore, {
+          get: (target, name) => (target as Record<string | symbol, unknown>)[name] ?? (async () => undefined),
+        }),
+      })
+      if (stopFirst) await consumption.stop(1000)
+      const starting = consumption.start()
+      if (!stopFirst) await consumption.stop(1000)
+      loading.resolve()
+      await starting
+      await client.clock.advance(120_000)
+      expect(client.callbacks).toEqual([])
+      expect(client.requests.map(({ command }) => command)).toEqual(['GET_ROUTEINFO_BY_TOPIC'])
+    }
+  })
+})
