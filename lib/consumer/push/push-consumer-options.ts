@@ -1,4 +1,4 @@
-import { checkedMs, checkedRange } from '../../client/checked-options'
+import { checkOptionsObject, checkedMs, checkedRange } from '../../client/checked-options'
 import type { ClientOptions } from '../../client/client-options'
 import { RocketMQError } from '../../errors'
 import type { ConsumeFromWhere, MessageModel } from '../../model/consumer-types'
@@ -73,6 +73,7 @@ export interface ResolvedPushConsumerOptions {
 
 const MAX_INT = 0x7fffffff
 const MODELS: readonly MessageModel[] = ['CLUSTERING', 'BROADCASTING']
+const STORE_METHODS = ['load', 'read', 'current', 'update', 'freeze', 'persist', 'remove'] as const
 const FROM_WHERE: readonly ConsumeFromWhere[] = [
   'CONSUME_FROM_LAST_OFFSET',
   'CONSUME_FROM_FIRST_OFFSET',
@@ -81,6 +82,7 @@ const FROM_WHERE: readonly ConsumeFromWhere[] = [
 
 /** @throws RocketMQError INVALID_GROUP, INVALID_ARGUMENT */
 export function resolvePushConsumerOptions(options: PushConsumerOptions): ResolvedPushConsumerOptions {
+  checkOptionsObject(options, 'consumerGroup')
   checkConsumerGroup(options.consumerGroup)
   const range = (name: keyof PushConsumerOptions, missing: number, min: number, max: number): number =>
     checkedRange(name, (options[name] as number | undefined) ?? missing, min, max)
@@ -96,8 +98,8 @@ export function resolvePushConsumerOptions(options: PushConsumerOptions): Resolv
     ),
     consumeTimestamp:
       options.consumeTimestamp === undefined ? undefined : parseConsumeTimestamp(options.consumeTimestamp),
-    allocateStrategy: options.allocateStrategy ?? allocateAveragely,
-    offsetStore: options.offsetStore,
+    allocateStrategy: checkedParts('allocateStrategy', options.allocateStrategy, ['allocate']) ?? allocateAveragely,
+    offsetStore: checkedParts('offsetStore', options.offsetStore, STORE_METHODS),
     localOffsetStoreDir: options.localOffsetStoreDir,
     pullBatchSize: range('pullBatchSize', 32, 1, 1024),
     pullBatchSizeInBytes: range('pullBatchSizeInBytes', 262_144, 1, MAX_INT),
@@ -122,6 +124,19 @@ function checkedName<T extends string>(option: string, value: T, names: readonly
   throw new RocketMQError('INVALID_ARGUMENT', `${option} is ${String(value)}; it must be one of ${names.join(', ')}`)
 }
 
+/** A part of the user's own, which must have these methods. */
+function checkedParts<T extends object>(
+  option: string,
+  part: T | undefined,
+  methods: readonly (keyof T)[],
+): T | undefined {
+  const given: unknown = part
+  if (given === undefined) return undefined
+  const has = (method: keyof T): boolean => typeof (given as T)[method] === 'function'
+  if (typeof given === 'object' && given !== null && methods.every(has)) return part
+  throw new RocketMQError('INVALID_ARGUMENT', `${option} must be an object with ${methods.join(', ')}`)
+}
+
 /** Milliseconds since 1970 of a Date, a number, or Java's `yyyyMMddHHmmss` in local time. */
 function parseConsumeTimestamp(given: Date | number | string): number {
   const time = typeof given === 'string' ? localTimeOf(given) : Number(given)
@@ -143,7 +158,10 @@ function localTimeOf(text: string): number {
     number,
     number,
   ]
-  return new Date(year, month - 1, day, hour, minute, second).getTime()
+  const date = new Date(year, month - 1, day, hour, minute, second)
+  // 20240230 would be read as the first of March.
+  const exists = date.getMonth() === month - 1 && date.getDate() === day && hour < 24 && minute < 60 && second < 60
+  return exists ? date.getTime() : NaN
 }
 
 /** How listeners are called. */

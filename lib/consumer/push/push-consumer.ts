@@ -1,4 +1,4 @@
-import { checkedMs } from '../../client/checked-options'
+import { checkOptionsObject, checkedMs } from '../../client/checked-options'
 import type { ResolvedClientOptions } from '../../client/client-options'
 import { resolveClientOptions } from '../../client/resolve-client-options'
 import { type ClientLease, acquireClient } from '../../client/client-registry'
@@ -120,14 +120,14 @@ export class PushConsumer extends SafeEmitter<PushConsumerEvents> {
    */
   subscribe(topic: string, expression?: string): this {
     this.#subscriptions.add(topic, expression)
-    this.#subscriptionsChanged([topic])
+    this.#subscriptionsChanged({ added: [topic], removed: [] })
     return this
   }
 
   /** Wants the messages of a topic no more; may be called while running. */
   unsubscribe(topic: string): this {
     this.#subscriptions.remove(topic)
-    this.#subscriptionsChanged([])
+    this.#subscriptionsChanged({ added: [], removed: [topic] })
     return this
   }
 
@@ -145,6 +145,7 @@ export class PushConsumer extends SafeEmitter<PushConsumerEvents> {
   ): this {
     const [options, listener] = typeof first === 'function' ? [{}, first] : [first, second]
     if (typeof listener !== 'function') throw new RocketMQError('INVALID_ARGUMENT', 'consume needs a listener function')
+    checkOptionsObject(options, 'batchSize')
     if (this.#listener !== undefined || this.#lifecycle.state !== 'created') {
       throw new RocketMQError(
         'INVALID_STATE',
@@ -166,6 +167,7 @@ export class PushConsumer extends SafeEmitter<PushConsumerEvents> {
     const [options, listener] = typeof first === 'function' ? [{}, first] : [first, second]
     if (typeof listener !== 'function')
       throw new RocketMQError('INVALID_ARGUMENT', 'consumeEach needs a listener function')
+    checkOptionsObject(options, 'concurrency')
     const each = listener as EachMessage<ConsumeConcurrentlyResult>
     return this.consume({ ...options, batchSize: 1 } as ConsumeOptions & { ordered?: 'none' }, (messages, context) =>
       each(messages[0] as MessageExt, context),
@@ -177,9 +179,17 @@ export class PushConsumer extends SafeEmitter<PushConsumerEvents> {
    * @throws RocketMQError NO_NAME_SERVER, START_TIMEOUT, INVALID_STATE, OFFSET_STORE_FAILED, ABORTED
    */
   start(options: StartOptions = {}): Promise<void> {
+    const listener = this.#listener
+    if (listener === undefined || this.#subscriptions.topics.length === 0) {
+      const missing = listener === undefined ? 'a listener: call consume()' : 'a subscription: call subscribe()'
+      const says = `consumer ${this.consumerGroup} lacks ${missing} before start()`
+      // It may be given, and the start be tried again.
+      if (this.#lifecycle.state === 'created') return Promise.reject(new RocketMQError('INVALID_STATE', says))
+    }
     return this.#lifecycle.start(
-      () => this.#start(options),
-      () => this.#shutdown(FAILED_START_MS),
+      () => this.#start(options, listener as Listener),
+      () =>
+        this.#shutdown(FAILED_START_MS).catch((error: unknown) => this.#lease?.client.report('a start failed', error)),
     )
   }
 
@@ -231,9 +241,11 @@ export class PushConsumer extends SafeEmitter<PushConsumerEvents> {
    * connections that nobody else uses. What was in hand and not begun comes again, to another member or the next start.
    * @param options `timeoutMs`: limit of the wait for listeners, default 30000
    * @throws RocketMQError SHUTDOWN_INCOMPLETE where listeners still ran at the end of it; all is closed then, too
+   * @throws RocketMQError INVALID_ARGUMENT for a wrong `timeoutMs`; nothing is shut down then
    */
-  shutdown({ timeoutMs = DEFAULT_SHUTDOWN_MS }: { timeoutMs?: number } = {}): Promise<void> {
-    return this.#lifecycle.stop(() => this.#shutdown(checkedMs('timeoutMs', timeoutMs)))
+  async shutdown({ timeoutMs = DEFAULT_SHUTDOWN_MS }: { timeoutMs?: number } = {}): Promise<void> {
+    checkedMs('timeoutMs', timeoutMs)
+    await this.#lifecycle.stop(() => this.#shutdown(timeoutMs))
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -244,12 +256,7 @@ export class PushConsumer extends SafeEmitter<PushConsumerEvents> {
     this.#lease?.client.log.error('a listener of an event threw', { event, error: cause })
   }
 
-  async #start(options: StartOptions): Promise<void> {
-    const listener = this.#listener
-    if (listener === undefined || this.#subscriptions.topics.length === 0) {
-      const missing = listener === undefined ? 'a listener: call consume()' : 'a subscription: call subscribe()'
-      throw new RocketMQError('INVALID_STATE', `consumer ${this.consumerGroup} lacks ${missing} before start()`)
-    }
+  async #start(options: StartOptions, listener: Listener): Promise<void> {
     if (this.#options.messageModel === 'CLUSTERING') this.#subscriptions.add(retryTopic(this.consumerGroup), SUB_ALL)
     this.#lease = acquireClient(this.#clientOptions, 'consumer', this.consumerGroup)
     const { client } = this.#lease
@@ -261,9 +268,9 @@ export class PushConsumer extends SafeEmitter<PushConsumerEvents> {
       topics: () => this.#subscriptions.topics,
       consumerData: () => consumption.consumerData(),
       onRouteChanged: topic => {
-        if (this.#subscriptions.get(topic) !== undefined) consumption.rebalance()
+        if (this.#subscriptions.get(topic) !== undefined) void consumption.rebalance()
       },
-      onReconnected: () => consumption.rebalance(),
+      onReconnected: () => void consumption.rebalance(),
       onBackgroundError: error => this.emit('backgroundError', error),
     }
     await startMember(client, this.#member, options, async () => {
@@ -310,15 +317,19 @@ export class PushConsumer extends SafeEmitter<PushConsumerEvents> {
     return this.#consumption as Consumption
   }
 
-  /** While running, brokers and the rebalancer hear of it; failures are events. */
-  #subscriptionsChanged(newTopics: readonly string[]): void {
+  /** Once it has begun to start, brokers and the rebalancer hear of it; failures are events. */
+  #subscriptionsChanged({ added, removed }: { added: readonly string[]; removed: readonly string[] }): void {
     const client = this.#lease?.client
     const consumption = this.#consumption
-    if (client === undefined || consumption === undefined || this.#lifecycle.state !== 'running') return
+    const isAlive = this.#lifecycle.state === 'running' || this.#lifecycle.state === 'starting'
+    if (client === undefined || consumption === undefined || !isAlive) return
     const apply = async (): Promise<void> => {
-      await client.refreshRoutes(newTopics, {})
+      await client.refreshRoutes(added, {})
       await client.heartbeat()
-      consumption.rebalance()
+      await consumption.rebalance()
+      // Nobody would keep their routes fresh: brokers that are gone would be told of us for ever.
+      const needed = new Set(Array.from(client.members).flatMap(member => [...member.topics()]))
+      for (const topic of removed) if (!needed.has(topic)) client.routes.forget(topic)
     }
     apply().catch((error: unknown) => client.report('a changed subscription could not be applied', error))
   }

@@ -1,0 +1,139 @@
+import { allocateAveragely } from '../../../../lib/consumer/allocate/averagely'
+import {
+  type PushConsumerOptions,
+  checkedConcurrency,
+  resolveConsumeOptions,
+  resolvePushConsumerOptions,
+} from '../../../../lib/consumer/push/push-consumer-options'
+
+const resolve = (options: Partial<PushConsumerOptions> = {}) =>
+  resolvePushConsumerOptions({ consumerGroup: 'g', ...options })
+
+const store = {
+  load: async () => undefined,
+  read: async () => undefined,
+  current: () => undefined,
+  update: () => undefined,
+  freeze: () => undefined,
+  persist: async () => undefined,
+  remove: () => undefined,
+}
+
+describe('options of a push consumer', () => {
+  it('have the defaults of Java', () => {
+    expect(resolve()).toEqual({
+      consumerGroup: 'g',
+      messageModel: 'CLUSTERING',
+      consumeFromWhere: 'CONSUME_FROM_LAST_OFFSET',
+      consumeTimestamp: undefined,
+      allocateStrategy: allocateAveragely,
+      offsetStore: undefined,
+      localOffsetStoreDir: undefined,
+      pullBatchSize: 32,
+      pullBatchSizeInBytes: 262_144,
+      pullIntervalMs: 0,
+      pullThresholdForQueue: 1000,
+      pullThresholdSizeForQueue: 100,
+      consumeConcurrentlyMaxSpan: 2000,
+      maxReconsumeTimes: undefined,
+      suspendCurrentQueueTimeMs: 1000,
+      consumeTimeoutMs: 900_000,
+      persistConsumerOffsetIntervalMs: 5000,
+      postSubscriptionWhenPull: false,
+    })
+  })
+
+  it('are taken over where they are given', () => {
+    const given = {
+      messageModel: 'BROADCASTING',
+      consumeFromWhere: 'CONSUME_FROM_TIMESTAMP',
+      consumeTimestamp: 5,
+      allocateStrategy: { name: 'MINE', allocate: () => [] },
+      offsetStore: store,
+      localOffsetStoreDir: '/tmp',
+      pullBatchSize: 1,
+      pullIntervalMs: 65_535,
+      maxReconsumeTimes: 0,
+      postSubscriptionWhenPull: true,
+    } satisfies Partial<PushConsumerOptions>
+    expect(resolve(given)).toMatchObject(given)
+  })
+
+  it('take Java’s -1 for the default of the kind of listener', () => {
+    expect(resolve({ maxReconsumeTimes: -1 }).maxReconsumeTimes).toBeUndefined()
+  })
+
+  it.each<[string, object]>([
+    ['messageModel', { messageModel: 'clustering' }],
+    ['consumeFromWhere', { consumeFromWhere: 'first' }],
+    ['consumeTimestamp', { consumeTimestamp: 'yesterday' }],
+    ['consumeTimestamp', { consumeTimestamp: '20241301000000' }],
+    ['consumeTimestamp', { consumeTimestamp: '20240230000000' }],
+    ['consumeTimestamp', { consumeTimestamp: '20240229250000' }],
+    ['consumeTimestamp', { consumeTimestamp: -1 }],
+    ['consumeTimestamp', { consumeTimestamp: new Date(NaN) }],
+    ['allocateStrategy', { allocateStrategy: 'AVG' }],
+    ['allocateStrategy', { allocateStrategy: {} }],
+    ['allocateStrategy', { allocateStrategy: null }],
+    ['offsetStore', { offsetStore: { ...store, persist: undefined } }],
+    ['pullBatchSize', { pullBatchSize: 0 }],
+    ['pullBatchSize', { pullBatchSize: 1025 }],
+    ['pullBatchSizeInBytes', { pullBatchSizeInBytes: 0 }],
+    ['pullIntervalMs', { pullIntervalMs: -1 }],
+    ['pullThresholdForQueue', { pullThresholdForQueue: 65_536 }],
+    ['pullThresholdSizeForQueue', { pullThresholdSizeForQueue: 1025 }],
+    ['consumeConcurrentlyMaxSpan', { consumeConcurrentlyMaxSpan: '5' }],
+    ['maxReconsumeTimes', { maxReconsumeTimes: -2 }],
+    ['suspendCurrentQueueTimeMs', { suspendCurrentQueueTimeMs: NaN }],
+    ['consumeTimeoutMs', { consumeTimeoutMs: 0 }],
+    ['persistConsumerOffsetIntervalMs', { persistConsumerOffsetIntervalMs: 0 }],
+  ])('are refused where %s is wrong: %j', (name, options) => {
+    expect(() => resolve(options)).toThrow(
+      expect.objectContaining({ code: 'INVALID_ARGUMENT', message: expect.stringContaining(name) }),
+    )
+  })
+
+  it.each([undefined, '', 'no group', 'DEFAULT_CONSUMER', 5])('need a group that brokers accept, not %j', group => {
+    expect(() => resolve({ consumerGroup: group as string })).toThrow(
+      expect.objectContaining({ code: 'INVALID_GROUP' }),
+    )
+  })
+
+  it.each([undefined, null, 'g'])('must be an object, not %j', options => {
+    expect(() => resolvePushConsumerOptions(options as never)).toThrow(
+      expect.objectContaining({ code: 'INVALID_ARGUMENT' }),
+    )
+  })
+
+  it('take a time to begin at as a Date, as milliseconds, or as Java writes it in local time', () => {
+    const date = new Date(2024, 1, 29, 13, 5, 9)
+    for (const consumeTimestamp of [date, date.getTime(), '20240229130509'])
+      expect(resolve({ consumeTimestamp }).consumeTimestamp).toBe(date.getTime())
+  })
+})
+
+describe('how listeners are called', () => {
+  it('is one message at a time, 20 calls at once, in any order, unless told otherwise', () => {
+    expect(resolveConsumeOptions({})).toEqual({ ordered: 'none', batchSize: 1, concurrency: 20 })
+    const given = { ordered: 'queue', batchSize: 1024, concurrency: 1000 } as const
+    expect(resolveConsumeOptions(given)).toEqual(given)
+  })
+
+  it.each<[string, object]>([
+    ['ordered', { ordered: 'key' }],
+    ['batchSize', { batchSize: 0 }],
+    ['batchSize', { batchSize: 1025 }],
+    ['concurrency', { concurrency: 0 }],
+    ['concurrency', { concurrency: 1001 }],
+    ['concurrency', { concurrency: '20' }],
+  ])('is refused where %s is wrong: %j', (name, options) => {
+    expect(() => resolveConsumeOptions(options)).toThrow(
+      expect.objectContaining({ code: 'INVALID_ARGUMENT', message: expect.stringContaining(name) }),
+    )
+  })
+
+  it('has one rule for the number of calls', () => {
+    expect(checkedConcurrency(5)).toBe(5)
+    expect(() => checkedConcurrency(NaN)).toThrow(expect.objectContaining({ code: 'INVALID_ARGUMENT' }))
+  })
+})
