@@ -1,41 +1,6 @@
-import { connect } from 'node:net'
-import type { Dialer } from '../../lib/index'
 import { describeScenario } from '../support/cluster'
-import { Forwarder } from '../support/forwarder'
 import { Load } from '../support/load'
-
-/** Leads every connection to a broker through a forwarder of the test. */
-class Wires {
-  readonly #byTarget = new Map<string, Promise<Forwarder>>()
-
-  readonly dialer: Dialer = async ({ host, port }, signal) => {
-    const forwarder = await this.#to(`${host}:${port}`)
-    signal.throwIfAborted()
-    const socket = connect({ host: '127.0.0.1', port: Number(forwarder.address.split(':')[1]), noDelay: true })
-    await new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('error', reject))
-    return socket
-  }
-
-  async each(act: (forwarder: Forwarder) => void): Promise<void> {
-    for (const forwarder of await Promise.all(this.#byTarget.values())) act(forwarder)
-  }
-
-  #to(target: string): Promise<Forwarder> {
-    let known = this.#byTarget.get(target)
-    if (known === undefined) this.#byTarget.set(target, (known = this.#open(target)))
-    return known
-  }
-
-  async #open(target: string): Promise<Forwarder> {
-    const forwarder = new Forwarder(target)
-    await forwarder.open()
-    return forwarder
-  }
-
-  async close(): Promise<void> {
-    for (const forwarder of await Promise.all(this.#byTarget.values())) await forwarder.close()
-  }
-}
+import { Wires } from '../support/wires'
 
 describeScenario('connections', cluster => {
   cluster.it('that are reset again and again under load lose no acknowledged message', async site => {

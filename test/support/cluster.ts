@@ -19,6 +19,8 @@ export interface Cluster {
   readonly version: EmulatedVersion
   /** Declares a test. */
   it(title: string, run: Run): void
+  /** Declares a test that cannot be run here, and why. */
+  skip(title: string, why: string): void
 }
 
 type Define = (cluster: Cluster) => void
@@ -32,10 +34,9 @@ interface Place {
 }
 
 const VERSIONS: readonly EmulatedVersion[] = ['5', '4.9']
-const TEST_TIMEOUT_MS = 90_000
 
-// Five seconds, the default, are little for a busy machine; every wait of a scenario has a limit of its own.
-jest.setTimeout(TEST_TIMEOUT_MS)
+// Every wait of a scenario has a limit of its own; some wait for real brokers that take two minutes to forget a client.
+jest.setTimeout(contractTarget() === undefined ? 60_000 : 180_000)
 
 /** Scenarios for the emulator in both generations, and for the real servers of a contract run. */
 export function describeScenario(title: string, define: Define): void {
@@ -103,7 +104,7 @@ function describePlace(title: string, place: Place, define: Define, how: typeof 
     })
     afterAll(() => cluster?.close())
     const { kind, version } = place
-    define({ kind, version, it: (testTitle, run) => it(testTitle, () => runOn(cluster as RunningCluster, run)) })
+    define({ kind, version, it: (testTitle, run) => it(testTitle, () => runOn(cluster as RunningCluster, run)), skip })
   })
 }
 
@@ -112,7 +113,8 @@ function declareSideBySide(place: Place, define: Define) {
   const runs = new Map<string, Run>()
   const outcomes = new Map<string, Promise<void>>()
   let cluster: RunningCluster | undefined
-  define({ kind, version, it: (title, run) => runs.set(title, run) })
+  const skipped: [string, string][] = []
+  define({ kind, version, it: (title, run) => runs.set(title, run), skip: (...test) => skipped.push(test) })
   return {
     async begin(): Promise<void> {
       const running = (cluster = await place.start())
@@ -126,6 +128,7 @@ function declareSideBySide(place: Place, define: Define) {
     declare(): void {
       describe(`[${place.name}]`, () => {
         for (const title of runs.keys()) it(title, () => outcomes.get(title) as Promise<void>)
+        for (const [title, why] of skipped) skip(title, why)
       })
     },
     async end(): Promise<void> {
@@ -133,6 +136,10 @@ function declareSideBySide(place: Place, define: Define) {
       await cluster?.close()
     },
   }
+}
+
+function skip(title: string, why: string): void {
+  it.skip(`${title} (${why})`, () => undefined)
 }
 
 /** Runs a test and shuts down what it made; a failure also tells what its clients have reported meanwhile. */

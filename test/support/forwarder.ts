@@ -8,6 +8,8 @@ import type { AddressInfo } from 'node:net'
 export class Forwarder {
   readonly #target: { readonly host: string; readonly port: number }
   readonly #sockets = new Set<Socket>()
+  /** Sockets of clients. */
+  readonly #near = new Set<Socket>()
   #port = 0
   #server: Server | undefined
   #silent = false
@@ -23,11 +25,6 @@ export class Forwarder {
     return `127.0.0.1:${this.#port}`
   }
 
-  /** Connections that were made to it and are still there. */
-  get connections(): number {
-    return this.#sockets.size / 2
-  }
-
   async open(): Promise<void> {
     const server = createServer(socket => this.#forward(socket))
     await new Promise<void>((resolve, reject) => {
@@ -36,6 +33,18 @@ export class Forwarder {
     })
     this.#port = (server.address() as AddressInfo).port
     this.#server = server
+  }
+
+  /**
+   * Ends all connections for their clients alone; the server hears of it when the returned function is called, as it is with
+   * a client that has lost its network.
+   */
+  abandon(): () => void {
+    const far = [...this.#sockets].filter(socket => !this.#near.has(socket))
+    for (const socket of this.#near) socket.removeAllListeners('close').destroy()
+    for (const socket of this.#near) this.#sockets.delete(socket)
+    this.#near.clear()
+    return () => far.forEach(socket => socket.destroy())
   }
 
   /** Resets all connections. */
@@ -66,6 +75,7 @@ export class Forwarder {
 
   #forward(near: Socket): void {
     const far = connect(this.#target)
+    this.#near.add(near)
     this.#join(near, far)
     this.#join(far, near)
   }
@@ -77,6 +87,7 @@ export class Forwarder {
     from.on('error', () => undefined)
     from.on('close', () => {
       this.#sockets.delete(from)
+      this.#near.delete(from)
       to.destroy()
     })
     if (this.#silent) from.pause()
