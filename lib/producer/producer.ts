@@ -165,14 +165,18 @@ export class Producer extends SafeEmitter<ProducerEvents> {
 
   /**
    * Takes no more messages, waits for the answers of those in flight, tells the brokers and closes connections that
-   * nobody else uses. Further calls get the same outcome.
+   * nobody else uses. Further calls get the same promise.
    * @param options `timeoutMs`: limit of the wait for answers, default 10000
    * @throws RocketMQError SHUTDOWN_INCOMPLETE where answers were missing at the end of it; all is closed then, too
    * @throws RocketMQError INVALID_ARGUMENT for a wrong `timeoutMs`; nothing is shut down then
    */
-  async shutdown({ timeoutMs = DEFAULT_SHUTDOWN_MS }: { timeoutMs?: number } = {}): Promise<void> {
-    checkedMs('timeoutMs', timeoutMs)
-    await this.#lifecycle.stop(() => this.#shutdown(timeoutMs))
+  shutdown({ timeoutMs = DEFAULT_SHUTDOWN_MS }: { timeoutMs?: number } = {}): Promise<void> {
+    try {
+      checkedMs('timeoutMs', timeoutMs)
+    } catch (error) {
+      return Promise.reject(asError(error))
+    }
+    return this.#lifecycle.stop(() => this.#shutdown(timeoutMs))
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -4,7 +4,7 @@ import { resolveClientOptions } from '../../client/resolve-client-options'
 import { type ClientLease, acquireClient } from '../../client/client-registry'
 import type { ConsumerMember } from '../../client/member'
 import { type StartOptions, startMember } from '../../client/start-member'
-import { RocketMQError } from '../../errors'
+import { RocketMQError, asError } from '../../errors'
 import type { MessageExt } from '../../model/message'
 import type { MessageQueue } from '../../model/message-queue'
 import { retryTopic } from '../../model/names'
@@ -243,9 +243,13 @@ export class PushConsumer extends SafeEmitter<PushConsumerEvents> {
    * @throws RocketMQError SHUTDOWN_INCOMPLETE where listeners still ran at the end of it; all is closed then, too
    * @throws RocketMQError INVALID_ARGUMENT for a wrong `timeoutMs`; nothing is shut down then
    */
-  async shutdown({ timeoutMs = DEFAULT_SHUTDOWN_MS }: { timeoutMs?: number } = {}): Promise<void> {
-    checkedMs('timeoutMs', timeoutMs)
-    await this.#lifecycle.stop(() => this.#shutdown(timeoutMs))
+  shutdown({ timeoutMs = DEFAULT_SHUTDOWN_MS }: { timeoutMs?: number } = {}): Promise<void> {
+    try {
+      checkedMs('timeoutMs', timeoutMs)
+    } catch (error) {
+      return Promise.reject(asError(error))
+    }
+    return this.#lifecycle.stop(() => this.#shutdown(timeoutMs))
   }
 
   [Symbol.asyncDispose](): Promise<void> {
