@@ -13,6 +13,7 @@ import { BenchTopic } from './topic'
 const FILLER = 'ceiling-send'
 /** A broker that has just been started refuses some messages; the readers need no more than they ask for. */
 const FILL_FACTOR = 1.05
+const FILL_IN_FLIGHT = 256
 
 interface Surroundings {
   readonly say: (line: string) => void
@@ -83,21 +84,24 @@ class Run {
   }
 
   async #start(name: string, driver: string, library: string): Promise<void> {
-    const { cpuProf, signal } = this.#options
+    const { cpuProf, scenario, signal } = this.#options
     const nodeOptions = cpuProf === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${join(resolve(cpuProf), name)}`]
-    const { program } = await ChildProgram.start(driver, this.#setup(library), { signal, nodeOptions })
+    const { program } = await ChildProgram.start(driver, this.#setup(library, SCENARIOS[scenario].inFlight), {
+      signal,
+      nodeOptions,
+    })
     this.#drivers.set(name, program)
   }
 
-  #setup(library: string): DriverSetup {
+  #setup(library: string, inFlight: number): DriverSetup {
     const { target, topic } = this.#options
-    return { namesrvAddr: target.namesrvAddr, broker: topic.broker, topic: topic.name, library }
+    return { namesrvAddr: target.namesrvAddr, broker: topic.broker, topic: topic.name, inFlight, library }
   }
 
   /** Stores what the drivers are to read. */
   async #fill(): Promise<void> {
     const { messages, topic, signal } = this.#options
-    const { program } = await ChildProgram.start(FILLER, this.#setup(packageRoot()), { signal })
+    const { program } = await ChildProgram.start(FILLER, this.#setup(packageRoot(), FILL_IN_FLIGHT), { signal })
     const filled = Math.ceil(messages * FILL_FACTOR)
     await program.ask(filled)
     await program.stop()

@@ -2,13 +2,13 @@ import { SEND_MESSAGE_V2 } from '../../lib/commands/send'
 import { propertiesText } from '../../lib/sending/prepared-message'
 import { encodeFrame } from '../../lib/wire/frame-writer'
 import { UniqueIds } from '../../lib/wire/unique-id'
-import { IN_FLIGHT, QUEUES } from '../scenarios'
+import { QUEUES } from '../scenarios'
 import { FrameCounter, openBareSocket } from './bare-socket'
 import { sampleMessage } from './sample-message'
 import { type DriverSetup, type Round, serveRounds, startStopwatch } from './rounds'
 
 /** Sends prepared frames over a bare socket and knows replies by their number only. */
-async function open({ broker, topic }: DriverSetup): Promise<Round> {
+async function open({ broker, topic, inFlight }: DriverSetup): Promise<Round> {
   const frames = Array.from({ length: QUEUES }, (_, queueId) => preparedFrame(topic, queueId))
   const socket = await openBareSocket(broker)
   let left = 0
@@ -17,7 +17,7 @@ async function open({ broker, topic }: DriverSetup): Promise<Round> {
   let onDone: () => void = () => undefined
   const sendMore = (): void => {
     socket.cork()
-    for (; left > 0 && unanswered < IN_FLIGHT; left--, unanswered++) socket.write(frames[left % QUEUES] as Buffer)
+    for (; left > 0 && unanswered < inFlight; left--, unanswered++) socket.write(frames[left % QUEUES] as Buffer)
     socket.uncork()
   }
   const counter = new FrameCounter(() => replies++)

@@ -1,10 +1,9 @@
-import { IN_FLIGHT } from '../scenarios'
 import { loadLibrary } from './load-library'
 import { sampleMessage } from './sample-message'
 import { type DriverSetup, type Round, serveRounds, startStopwatch } from './rounds'
 
 /** `Producer.send` with default options, a fixed number at a time. */
-async function open({ namesrvAddr, topic, library }: DriverSetup): Promise<Round> {
+async function open({ namesrvAddr, topic, library, inFlight }: DriverSetup): Promise<Round> {
   const { Producer } = loadLibrary(library)
   const producer = new Producer({ namesrvAddr, producerGroup: 'bench' })
   await producer.start()
@@ -22,7 +21,7 @@ async function open({ namesrvAddr, topic, library }: DriverSetup): Promise<Round
         if (started < messages) sendOne()
         else if (sent === messages) resolve(stop())
       }
-      for (let i = 0; i < IN_FLIGHT && started < messages; i++) sendOne()
+      for (let i = 0; i < inFlight && started < messages; i++) sendOne()
     })
 }
 

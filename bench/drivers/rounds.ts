@@ -6,6 +6,8 @@ export interface DriverSetup {
   /** Address of the one broker that the topic is on. */
   readonly broker: string
   readonly topic: string
+  /** Requests under way at a time. */
+  readonly inFlight: number
   /** Folder of the build of the package to measure. */
   readonly library: string
 }
