@@ -28,8 +28,9 @@ export class ManualClock implements Clock {
     this.#now = startMs
   }
 
+  /** Whole, as the system's is, also where a timer fell due at a fraction of a millisecond. */
   now(): number {
-    return this.#now
+    return Math.floor(this.#now)
   }
 
   monotonic(): number {
