@@ -9,15 +9,17 @@ const MAX_WAITING = 1000
 const ACQUIRE_TIMEOUT_MS = 10_000
 
 /**
- * Owns every link, one pool per address. The primary link of an address is leased once and carries everything by
- * opaque; auxiliary ones are borrowed for one use, so that an administrator's fan-out never queues behind traffic.
+ * Owns every link, in two pools per address. The primary link of an address is leased once and carries everything by
+ * opaque; auxiliary ones are borrowed for one use, so that an administrator's fan-out never queues behind traffic. One is
+ * never made of the other: what a broker knows of a client hangs on the primary one.
  *
  * `create` makes an unconnected link and never rejects: generic-pool repeats a rejected `create` at once and hides why.
  */
 export class ChannelPool {
   readonly #createLink: (address: string) => Link
   readonly #drainTimeoutMs: number
-  readonly #pools = new Map<string, Pool<Link>>()
+  readonly #primary = new Map<string, Pool<Link>>()
+  readonly #auxiliary = new Map<string, Pool<Link>>()
   readonly #links = new Set<Link>()
   #closed = false
 
@@ -26,15 +28,15 @@ export class ChannelPool {
     this.#drainTimeoutMs = drainTimeoutMs
   }
 
-  /** A link of the caller's own, until `destroy`. */
+  /** The primary link, for the caller alone until `destroy`. */
   async lease(address: string): Promise<Link> {
-    return acquire(this.#poolOf(address), address)
+    return acquire(this.#poolOf(address, this.#primary, 1), address)
   }
 
   /** Lends a link for the time of `use`. */
   async borrow<T>(address: string, use: (link: Link) => Promise<T>): Promise<T> {
     // The pool that the link came from: after `close` there would be another one.
-    const pool = this.#poolOf(address)
+    const pool = this.#poolOf(address, this.#auxiliary, AUXILIARY_LINKS)
     const link = await acquire(pool, address)
     try {
       return await use(link)
@@ -45,14 +47,15 @@ export class ChannelPool {
 
   /** Ends a lease: the link is drained and closed. */
   async destroy(link: Link): Promise<void> {
-    await this.#pools.get(link.address)?.destroy(link)
+    await this.#primary.get(link.address)?.destroy(link)
   }
 
   /** Closes all links, lent ones too, after at most the drain timeout; leases must have been ended before. */
   async close(): Promise<void> {
     this.#closed = true
-    const pools = [...this.#pools.values()]
-    this.#pools.clear()
+    const pools = [...this.#primary.values(), ...this.#auxiliary.values()]
+    this.#primary.clear()
+    this.#auxiliary.clear()
     // Those who borrowed a link give it back when what they wait for has failed with it.
     await Promise.all(Array.from(this.#links, link => link.close(this.#drainTimeoutMs)))
     await Promise.all(
@@ -63,8 +66,8 @@ export class ChannelPool {
     )
   }
 
-  #poolOf(address: string): Pool<Link> {
-    const known = this.#pools.get(address)
+  #poolOf(address: string, pools: Map<string, Pool<Link>>, max: number): Pool<Link> {
+    const known = pools.get(address)
     if (known !== undefined) return known
     // Routes may hold anything: a `create` that throws leaves its caller in the pool for ever, and `drain` waits for it.
     parseAddress(address)
@@ -75,14 +78,9 @@ export class ChannelPool {
         validate: link => Promise.resolve(this.#closed || !link.closed),
         destroy: link => this.#remove(link),
       },
-      {
-        max: 1 + AUXILIARY_LINKS,
-        testOnBorrow: true,
-        maxWaitingClients: MAX_WAITING,
-        acquireTimeoutMillis: ACQUIRE_TIMEOUT_MS,
-      },
+      { max, testOnBorrow: true, maxWaitingClients: MAX_WAITING, acquireTimeoutMillis: ACQUIRE_TIMEOUT_MS },
     )
-    this.#pools.set(address, pool)
+    pools.set(address, pool)
     return pool
   }
 

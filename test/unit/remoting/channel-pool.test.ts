@@ -44,12 +44,27 @@ function held() {
 }
 
 describe('ChannelPool', () => {
-  it('leases a link of its own to each who asks', async () => {
-    const { pool } = setUp()
-    const [first, second] = [await pool.lease(ADDRESS), await pool.lease(ADDRESS)]
-    expect(first).not.toBe(second)
+  it('leases the primary link of an address to one at a time, not yet connected', async () => {
+    const { clock, pool } = setUp()
+    const first = await pool.lease(ADDRESS)
     expect([first.address, first.channel]).toEqual([ADDRESS, undefined])
-    await Promise.all([pool.destroy(first), pool.destroy(second)])
+    const leased: unknown[] = []
+    const second = pool.lease(ADDRESS).then(link => (leased.push(link), link))
+    await clock.advance(0)
+    expect(leased).toEqual([])
+    await pool.destroy(first)
+    expect(await second).not.toBe(first)
+    await pool.destroy(await second)
+    await pool.close()
+  })
+
+  it('leases no link that was lent before, and lends none that is leased', async () => {
+    const { pool } = setUp()
+    const lent = await pool.borrow(ADDRESS, async link => link)
+    const leased = await pool.lease(ADDRESS)
+    expect(leased).not.toBe(lent)
+    expect(await pool.borrow(ADDRESS, async link => link)).toBe(lent)
+    await pool.destroy(leased)
     await pool.close()
   })
 
@@ -83,13 +98,13 @@ describe('ChannelPool', () => {
   it('lets further borrowers wait for a link', async () => {
     const { clock, pool } = setUp()
     const { use, links, ends } = held()
-    const uses = Array.from({ length: 4 }, () => pool.borrow(ADDRESS, use))
+    const uses = Array.from({ length: 3 }, () => pool.borrow(ADDRESS, use))
     await clock.advance(0)
-    expect(links).toHaveLength(3)
+    expect(links).toHaveLength(2)
     ends[0]?.()
     await uses[0]
     await clock.advance(0)
-    expect(links).toHaveLength(4)
+    expect(links).toHaveLength(3)
     for (const end of ends) end()
     await Promise.all(uses)
     await pool.close()
@@ -99,7 +114,7 @@ describe('ChannelPool', () => {
     const { clock, pool } = setUp()
     let end = (): void => undefined
     const ended = new Promise<void>(resolve => (end = resolve))
-    const uses = Array.from({ length: 3 }, () => pool.borrow(ADDRESS, () => ended))
+    const uses = Array.from({ length: 2 }, () => pool.borrow(ADDRESS, () => ended))
     await clock.advance(0)
     for (let waiting = 0; waiting < 1000; waiting++) uses.push(pool.borrow(ADDRESS, () => ended))
     await expect(pool.borrow(ADDRESS, () => ended)).rejects.toMatchObject({
@@ -188,7 +203,7 @@ describe('ChannelPool', () => {
     it('gives borrowers that still wait a link that is closed', async () => {
       const { clock, pool } = setUp()
       const { use, ends } = held()
-      const uses = [1, 2, 3].map(() => pool.borrow(ADDRESS, use))
+      const uses = [1, 2].map(() => pool.borrow(ADDRESS, use))
       const waiting = pool.borrow(ADDRESS, link => link.ready(1000))
       const failed = expect(waiting).rejects.toMatchObject({ code: 'CHANNEL_CLOSED', sent: 'NO' })
       await clock.advance(0)
