@@ -154,7 +154,9 @@ function isCommandMachinery(path: string): boolean {
 
 /** A file that leaves nothing behind when its types are taken away, or constants alone. */
 function isTypesOnly(path: string): boolean {
-  return !/^(export )?(async )?(function|class)\b|=>/m.test(
-    codeOf(path).replace(/^(export )?(interface|type) [\s\S]*?^}/gm, ''),
-  )
+  // A type of a function has no brace of its own: it ends with the empty line after it.
+  const values = codeOf(path)
+    .replace(/^(export )?type [^\n]*= *\($[\s\S]*?(?:^\n|(?![\s\S]))/gm, '')
+    .replace(/^(export )?(interface|type) [\s\S]*?^}/gm, '')
+  return !/^(export )?(async )?(function|class)\b|=>/m.test(values)
 }
