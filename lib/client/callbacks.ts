@@ -20,8 +20,11 @@ export class Callbacks {
   /** Has requests of a command for a group answered by `handler`; the returned function ends that. */
   handle<C extends AnyCommand>(command: C, group: string, handler: GroupHandler<C>): () => void {
     const byGroup = this.#groupsOf(command)
-    byGroup.set(group, handler as GroupHandler<AnyCommand>)
-    return () => byGroup.delete(group)
+    const own = handler as GroupHandler<AnyCommand>
+    byGroup.set(group, own)
+    return () => {
+      if (byGroup.get(group) === own) byGroup.delete(group)
+    }
   }
 
   #groupsOf(command: AnyCommand): Map<string, GroupHandler<AnyCommand>> {
