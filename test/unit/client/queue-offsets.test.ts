@@ -1,0 +1,103 @@
+import { QueueOffsets } from '../../../lib/client/queue-offsets'
+import {
+  GET_MAX_OFFSET,
+  GET_MIN_OFFSET,
+  QUERY_CONSUMER_OFFSET,
+  SEARCH_OFFSET_BY_TIMESTAMP,
+  UPDATE_CONSUMER_OFFSET,
+} from '../../../lib/commands/offset'
+import type { RemotingClient } from '../../../lib/remoting/remoting-client'
+import type { RouteTable } from '../../../lib/routing/route-table'
+
+const QUEUE = { topic: 'T', brokerName: 'b', queueId: 3 }
+const HEADER = { topic: 'T', queueId: 3, bname: 'b' }
+const CALL = { timeoutMs: 100 }
+
+/** Addresses of the broker by id, known from the start or only after the route was asked for. */
+function setUp({ known, asked = known }: { known?: [number, string][]; asked?: [number, string][] | undefined }) {
+  const calls: unknown[] = []
+  const refreshed: unknown[] = []
+  let brokers = known
+  const addresses = () => (brokers === undefined ? undefined : new Map(brokers))
+  const routes = {
+    masterAddress: () => addresses()?.get(0),
+    brokerAddresses: addresses,
+    refresh: (...args: unknown[]) => {
+      refreshed.push(args)
+      brokers = asked
+      return Promise.resolve(undefined)
+    },
+  }
+  let reply: unknown = { code: 'SUCCESS', header: { offset: 42 } }
+  const remoting = {
+    invoke: (...args: unknown[]) => (calls.push(args), Promise.resolve(reply)),
+    invokeOneway: (...args: unknown[]) => (calls.push(['oneway', ...args]), Promise.resolve()),
+  }
+  const offsets = new QueueOffsets(remoting as unknown as RemotingClient, routes as unknown as RouteTable)
+  return { offsets, calls, refreshed, answerWith: (given: unknown) => void (reply = given) }
+}
+
+const MASTER: [number, string][] = [
+  [1, 'slave:1'],
+  [0, 'master:1'],
+]
+const SLAVE: [number, string][] = [[1, 'slave:1']]
+
+describe('QueueOffsets', () => {
+  it('asks the master for the ends of a queue and for the offset of a time', async () => {
+    const { offsets, calls } = setUp({ known: MASTER })
+    await expect(offsets.maxOffset(QUEUE, CALL)).resolves.toBe(42)
+    await expect(offsets.minOffset(QUEUE, CALL)).resolves.toBe(42)
+    await expect(offsets.offsetForTimestamp(QUEUE, 1_700_000_000_000, CALL)).resolves.toBe(42)
+    expect(calls).toEqual([
+      ['master:1', GET_MAX_OFFSET, { header: HEADER }, CALL],
+      ['master:1', GET_MIN_OFFSET, { header: HEADER }, CALL],
+      ['master:1', SEARCH_OFFSET_BY_TIMESTAMP, { header: { ...HEADER, timestamp: 1_700_000_000_000 } }, CALL],
+    ])
+  })
+
+  it.each([
+    ['the master', MASTER, 'master:1'],
+    ['a slave where there is no master', SLAVE, 'slave:1'],
+  ])('reads and writes progress at %s', async (_who, known, address) => {
+    const { offsets, calls } = setUp({ known })
+    await expect(offsets.committed('g', QUEUE, CALL)).resolves.toBe(42)
+    await offsets.commit('g', QUEUE, 7, CALL)
+    await offsets.commitOneway('g', QUEUE, 8, CALL)
+    expect(calls).toEqual([
+      [address, QUERY_CONSUMER_OFFSET, { header: { consumerGroup: 'g', ...HEADER } }, CALL],
+      [address, UPDATE_CONSUMER_OFFSET, { header: { consumerGroup: 'g', ...HEADER, commitOffset: 7 } }, CALL],
+      ['oneway', address, UPDATE_CONSUMER_OFFSET, { header: { consumerGroup: 'g', ...HEADER, commitOffset: 8 } }, CALL],
+    ])
+  })
+
+  it('tells a group that never committed from one that committed 0', async () => {
+    const { offsets, answerWith } = setUp({ known: MASTER })
+    answerWith({ code: 'QUERY_NOT_FOUND' })
+    await expect(offsets.committed('g', QUEUE)).resolves.toBeUndefined()
+    answerWith({ code: 'SUCCESS', header: { offset: 0 } })
+    await expect(offsets.committed('g', QUEUE)).resolves.toBe(0)
+  })
+
+  it('asks for the route where the broker is not known, and only then', async () => {
+    const { offsets, calls, refreshed } = setUp({ asked: MASTER })
+    await offsets.maxOffset(QUEUE, CALL)
+    await offsets.committed('g', QUEUE, CALL)
+    expect(refreshed).toEqual([['T', CALL]])
+    expect(calls).toHaveLength(2)
+  })
+
+  it.each([
+    ['the route does not name it', undefined],
+    ['it has no master now', SLAVE],
+  ])('fails where %s, and names the broker', async (_how, asked) => {
+    const { offsets, calls } = setUp({ asked })
+    await expect(offsets.maxOffset(QUEUE)).rejects.toMatchObject({
+      code: 'BROKER_NOT_FOUND',
+      topic: 'T',
+      brokerName: 'b',
+      message: 'no address of broker b is known from the route of T',
+    })
+    expect(calls).toEqual([])
+  })
+})

@@ -1,0 +1,114 @@
+import { resolveClientOptions } from '../../../lib/client/resolve-client-options'
+import { dialTcp } from '../../../lib/remoting/dialer'
+import { systemClock } from '../../../lib/runtime/clock'
+import { ManualClock } from '../../../lib/runtime/manual-clock'
+import { RecordingLogger } from '../../support/recording-log'
+
+const VARIABLES = ['NAMESRV_ADDR', 'ROCKETWIRE_REQUEST_TIMEOUT_MS'] as const
+
+describe('resolveClientOptions', () => {
+  const before = VARIABLES.map(name => [name, process.env[name]] as const)
+  beforeEach(() => {
+    for (const name of VARIABLES) delete process.env[name]
+  })
+  afterAll(() => {
+    for (const [name, value] of before) {
+      if (value === undefined) delete process.env[name]
+      else process.env[name] = value
+    }
+  })
+
+  it("fills in Java's defaults", () => {
+    expect(resolveClientOptions({ namesrvAddr: 'h:9876' })).toEqual({
+      namesrvAddr: 'h:9876',
+      requestTimeoutMs: 3000,
+      connectTimeoutMs: 3000,
+      pollNameServerIntervalMs: 30_000,
+      heartbeatBrokerIntervalMs: 30_000,
+      logger: undefined,
+      serialization: 'JSON',
+      language: undefined,
+      instanceName: undefined,
+      unitName: undefined,
+      clock: systemClock,
+      dialer: dialTcp,
+    })
+  })
+
+  it('takes what is given', () => {
+    const given = {
+      requestTimeoutMs: 1,
+      connectTimeoutMs: 2,
+      pollNameServerIntervalMs: 3,
+      heartbeatBrokerIntervalMs: 4,
+      logger: new RecordingLogger(),
+    }
+    const advanced = {
+      serialization: 'ROCKETMQ',
+      language: 'GO',
+      instanceName: 'i',
+      unitName: 'u',
+      clock: new ManualClock(),
+      dialer: () => Promise.reject(new Error('no')),
+    } as const
+    expect(resolveClientOptions({ namesrvAddr: 'h:9876', ...given, advanced })).toEqual({
+      namesrvAddr: 'h:9876',
+      ...given,
+      ...advanced,
+    })
+  })
+
+  it('joins a list of name servers', () => {
+    expect(resolveClientOptions({ namesrvAddr: ['h1:1', 'h2:2'] }).namesrvAddr).toBe('h1:1;h2:2')
+  })
+
+  it('prefers what is given to the environment, and that to the defaults', () => {
+    process.env['NAMESRV_ADDR'] = 'from-env:9876'
+    process.env['ROCKETWIRE_REQUEST_TIMEOUT_MS'] = '1000'
+    expect(resolveClientOptions({})).toMatchObject({ namesrvAddr: 'from-env:9876', requestTimeoutMs: 1000 })
+    expect(resolveClientOptions({ namesrvAddr: 'h:1', requestTimeoutMs: 5 })).toMatchObject({
+      namesrvAddr: 'h:1',
+      requestTimeoutMs: 5,
+    })
+  })
+
+  it('does not let an option that is there but undefined hide the environment', () => {
+    process.env['NAMESRV_ADDR'] = 'from-env:9876'
+    const options = { namesrvAddr: undefined } as unknown as { namesrvAddr: string }
+    expect(resolveClientOptions(options).namesrvAddr).toBe('from-env:9876')
+  })
+
+  it.each([[undefined], [''], ['  '], [[]]])(
+    'fails without name servers (%j), and says how to give them',
+    namesrvAddr => {
+      const options = namesrvAddr === undefined ? {} : { namesrvAddr }
+      expect(() => resolveClientOptions(options)).toThrow(
+        expect.objectContaining({
+          code: 'NO_NAME_SERVER',
+          message: 'no name server is given: set namesrvAddr or the NAMESRV_ADDR variable',
+        }),
+      )
+    },
+  )
+
+  it.each(['requestTimeoutMs', 'connectTimeoutMs', 'pollNameServerIntervalMs', 'heartbeatBrokerIntervalMs'])(
+    'refuses %s out of range, whether given or from the environment',
+    name => {
+      expect(() => resolveClientOptions({ namesrvAddr: 'h:1', [name]: 0 })).toThrow(
+        expect.objectContaining({ code: 'INVALID_ARGUMENT', message: expect.stringContaining(`${name} is 0`) }),
+      )
+    },
+  )
+
+  it('refuses a number of the environment that timers cannot take', () => {
+    process.env['ROCKETWIRE_REQUEST_TIMEOUT_MS'] = '99999999999'
+    expect(() => resolveClientOptions({ namesrvAddr: 'h:1' })).toThrow('requestTimeoutMs is 99999999999')
+  })
+
+  it('refuses a serialization that there is not', () => {
+    const advanced = { serialization: 'XML' as 'JSON' }
+    expect(() => resolveClientOptions({ namesrvAddr: 'h:1', advanced })).toThrow(
+      expect.objectContaining({ code: 'INVALID_ARGUMENT' }),
+    )
+  })
+})
