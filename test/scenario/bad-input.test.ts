@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { type Message, Producer, PushConsumer } from '../../lib/index'
-import { describeScenario } from '../support/cluster'
+import { describeScenario, describeSideBySide } from '../support/cluster'
 
 const FOUR_MIB = 4 * 1024 * 1024
 const NO_GROUPS = ['', ' ', 'with space', 'dotted.name', '组', 'x'.repeat(121)]
@@ -42,7 +42,7 @@ describeScenario('a wrong name', cluster => {
   })
 })
 
-describeScenario('an unknown topic', cluster => {
+describeSideBySide('an unknown topic', cluster => {
   cluster.it('is made by the first message where brokers may make topics', async site => {
     const topic = `Made-${site.freshGroup()}`
     const producer = await site.producer()

@@ -1,8 +1,8 @@
-import { describeScenario } from '../support/cluster'
+import { describeSideBySide } from '../support/cluster'
 import { Load } from '../support/load'
 import { Wires } from '../support/wires'
 
-describeScenario('connections', cluster => {
+describeSideBySide('connections', cluster => {
   cluster.it('that are reset again and again under load lose no acknowledged message', async site => {
     const wires = new Wires()
     site.onEnd(() => wires.close())

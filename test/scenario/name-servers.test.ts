@@ -1,4 +1,4 @@
-import { AdminClient } from '../../lib/admin/admin-client'
+import { AdminClient } from '../../lib/index'
 import { describeScenario } from '../support/cluster'
 import { Forwarder } from '../support/forwarder'
 import type { Site } from '../support/site'

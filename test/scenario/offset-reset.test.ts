@@ -1,4 +1,4 @@
-import { describeScenario } from '../support/cluster'
+import { describeSideBySide } from '../support/cluster'
 import type { Site } from '../support/site'
 import { answered } from '../support/until'
 
@@ -14,7 +14,7 @@ async function committed(site: Site, consumerGroup: string, topic: string, offse
   await answered(least, found => found >= offset, { what: `a committed offset of ${offset}` })
 }
 
-describeScenario('an offset that an administrator resets while the group is online', cluster => {
+describeSideBySide('an offset that an administrator resets while the group is online', cluster => {
   cluster.it('to the earliest message brings all of them again', async site => {
     const [topic, consumerGroup] = [await site.freshTopic(2), site.freshGroup()]
     const options = { consumerGroup, ...COMMIT_SOON }
@@ -102,7 +102,7 @@ describeScenario('an offset that an administrator resets while the group is onli
   })
 })
 
-describeScenario('an offset that an administrator resets while the group is offline', cluster => {
+describeSideBySide('an offset that an administrator resets while the group is offline', cluster => {
   cluster.it('counts at its next start', async site => {
     const [topic, consumerGroup] = [await site.freshTopic(1), site.freshGroup()]
     const [producer, first] = await Promise.all([site.producer(), site.reader(topic, { consumerGroup })])

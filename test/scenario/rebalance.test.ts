@@ -1,5 +1,5 @@
 import type { MessageExt, Producer, PushConsumer } from '../../lib/index'
-import { describeScenario } from '../support/cluster'
+import { describeSideBySide } from '../support/cluster'
 import { Ownership } from '../support/ownership'
 import type { Site } from '../support/site'
 
@@ -84,7 +84,7 @@ async function sendStage(producers: readonly Producer[], topic: string, stage: n
   return sent
 }
 
-describeScenario('consumers that join and leave while 10,000 messages are sent', cluster => {
+describeSideBySide('consumers that join and leave while 10,000 messages are sent', cluster => {
   for (const ordered of [false, true]) {
     const title = ordered ? 'get each of them once and in order, with an orderly listener' : 'lose none of them'
     cluster.it(title, async site => {
@@ -116,7 +116,7 @@ describeScenario('consumers that join and leave while 10,000 messages are sent',
   }
 })
 
-describeScenario('a change of a group', cluster => {
+describeSideBySide('a change of a group', cluster => {
   cluster.it('is heard of by its members at once, as brokers tell them', async site => {
     const topic = await site.freshTopic(QUEUES)
     const crowd = new Crowd(site, topic, false)

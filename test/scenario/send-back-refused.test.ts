@@ -1,8 +1,5 @@
 import { ManualClock } from '../../lib/emulator/index'
-import { describeEmulatorOnly } from '../support/cluster'
-
-/** Level 3, the first of retries, is short. */
-const DELAY_LEVELS = { delayLevels: '1s 5s 1s' }
+import { SOON_AGAIN, describeEmulatorOnly } from '../support/cluster'
 
 describeEmulatorOnly(
   'a consumer whose broker',
@@ -47,5 +44,5 @@ describeEmulatorOnly(
       expect(site.emulator.consumerOffset(consumer.consumerGroup, topic)).toBe(1)
     })
   },
-  DELAY_LEVELS,
+  SOON_AGAIN,
 )

@@ -31,7 +31,9 @@ describeScenario('every form of a send', cluster => {
     const topic = await site.freshTopic()
     const [producer, { inbox }] = await Promise.all([site.producer(), site.reader(topic)])
     const result = await new Promise<SendResult>((resolve, reject) => {
-      producer.sendAsync({ topic, body: 'async' }, (error, sent) => (sent ? resolve(sent) : reject(error as Error)))
+      producer.sendAsync({ topic, body: 'async' }, (error, sent) =>
+        sent ? resolve(sent) : reject(error ?? new Error('neither error nor result')),
+      )
     })
     expectSame(result, await inbox.text('async'))
     expect(inbox.messages).toHaveLength(1)

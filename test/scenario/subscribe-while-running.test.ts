@@ -1,7 +1,7 @@
-import { describeScenario } from '../support/cluster'
+import { describeSideBySide } from '../support/cluster'
 import { answered } from '../support/until'
 
-describeScenario('a running consumer', cluster => {
+describeSideBySide('a running consumer', cluster => {
   cluster.it('takes up a topic that it subscribes to', async site => {
     const [first, second] = [await site.freshTopic(), await site.freshTopic()]
     const [producer, { consumer, inbox }] = await Promise.all([site.producer(), site.reader(first)])

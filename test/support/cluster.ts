@@ -13,6 +13,9 @@ import { Site } from './site'
 /** One test: gets a site of its own on the running servers. */
 export type Run = (site: Site) => Promise<void>
 
+/** For the emulator, where a scenario only wants to see a message come again: its first retry, level 3, is after 1 s. */
+export const SOON_AGAIN: EmulatorOptions = { delayLevels: '1s 5s 1s' }
+
 /** What the scenarios of a `describe` are run on: known while tests are being declared. */
 export interface Cluster {
   readonly kind: RunningCluster['kind']
@@ -47,9 +50,9 @@ export function describeScenario(title: string, define: Define): void {
  * As `describeScenario`, for tests that wait for the time to pass: all of them, of both generations, are started at
  * once, and each has its own outcome all the same.
  */
-export function describeSideBySide(title: string, define: Define): void {
+export function describeSideBySide(title: string, define: Define, options: EmulatorOptions = {}): void {
   describe(title, () => {
-    const places = sharedPlaces().map(place => declareSideBySide(place, define))
+    const places = sharedPlaces(options).map(place => declareSideBySide(place, define))
     beforeAll(() => Promise.all(places.map(place => place.begin())))
     afterAll(() => Promise.all(places.map(place => place.end())))
     for (const place of places) place.declare()
@@ -83,9 +86,9 @@ export function describeOwnCluster(title: string, size: ClusterSize, define: Def
   describePlace(title, place, define, target.ownClusters ? describe : describe.skip)
 }
 
-function sharedPlaces(): Place[] {
+function sharedPlaces(options: EmulatorOptions = {}): Place[] {
   const target = contractTarget()
-  if (target === undefined) return VERSIONS.map(version => emulatedPlace(version, {}))
+  if (target === undefined) return VERSIONS.map(version => emulatedPlace(version, options))
   const cluster = sharedRealCluster(target)
   const { kind, version } = cluster
   return [{ name: `RocketMQ ${target.version}`, kind, version, start: async () => cluster }]

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
+  AdminClient,
   type ConsumeConcurrentlyResult,
   type EachMessage,
   Producer,
@@ -11,7 +12,6 @@ import {
   type PushConsumerOptions,
   type RocketMQError,
 } from '../../lib/index'
-import { AdminClient } from '../../lib/admin/admin-client'
 import type { Emulator } from '../../lib/emulator/index'
 import { Inbox } from './inbox'
 import type { RunningCluster } from './running-cluster'
