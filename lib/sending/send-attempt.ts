@@ -198,7 +198,10 @@ export class SendAttempt implements PendingRequest {
     if (this.settled) return
     this.channel?.forget(this)
     this.#settle()
-    this.options.reject(abortReason(signal))
+    const reason = abortReason(signal)
+    // A try that was made may have arrived. The caller's own error is left as it is.
+    if (reason !== signal.reason) Object.assign(reason, this.#outcome(), this.#tries > 0 ? { sent: 'UNKNOWN' } : {})
+    this.options.reject(reason)
   }
 
   #succeed(result: SendResult): void {

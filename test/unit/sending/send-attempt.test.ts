@@ -1,103 +1,21 @@
 import { RESPONSE_CODES, type ResponseCode } from '../../../lib/commands/response-code'
-import { RocketMQError } from '../../../lib/errors'
+import type { RocketMQError } from '../../../lib/errors'
 import type { MessageQueue } from '../../../lib/model/message-queue'
-import type { SendResult } from '../../../lib/model/results'
-import { prepareMessage } from '../../../lib/sending/prepared-message'
-import { SendAttempt, type SendAttemptOptions, type SendContext } from '../../../lib/sending/send-attempt'
-import type { RemotingCommand } from '../../../lib/wire/remoting-command'
-import { UniqueIds } from '../../../lib/wire/unique-id'
-
-const prepared = prepareMessage({ topic: 'T', body: 'b' }, { uniqueIds: new UniqueIds(), maxMessageSize: 100 })
-
-/** A sender of three brokers that keeps requests until the test answers them. */
-class FakeContext implements SendContext {
-  time = 0
-  readonly chosen: (string | undefined)[] = []
-  readonly requests: { address: string; timeoutMs: number }[] = []
-  /** Brokers in the order in which they are chosen. */
-  brokers = ['a', 'b', 'c', 'd']
-  unknown = new Set<string>()
-
-  now(): number {
-    return this.time
-  }
-
-  chooseQueue(_attempt: SendAttempt, lastBroker: string | undefined): MessageQueue {
-    this.chosen.push(lastBroker)
-    return { topic: 'T', brokerName: this.brokers[this.chosen.length - 1] as string, queueId: this.chosen.length }
-  }
-
-  contentFor(_prepared: unknown, queue: MessageQueue) {
-    return { code: queue.queueId }
-  }
-
-  masterAddress(brokerName: string): string | undefined {
-    return this.unknown.has(brokerName) ? undefined : `${brokerName}:1`
-  }
-
-  request(address: string, _attempt: SendAttempt, timeoutMs: number): void {
-    this.requests.push({ address, timeoutMs })
-  }
-}
-
-interface Outcome {
-  result?: SendResult
-  error?: Error
-  settled: number
-}
-
-function setup(options: Partial<SendAttemptOptions> = {}, context = new FakeContext()) {
-  const outcome: Outcome = { settled: 0 }
-  const attempt = new SendAttempt(context, {
-    prepared,
-    mode: 'SYNC',
-    retries: 2,
-    target: undefined,
-    retryWhenNotStoreOK: false,
-    timeoutMs: 3000,
-    signal: undefined,
-    resolve: result => (outcome.result = result),
-    reject: error => (outcome.error = error),
-    settled: () => outcome.settled++,
-    ...options,
-  })
-  attempt.try()
-  return { attempt, outcome, context }
-}
-
-function reply(code: number, fields: Partial<RemotingCommand> = {}): RemotingCommand {
-  return {
-    code,
-    language: 'JAVA',
-    version: 477,
-    opaque: 1,
-    flag: 1,
-    remark: undefined,
-    extFields: { msgId: 'OFFSET-ID', queueId: '3', queueOffset: '12' },
-    body: Buffer.alloc(0),
-    serializeType: 'JSON',
-    ...fields,
-  }
-}
-
-const answer = (name: ResponseCode): RemotingCommand => reply(RESPONSE_CODES[name].code, { remark: 'says the broker' })
-
-function failure(code: RocketMQError['code'], sent?: 'NO' | 'UNKNOWN'): RocketMQError {
-  return new RocketMQError(code, `it was ${code}`, sent === undefined ? {} : { sent })
-}
+import type { SendAttempt } from '../../../lib/sending/send-attempt'
+import { FakeContext, answer, attemptSetup, failure, prepared, reply } from '../../support/attempt-setup'
 
 const target = { selector: (queues: readonly MessageQueue[]) => queues[0] as MessageQueue }
 
 describe('a send that succeeds', () => {
   it('resolves with what the broker answered, and calls settled first', () => {
     const order: string[] = []
-    const { attempt } = setup({ settled: () => order.push('settled'), resolve: () => order.push('resolved') })
+    const { attempt } = attemptSetup({ settled: () => order.push('settled'), resolve: () => order.push('resolved') })
     attempt.onReply(reply(0))
     expect(order).toEqual(['settled', 'resolved'])
   })
 
   it('has its own id, and place and id of the broker', () => {
-    const { attempt, outcome } = setup()
+    const { attempt, outcome } = attemptSetup()
     attempt.onReply(reply(0))
     expect(outcome.result).toMatchObject({
       sendStatus: 'SEND_OK',
@@ -109,7 +27,7 @@ describe('a send that succeeds', () => {
   })
 
   it('gives the first try all of its time', () =>
-    expect(setup().context.requests).toEqual([{ address: 'a:1', timeoutMs: 3000 }]))
+    expect(attemptSetup().context.requests).toEqual([{ address: 'a:1', timeoutMs: 3000 }]))
 })
 
 describe.each(['SYNC', 'ASYNC'] as const)('a %s send whose try fails', mode => {
@@ -120,7 +38,7 @@ describe.each(['SYNC', 'ASYNC'] as const)('a %s send whose try fails', mode => {
     ['TOO_MANY_REQUESTS', 'NO'],
     ['PROTOCOL_ERROR', 'UNKNOWN'],
   ])('after %s goes to another broker within the rest of its time', (code, sent) => {
-    const { attempt, outcome, context } = setup({ mode })
+    const { attempt, outcome, context } = attemptSetup({ mode })
     context.time = 1000
     attempt.onFailure(failure(code, sent))
     expect(context.chosen).toEqual([undefined, 'a'])
@@ -133,12 +51,12 @@ describe.each(['SYNC', 'ASYNC'] as const)('a %s send whose try fails', mode => {
   it('goes to another broker where the address of the first is not known', () => {
     const context = new FakeContext()
     context.unknown.add('a')
-    setup({ mode }, context)
+    attemptSetup({ mode }, context)
     expect(context.requests.map(({ address }) => address)).toEqual(['b:1'])
   })
 
   it('ends when its tries are used up, and tells how often and where it was tried', () => {
-    const { attempt, outcome, context } = setup({ mode })
+    const { attempt, outcome, context } = attemptSetup({ mode })
     for (let i = 0; i < 3; i++) attempt.onFailure(failure('CONNECT_FAILED', 'NO'))
     expect(context.requests).toHaveLength(3)
     expect(outcome.error).toMatchObject({
@@ -155,7 +73,7 @@ describe.each(['SYNC', 'ASYNC'] as const)('a %s send whose try fails', mode => {
   })
 
   it('is not sent for sure only where no try can have arrived', () => {
-    const { attempt, outcome } = setup({ mode })
+    const { attempt, outcome } = attemptSetup({ mode })
     attempt.onFailure(failure('CHANNEL_CLOSED', 'UNKNOWN'))
     attempt.onFailure(failure('CONNECT_FAILED', 'NO'))
     attempt.onFailure(failure('CONNECT_FAILED', 'NO'))
@@ -163,7 +81,7 @@ describe.each(['SYNC', 'ASYNC'] as const)('a %s send whose try fails', mode => {
   })
 
   it('tries no more when its time is over', () => {
-    const { attempt, outcome, context } = setup({ mode })
+    const { attempt, outcome, context } = attemptSetup({ mode })
     context.time = 3000
     attempt.onFailure(failure('REQUEST_TIMEOUT', 'UNKNOWN'))
     expect(context.requests).toHaveLength(1)
@@ -172,14 +90,14 @@ describe.each(['SYNC', 'ASYNC'] as const)('a %s send whose try fails', mode => {
   })
 
   it('does not repeat what can never succeed', () => {
-    const { attempt, outcome, context } = setup({ mode })
+    const { attempt, outcome, context } = attemptSetup({ mode })
     attempt.onFailure(failure('INVALID_MESSAGE'))
     expect(context.requests).toHaveLength(1)
     expect(outcome.error).toMatchObject({ code: 'INVALID_MESSAGE', sent: 'NO', attempts: 1 })
   })
 
   it('is tried once where no retries are wanted', () => {
-    const { attempt, outcome } = setup({ mode, retries: 0 })
+    const { attempt, outcome } = attemptSetup({ mode, retries: 0 })
     attempt.onFailure(failure('CONNECT_FAILED', 'NO'))
     expect(outcome.error).toMatchObject({ attempts: 1, message: expect.stringContaining('one try') })
   })
@@ -199,20 +117,20 @@ const FINAL: readonly ResponseCode[] = ['MESSAGE_ILLEGAL', 'INVALID_PARAMETER', 
 
 describe('a send that a broker refuses', () => {
   it.each(RETRIED)('with %s is tried on another broker in the blocking form', code => {
-    const { attempt, context } = setup()
+    const { attempt, context } = attemptSetup()
     attempt.onReply(answer(code))
     expect(context.chosen).toEqual([undefined, 'a'])
   })
 
   it.each([...RETRIED, ...FINAL])('with %s is an error at once in the callback form', code => {
-    const { attempt, outcome, context } = setup({ mode: 'ASYNC' })
+    const { attempt, outcome, context } = attemptSetup({ mode: 'ASYNC' })
     attempt.onReply(answer(code))
     expect(context.requests).toHaveLength(1)
     expect(outcome.error).toMatchObject({ code: 'BROKER_ERROR', responseCode: code, attempts: 1 })
   })
 
   it.each(FINAL)('with %s is an error at once in the blocking form', code => {
-    const { attempt, outcome, context } = setup()
+    const { attempt, outcome, context } = attemptSetup()
     attempt.onReply(answer(code))
     expect(context.requests).toHaveLength(1)
     expect(outcome.error).toMatchObject({
@@ -224,7 +142,7 @@ describe('a send that a broker refuses', () => {
   })
 
   it('is an error of the last broker when its tries are used up', () => {
-    const { attempt, outcome } = setup()
+    const { attempt, outcome } = attemptSetup()
     for (let i = 0; i < 3; i++) attempt.onReply(answer('SYSTEM_BUSY'))
     expect(outcome.error).toMatchObject({
       responseCode: 'SYSTEM_BUSY',
@@ -237,14 +155,14 @@ describe('a send that a broker refuses', () => {
 
   it('may be stored all the same after an error of the system or a code that nobody knows', () => {
     for (const code of [RESPONSE_CODES.SYSTEM_ERROR.code, 999]) {
-      const { attempt, outcome } = setup({ mode: 'ASYNC' })
+      const { attempt, outcome } = attemptSetup({ mode: 'ASYNC' })
       attempt.onReply(reply(code))
       expect(outcome.error).toMatchObject({ sent: 'UNKNOWN' })
     }
   })
 
   it('is tried no more when its time is over', () => {
-    const { attempt, outcome, context } = setup()
+    const { attempt, outcome, context } = attemptSetup()
     context.time = 3000
     attempt.onReply(answer('SYSTEM_BUSY'))
     expect(outcome.error).toMatchObject({ responseCode: 'SYSTEM_BUSY', attempts: 1 })
@@ -255,7 +173,7 @@ describe('a send to a queue of the caller', () => {
   it.each([failure('CONNECT_FAILED', 'NO'), failure('REQUEST_TIMEOUT', 'UNKNOWN')])(
     'is never repeated in the blocking form: $code',
     error => {
-      const { attempt, outcome, context } = setup({ target })
+      const { attempt, outcome, context } = attemptSetup({ target })
       attempt.onFailure(error)
       expect(context.requests).toHaveLength(1)
       expect(outcome.error).toMatchObject({ code: error.code, attempts: 1 })
@@ -263,13 +181,13 @@ describe('a send to a queue of the caller', () => {
   )
 
   it('is not repeated in the blocking form after an answer either', () => {
-    const { attempt, outcome } = setup({ target })
+    const { attempt, outcome } = attemptSetup({ target })
     attempt.onReply(answer('SYSTEM_BUSY'))
     expect(outcome.error).toMatchObject({ responseCode: 'SYSTEM_BUSY', attempts: 1 })
   })
 
   it('goes to the same queue again in the callback form, and the selector is not asked twice', () => {
-    const { attempt, context } = setup({ target, mode: 'ASYNC' })
+    const { attempt, context } = attemptSetup({ target, mode: 'ASYNC' })
     attempt.onFailure(failure('CONNECT_FAILED', 'NO'))
     expect(context.chosen).toHaveLength(1)
     expect(context.requests.map(({ address }) => address)).toEqual(['a:1', 'a:1'])
@@ -281,13 +199,13 @@ describe('a message that is stored with less than SEND_OK', () => {
   const WEAK: readonly ResponseCode[] = ['FLUSH_DISK_TIMEOUT', 'FLUSH_SLAVE_TIMEOUT', 'SLAVE_NOT_AVAILABLE']
 
   it.each(WEAK)('is a result with its status: %s', code => {
-    const { attempt, outcome } = setup()
+    const { attempt, outcome } = attemptSetup()
     attempt.onReply(answer(code))
     expect(outcome.result?.sendStatus).toBe(code)
   })
 
   it.each(WEAK)('is sent to another broker too where that is wanted: %s', code => {
-    const { attempt, outcome } = setup({ retryWhenNotStoreOK: true })
+    const { attempt, outcome } = attemptSetup({ retryWhenNotStoreOK: true })
     attempt.onReply(answer(code))
     expect(outcome.settled).toBe(0)
     attempt.onReply(reply(0))
@@ -295,7 +213,7 @@ describe('a message that is stored with less than SEND_OK', () => {
   })
 
   it('is a result with the last status when its tries are used up', () => {
-    const { attempt, outcome } = setup({ retryWhenNotStoreOK: true, retries: 1 })
+    const { attempt, outcome } = attemptSetup({ retryWhenNotStoreOK: true, retries: 1 })
     attempt.onReply(answer('FLUSH_DISK_TIMEOUT'))
     attempt.onReply(answer('SLAVE_NOT_AVAILABLE'))
     expect(outcome.result).toMatchObject({ sendStatus: 'SLAVE_NOT_AVAILABLE', messageQueue: { brokerName: 'b' } })
@@ -306,7 +224,7 @@ describe('a message that is stored with less than SEND_OK', () => {
       (attempt: SendAttempt) => attempt.onReply(answer('MESSAGE_ILLEGAL')),
       (attempt: SendAttempt) => attempt.onFailure(failure('CONNECT_FAILED', 'NO')),
     ]) {
-      const { attempt, outcome } = setup({ retryWhenNotStoreOK: true, retries: 1 })
+      const { attempt, outcome } = attemptSetup({ retryWhenNotStoreOK: true, retries: 1 })
       attempt.onReply(answer('FLUSH_DISK_TIMEOUT'))
       fail(attempt)
       expect(outcome).toMatchObject({ settled: 1, result: { sendStatus: 'FLUSH_DISK_TIMEOUT' } })
@@ -316,7 +234,7 @@ describe('a message that is stored with less than SEND_OK', () => {
 
   it('is not sent again in the callback form, nor to a queue of the caller', () => {
     for (const options of [{ mode: 'ASYNC' as const }, { target }]) {
-      const { attempt, outcome } = setup({ retryWhenNotStoreOK: true, ...options })
+      const { attempt, outcome } = attemptSetup({ retryWhenNotStoreOK: true, ...options })
       attempt.onReply(answer('FLUSH_DISK_TIMEOUT'))
       expect(outcome.result?.sendStatus).toBe('FLUSH_DISK_TIMEOUT')
     }
@@ -326,7 +244,7 @@ describe('a message that is stored with less than SEND_OK', () => {
 describe('a send that cannot even begin', () => {
   it('fails with the time-out of the send where its time is over before the first try', () => {
     const context = new FakeContext()
-    const { outcome } = setup({ timeoutMs: 0 }, context)
+    const { outcome } = attemptSetup({ timeoutMs: 0 }, context)
     expect(outcome.error).toMatchObject({ code: 'SEND_TIMEOUT', sent: 'NO', attempts: 0, brokersTried: [] })
   })
 
@@ -335,24 +253,28 @@ describe('a send that cannot even begin', () => {
     context.chooseQueue = () => {
       throw new TypeError('a defect of the selector')
     }
-    const { outcome } = setup({}, context)
+    const { outcome } = attemptSetup({}, context)
     expect(outcome.error).toBeInstanceOf(TypeError)
     expect(outcome.settled).toBe(1)
   })
 
   it('tells a typed failure that nothing was sent', () => {
-    const { attempt, outcome } = setup()
+    const { attempt, outcome } = attemptSetup()
     attempt.fail(failure('INVALID_STATE'))
     expect(outcome.error).toMatchObject({ code: 'INVALID_STATE', attempts: 1 })
     const context = new FakeContext()
     context.chooseQueue = () => {
       throw failure('NO_WRITABLE_QUEUE')
     }
-    expect(setup({}, context).outcome.error).toMatchObject({ code: 'NO_WRITABLE_QUEUE', sent: 'NO', attempts: 0 })
+    expect(attemptSetup({}, context).outcome.error).toMatchObject({
+      code: 'NO_WRITABLE_QUEUE',
+      sent: 'NO',
+      attempts: 0,
+    })
   })
 
   it('fails where the answer cannot be read: it may be stored', () => {
-    const { attempt, outcome } = setup()
+    const { attempt, outcome } = attemptSetup()
     attempt.onReply(reply(0, { extFields: undefined }))
     expect(outcome.error).toMatchObject({ code: 'PROTOCOL_ERROR', sent: 'UNKNOWN' })
   })
@@ -361,7 +283,7 @@ describe('a send that cannot even begin', () => {
 describe('a send that is aborted', () => {
   it('is taken back from its channel and rejects with the reason', () => {
     const abort = new AbortController()
-    const { attempt, outcome } = setup({ signal: abort.signal })
+    const { attempt, outcome } = attemptSetup({ signal: abort.signal })
     const forget = jest.fn()
     attempt.channel = { forget }
     abort.abort(new Error('enough'))
@@ -370,14 +292,25 @@ describe('a send that is aborted', () => {
   })
 
   it('is not sent at all when the signal was aborted before', () => {
-    const { outcome, context } = setup({ signal: AbortSignal.abort(new Error('before')) })
-    expect(context.requests).toEqual([])
-    expect(outcome).toMatchObject({ settled: 1, error: expect.objectContaining({ message: 'before' }) })
+    const { outcome, context } = attemptSetup({ signal: AbortSignal.abort(new Error('before')) })
+    expect([context.requests, outcome.settled]).toEqual([[], 1])
+    expect(outcome.error?.message).toBe('before')
+  })
+
+  it('tells whether it may have been sent, where the reason is not the caller’s own error', () => {
+    const abort = new AbortController()
+    const { outcome } = attemptSetup({ signal: abort.signal })
+    abort.abort('enough')
+    expect(outcome.error).toMatchObject({ code: 'ABORTED', sent: 'UNKNOWN', attempts: 1, brokersTried: ['a'] })
+    expect(attemptSetup({ signal: AbortSignal.abort('before') }).outcome.error).toMatchObject({
+      code: 'ABORTED',
+      sent: 'NO',
+    })
   })
 
   it('is settled once, whatever comes later', () => {
     const abort = new AbortController()
-    const { attempt, outcome, context } = setup({ signal: abort.signal })
+    const { attempt, outcome, context } = attemptSetup({ signal: abort.signal })
     abort.abort(new Error('enough'))
     attempt.onReply(reply(0))
     attempt.onFailure(failure('CONNECT_FAILED', 'NO'))
@@ -390,7 +323,7 @@ describe('a send that is aborted', () => {
   it('no longer listens to the signal once it has ended', () => {
     const abort = new AbortController()
     const removed = jest.spyOn(abort.signal, 'removeEventListener')
-    const { attempt, outcome } = setup({ signal: abort.signal })
+    const { attempt, outcome } = attemptSetup({ signal: abort.signal })
     attempt.onReply(reply(0))
     abort.abort()
     expect(removed).toHaveBeenCalledTimes(1)
