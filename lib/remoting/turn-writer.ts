@@ -4,7 +4,10 @@ import type { OutgoingCommand } from '../wire/remoting-command'
 
 type Written = (error: Error | null | undefined) => void
 
-/** Writes frames to a socket so that all frames of one turn of the event loop leave in one write. */
+/**
+ * Writes frames to a socket so that all frames of one turn of the event loop leave in one write: at its end, after everything
+ * that was there to be read.
+ */
 export class TurnWriter {
   readonly #socket: Duplex
   readonly #frames = new FrameWriter()
@@ -25,7 +28,7 @@ export class TurnWriter {
     if (written !== undefined) this.#written.push(written)
     if (this.#scheduled) return
     this.#scheduled = true
-    process.nextTick(this.#flush)
+    setImmediate(this.#flush)
   }
 
   /** Writes what was gathered, without waiting for the end of the turn. */

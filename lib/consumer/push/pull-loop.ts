@@ -153,8 +153,8 @@ export class PullLoop {
   #put(messages: readonly StoredMessage[], nextBeginOffset: number): void {
     const { processQueue, service, offsetStore } = this.#options
     processQueue.put(messages, nextBeginOffset)
-    // The next pull leaves before the listeners begin.
-    if (messages.length > 0) setImmediate(() => service.submit(processQueue))
+    // The next pull leaves before the listeners begin: at the end of this turn, and it is not even made yet.
+    if (messages.length > 0) process.nextTick(() => setImmediate(() => service.submit(processQueue)))
     const offset = processQueue.takeCommit()
     if (offset !== undefined) offsetStore.update(processQueue.queue, offset, { increaseOnly: true })
   }

@@ -36,6 +36,15 @@ describe('TurnWriter', () => {
     expect(socket.writes).toHaveLength(1)
   })
 
+  it('writes frames that several callbacks of one turn make in one go, too', async () => {
+    const { socket, writer } = setUp()
+    writer.write(frame(1))
+    for (const opaque of [2, 3]) process.nextTick(() => writer.write(frame(opaque)))
+    await endOfTurn()
+    expect(socket.writes).toHaveLength(1)
+    expect(socket.frames.map(({ opaque }) => opaque)).toEqual([1, 2, 3])
+  })
+
   it('writes large bodies in the same go, without copying them', async () => {
     const { socket, writer } = setUp()
     const chunks: unknown[] = []

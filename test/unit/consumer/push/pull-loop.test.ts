@@ -87,6 +87,20 @@ describe('an answer', () => {
     await loop.stop()
   })
 
+  it('is handed out only after what was put off to the end of the turn for the next pull', async () => {
+    const order: string[] = []
+    const service = { submit: () => order.push('handed out') }
+    const { client, pulls, loop } = await pullSetup({ service })
+    client.on(PULL_MESSAGE, () => {
+      setImmediate(() => order.push('written'))
+      return new Promise(() => undefined)
+    })
+    pulls[0]?.answer(found(12, { queueOffset: 10 }))
+    await client.settle()
+    expect(order).toEqual(['written', 'handed out'])
+    await loop.stop()
+  })
+
   it.each(['PULL_NOT_FOUND', 'PULL_RETRY_IMMEDIATELY'])(
     '%s goes on at the next offset, which counts as handled',
     async code => {
