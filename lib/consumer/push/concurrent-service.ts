@@ -31,6 +31,8 @@ export class ConcurrentService implements ConsumeService {
   readonly #ended = new WeakSet<ProcessQueueEntry>()
   #concurrency: number
   #running = 0
+  /** Requests under way that hand messages back; they take places, too, so that a listener that always fails floods no broker. */
+  #handingBack = 0
   #pumping = false
   #pumpsLater = false
   #onIdle: (() => void) | undefined
@@ -88,7 +90,7 @@ export class ConcurrentService implements ConsumeService {
   #handOutReady(): void {
     const { clock } = this.#options
     const beganAt = clock.monotonic()
-    while (this.#running < this.#concurrency && !this.#stop.signal.aborted) {
+    while (this.#running + this.#handingBack < this.#concurrency && !this.#stop.signal.aborted) {
       const now = clock.monotonic()
       if (now - beganAt > TURN_MS) {
         this.#pumpLater()
@@ -191,12 +193,24 @@ export class ConcurrentService implements ConsumeService {
   }
 
   async #return(queue: ProcessQueue, entry: ProcessQueueEntry, delayLevel: number): Promise<void> {
+    this.#handingBack++
+    const isAccepted = await this.#sendBack(entry, delayLevel)
+    this.#handingBack--
+    if (isAccepted) this.#finish(queue, [entry])
+    this.#pump()
+    if (!isAccepted) await this.#again(queue, entry)
+  }
+
+  /** False where no broker took the message; that is reported. */
+  async #sendBack({ message }: ProcessQueueEntry, delayLevel: number): Promise<boolean> {
+    const { sendBack, consumerGroup, onBackgroundError } = this.#options
     try {
-      await this.#options.sendBack?.sendBack(entry.message, delayLevel)
-      this.#finish(queue, [entry])
+      await sendBack?.sendBack(message, delayLevel)
+      return true
     } catch (error) {
-      this.#reportSendBack(error)
-      await this.#again(queue, entry)
+      const says = `a message of group ${consumerGroup} could not be handed back; it is handed out again in ${AGAIN_MS} ms`
+      onBackgroundError(asTyped(error, says))
+      return false
     }
   }
 
@@ -210,20 +224,15 @@ export class ConcurrentService implements ConsumeService {
   }
 
   async #timedOut(queue: ProcessQueue, entry: ProcessQueueEntry): Promise<void> {
-    const { sendBack, consumeTimeoutMs, clock, onBackgroundError } = this.#options
+    const { consumeTimeoutMs, clock, consumerGroup, onBackgroundError } = this.#options
     const { msgId, topic } = entry.message
     const says = `the listener has message ${msgId} of ${topic} for more than ${consumeTimeoutMs} ms: its place stays taken until it ends`
-    onBackgroundError(new RocketMQError('LISTENER_TIMEOUT', says, { topic, group: this.#options.consumerGroup }))
+    onBackgroundError(new RocketMQError('LISTENER_TIMEOUT', says, { topic, group: consumerGroup }))
     const claimed = queue.returning([entry])
-    try {
-      await sendBack?.sendBack(entry.message, TIMEOUT_DELAY_LEVEL)
-      this.#finish(queue, claimed)
-    } catch (error) {
-      this.#reportSendBack(error)
-      // Without its listener nothing would end it, so it comes again by itself.
-      if (this.#ended.has(entry)) await this.#again(queue, entry)
-      else queue.resume(claimed, clock.monotonic())
-    }
+    if (await this.#sendBack(entry, TIMEOUT_DELAY_LEVEL)) this.#finish(queue, claimed)
+    // Without its listener nothing would end it, so it comes again by itself.
+    else if (this.#ended.has(entry)) await this.#again(queue, entry)
+    else queue.resume(claimed, clock.monotonic())
   }
 
   #finish(queue: ProcessQueue, entries: readonly ProcessQueueEntry[]): void {
@@ -231,15 +240,13 @@ export class ConcurrentService implements ConsumeService {
     if (offset !== undefined) this.#options.onCommit(queue, offset)
   }
 
-  #reportSendBack(error: unknown): void {
-    const { consumerGroup, onBackgroundError } = this.#options
-    const says = `a message of group ${consumerGroup} could not be handed back; it is handed out again in ${AGAIN_MS} ms`
-    onBackgroundError(asTyped(error, says))
-  }
-
   #track(work: Promise<void>): void {
-    this.#returns.add(work)
-    void work.finally(() => this.#returns.delete(work))
+    const tracked = work
+      .catch((error: unknown) =>
+        this.#options.onBackgroundError(asTyped(error, 'what was handed back could not be noted')),
+      )
+      .finally(() => this.#returns.delete(tracked))
+    this.#returns.add(tracked)
   }
 
   #contextOf(queue: ProcessQueue): ConsumeContext {

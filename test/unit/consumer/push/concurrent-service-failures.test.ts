@@ -66,6 +66,45 @@ describe('a message whose listener fails', () => {
     expect([sentBack, commits]).toEqual([[], ['0:2']])
   })
 
+  it('takes a place while it is on its way, so that no broker is flooded', async () => {
+    const accepted = deferred()
+    const { service, sentBack, back, settle } = concurrentSetup({
+      concurrency: 3,
+      listener: () => {
+        throw new Error('always')
+      },
+    })
+    back.outcome = () => accepted.promise
+    service.submit(queueOf(0, 100))
+    await settle()
+    expect([sentBack.length, service.running]).toEqual([3, 0])
+    accepted.resolve()
+    await settle()
+    expect(sentBack).toHaveLength(100)
+  })
+
+  it('is told where its commit breaks, and the end of the service does not hang on that', async () => {
+    const { service, calls, errors, settle } = concurrentSetup({
+      onCommit: () => {
+        throw new Error('the store is broken')
+      },
+    })
+    service.submit(queueOf(0, 1))
+    calls[0]?.end('RECONSUME_LATER')
+    await settle()
+    expect(errors.map(({ cause }) => (cause as Error).message)).toEqual(['the store is broken'])
+    await expect(service.drain()).resolves.toBeUndefined()
+  })
+
+  it('takes no place while it waits to come again in place', async () => {
+    const { service, calls, back, settle } = concurrentSetup({ concurrency: 1 })
+    back.outcome = () => Promise.reject(gone)
+    service.submit(queueOf(0, 2))
+    calls[0]?.end('RECONSUME_LATER')
+    await settle()
+    expect(textsOf(calls)).toEqual(['0/0', '0/1'])
+  })
+
   it('is dropped when broadcasting, where nothing goes back', async () => {
     const { service, calls, commits, listenerErrors, settle } = concurrentSetup({ sendBack: undefined })
     service.submit(queueOf(0, 1))
@@ -151,9 +190,11 @@ describe('an unreadable message', () => {
     expect(textsOf(calls)).toEqual(['0/0', '0/2'])
   })
 
-  it('takes no place of a listener', () => {
-    const { service, calls } = concurrentSetup({ concurrency: 1 })
+  it('takes a place only as long as it is on its way', async () => {
+    const { service, calls, settle } = concurrentSetup({ concurrency: 1 })
     service.submit(queueWithDamage(2, 0))
+    expect(calls).toEqual([])
+    await settle()
     expect(textsOf(calls)).toEqual(['0/1'])
   })
 
