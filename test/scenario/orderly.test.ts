@@ -84,6 +84,7 @@ describeScenario('an orderly listener', cluster => {
     const producer = await site.producer()
     const bodies = ['0', '1', '2', '3', '4']
     await producer.send(bodies.map(body => ({ topic, body })))
+    await site.stored(topic, bodies.length)
     const calls: string[][] = []
     const consumer = site.newConsumer().subscribe(topic)
     consumer.consume({ ordered: 'queue', batchSize: 3 }, (messages: readonly MessageExt[]) => {

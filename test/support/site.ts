@@ -70,6 +70,15 @@ export class Site {
     return topic
   }
 
+  /** Resolves once a pull can see that many messages: brokers acknowledge a message before its queue shows it. */
+  async stored(topic: string, messages: number): Promise<void> {
+    const admin = await this.admin()
+    for (let seen = -1; seen < messages; ) {
+      const queues = await admin.topicStats(topic)
+      seen = queues.reduce((sum, { minOffset, maxOffset }) => sum + maxOffset - minOffset, 0)
+    }
+  }
+
   /** An admin client, started when it is first asked for. */
   admin(): Promise<AdminClient> {
     return (this.#admin ??= this.#startAdmin())
