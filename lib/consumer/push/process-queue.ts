@@ -20,6 +20,8 @@ export interface ProcessQueueEntry {
   startedAt: number
   previous: ProcessQueueEntry | undefined
   next: ProcessQueueEntry | undefined
+  /** The next one with the same key, where keys are kept in order. */
+  nextOfKey: ProcessQueueEntry | undefined
 }
 
 /** How much a queue may have in hand. */
@@ -147,15 +149,39 @@ export class ProcessQueue {
   take(max: number, startedAt: number): ProcessQueueEntry[] {
     const taken: ProcessQueueEntry[] = []
     while (taken.length < max) {
-      const entry = this.#again.length > 0 ? this.#again.shift() : this.#takeFresh()
+      const entry = this.nextHeld()
       if (entry === undefined) break
-      entry.state = 'running'
-      entry.startedAt = startedAt
       taken.push(entry)
     }
-    this.#held -= taken.length
-    this.#running += taken.length
+    this.begin(taken, startedAt)
     return taken
+  }
+
+  /**
+   * An entry that was not offered before, or was given back; it stays held. For a service that decides by itself what is
+   * handed out when, and says so by `begin` and `hold`.
+   */
+  nextHeld(): ProcessQueueEntry | undefined {
+    if (this.#again.length > 0) return this.#again.shift()
+    const entry = this.#fresh
+    this.#fresh = entry?.next
+    return entry
+  }
+
+  /** Held entries that were offered by `nextHeld` go to a listener. Not of a queue that is sealed. */
+  begin(entries: readonly ProcessQueueEntry[], startedAt: number): void {
+    for (const entry of entries) {
+      entry.state = 'running'
+      entry.startedAt = startedAt
+    }
+    this.#held -= entries.length
+    this.#running += entries.length
+  }
+
+  /** As `giveBack`, and leaves it to the service to begin them again. */
+  hold(entries: readonly ProcessQueueEntry[]): void {
+    for (const entry of entries) this.#hold(entry)
+    this.#wakeIdle()
   }
 
   /** Claims running entries for their way back to the broker: they are not claimed twice. */
@@ -176,14 +202,7 @@ export class ProcessQueue {
 
   /** Has entries handed out again. */
   giveBack(entries: readonly ProcessQueueEntry[]): void {
-    for (const entry of entries) {
-      if (entry.state !== 'running' && entry.state !== 'returning') continue
-      entry.state = 'held'
-      this.#running--
-      if (this.#sealed) continue
-      this.#again.push(entry)
-      this.#held++
-    }
+    for (const entry of entries) if (this.#hold(entry)) this.#again.push(entry)
     this.#wakeIdle()
   }
 
@@ -243,6 +262,7 @@ export class ProcessQueue {
       startedAt: 0,
       previous,
       next,
+      nextOfKey: undefined,
     }
     if (previous === undefined) this.#head = entry
     else previous.next = entry
@@ -258,10 +278,14 @@ export class ProcessQueue {
     this.#bytes += entry.bytes
   }
 
-  #takeFresh(): ProcessQueueEntry | undefined {
-    const entry = this.#fresh
-    this.#fresh = entry?.next
-    return entry
+  /** True where the entry may be handed out again. */
+  #hold(entry: ProcessQueueEntry): boolean {
+    if (entry.state !== 'running' && entry.state !== 'returning') return false
+    entry.state = 'held'
+    this.#running--
+    if (this.#sealed) return false
+    this.#held++
+    return true
   }
 
   #unlink(entry: ProcessQueueEntry): void {

@@ -1,22 +1,27 @@
 import type { ProcessQueue } from './process-queue'
 
+/** Something with messages that may be handed out. */
+interface Holder {
+  readonly held: number
+}
+
 /** Queues with messages to hand out, served in turn so that none starves. */
-export class ReadyQueues {
-  readonly #queues: ProcessQueue[] = []
-  readonly #members = new Set<ProcessQueue>()
+export class ReadyQueues<Queue extends Holder = ProcessQueue> {
+  readonly #queues: Queue[] = []
+  readonly #members = new Set<Queue>()
   #cursor = 0
 
-  add(queue: ProcessQueue): void {
+  add(queue: Queue): void {
     if (this.#members.has(queue)) return
     this.#members.add(queue)
     this.#queues.push(queue)
   }
 
   /** The next queue with messages; it keeps its place. Queues without are taken out. */
-  next(): ProcessQueue | undefined {
+  next(): Queue | undefined {
     while (this.#queues.length > 0) {
       if (this.#cursor >= this.#queues.length) this.#cursor = 0
-      const queue = this.#queues[this.#cursor] as ProcessQueue
+      const queue = this.#queues[this.#cursor] as Queue
       if (queue.held > 0) {
         this.#cursor++
         return queue
@@ -27,7 +32,7 @@ export class ReadyQueues {
   }
 
   /** As `next`, and takes the queue out. */
-  take(): ProcessQueue | undefined {
+  take(): Queue | undefined {
     const queue = this.next()
     if (queue === undefined) return undefined
     this.#cursor--

@@ -255,6 +255,53 @@ describe('the end of a queue', () => {
   )
 })
 
+describe('what a service that chooses by itself', () => {
+  const offered = (queue: ProcessQueue): ProcessQueueEntry[] => {
+    const entries: ProcessQueueEntry[] = []
+    for (let entry = queue.nextHeld(); entry !== undefined; entry = queue.nextHeld()) entries.push(entry)
+    return entries
+  }
+
+  it('is offered comes once, in the order of offsets, and stays held', () => {
+    const queue = queueOf([10, 11])
+    expect(offsetsOf(offered(queue))).toEqual([10, 11])
+    queue.put([message(12)], 13)
+    expect(offsetsOf(offered(queue))).toEqual([12])
+    expect([queue.held, queue.running, queue.take(9, 0)]).toEqual([3, 0, []])
+  })
+
+  it('begins is running, whichever it is', () => {
+    const queue = queueOf([10, 11])
+    const [, second] = offered(queue) as [ProcessQueueEntry, ProcessQueueEntry]
+    queue.begin([second], 77)
+    expect(second).toMatchObject({ state: 'running', startedAt: 77 })
+    expect([queue.held, queue.running]).toEqual([1, 1])
+    expect([queue.finish([second]), queue.count, queue.running]).toEqual([undefined, 1, 0])
+  })
+
+  it('holds is not offered again, and can begin again', async () => {
+    const queue = queueOf([10])
+    const entries = offered(queue)
+    queue.begin(entries, 0)
+    const idle = queue.whenIdle()
+    queue.hold(entries)
+    queue.hold(entries)
+    expect(await isSettled(idle)).toBe(true)
+    expect([queue.held, queue.running, offered(queue), queue.take(9, 0)]).toEqual([1, 0, [], []])
+    queue.begin(entries, 0)
+    expect(queue.finish(entries)).toBe(11)
+  })
+
+  it('holds of a queue that is given away is not held', () => {
+    const queue = queueOf([10, 11])
+    const entries = offered(queue)
+    queue.begin(entries, 0)
+    queue.drop()
+    queue.hold(entries)
+    expect([queue.held, queue.running]).toEqual([0, 0])
+  })
+})
+
 describe('the first entries in hand', () => {
   it('are looked at without being taken', () => {
     const queue = queueOf([10, 11, 12])
