@@ -41,7 +41,7 @@ export class ReadyQueues<Queue extends Holder = ProcessQueue> {
   }
 
   /** Those behind it move up: were one put in its place, queues that come again and again could pass the others by. */
-  #takeOut(queue: ProcessQueue): void {
+  #takeOut(queue: Queue): void {
     this.#members.delete(queue)
     this.#queues.splice(this.#cursor, 1)
   }
