@@ -3,10 +3,7 @@ import { command } from './command'
 import { int, long, optional, string } from './field'
 import { TARGET_BROKER } from './rpc'
 
-/** Asks one queue for messages; the broker may hold the request while there are none. */
-export const PULL_MESSAGE = command('PULL_MESSAGE', {
-  code: 11,
-  peer: 'broker',
+const PULL = {
   request: {
     header: {
       consumerGroup: string,
@@ -38,4 +35,10 @@ export const PULL_MESSAGE = command('PULL_MESSAGE', {
     body: bytes,
   },
   answers: ['SUCCESS', 'PULL_NOT_FOUND', 'PULL_RETRY_IMMEDIATELY', 'PULL_OFFSET_MOVED'],
-})
+} as const
+
+/** Asks one queue for messages; the broker may hold the request while there are none. */
+export const PULL_MESSAGE = command('PULL_MESSAGE', { code: 11, peer: 'broker', ...PULL })
+
+/** The same for lite pull consumers: brokers answer it from threads of its own, and may be told to refuse it. */
+export const LITE_PULL_MESSAGE = command('LITE_PULL_MESSAGE', { code: 361, peer: 'broker', ...PULL, since: '5.0' })

@@ -7,6 +7,8 @@ export type EmulatedVersion = '4.9' | '5'
 
 /** All that differs between the generations; handlers ask this table and never for a version. */
 export interface Generation {
+  /** Other requests are answered REQUEST_CODE_NOT_SUPPORTED. */
+  readonly knows: (command: { readonly since: string | undefined }) => boolean
   /** MQVersion ordinal that answers carry. */
   readonly mqVersion: number
   /** Header form of an answer by that of its request. */
@@ -111,6 +113,7 @@ const FAQ_4 = 'http://rocketmq.apache.org/docs/faq/'
 const FAQ_5 = 'https://rocketmq.apache.org/docs/bestPractice/06FAQ'
 
 const V4: Generation = {
+  knows: ({ since }) => since === undefined || !since.startsWith('5.'),
   mqVersion: 401,
   replyType: requested => requested,
   languages: new Set(LANGUAGES.filter(language => language !== 'NODE_JS')),
@@ -165,6 +168,7 @@ const V4: Generation = {
 }
 
 const V5: Generation = {
+  knows: () => true,
   mqVersion: 513,
   replyType: () => 'JSON',
   languages: new Set(LANGUAGES),

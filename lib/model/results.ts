@@ -1,3 +1,4 @@
+import type { MessageExt } from './message'
 import type { MessageQueue } from './message-queue'
 
 /** What the broker said of an accepted message: all but `SEND_OK` mean it is stored with weaker durability. */
@@ -21,4 +22,22 @@ export interface SendResult {
   readonly traceOn: boolean
   /** Where a batch had to be split by size: the result of each part, in order. */
   readonly results?: readonly SendResult[]
+}
+
+/**
+ * What a pull came to. `FOUND`: there are messages. `NO_NEW_MSG`: the queue has none at or after the offset yet.
+ * `NO_MATCHED_MSG`: it has, and none that was asked for. `OFFSET_ILLEGAL`: it begins after the offset, or ends before it.
+ */
+export type PullStatus = 'FOUND' | 'NO_NEW_MSG' | 'NO_MATCHED_MSG' | 'OFFSET_ILLEGAL'
+
+/** The broker's answer to a pull. */
+export interface PullResult {
+  readonly status: PullStatus
+  /** Where the next pull goes on. */
+  readonly nextBeginOffset: number
+  /** The oldest offset of the queue, and the one that its next message will get. */
+  readonly minOffset: number
+  readonly maxOffset: number
+  /** Empty unless the status is `FOUND`. */
+  readonly messages: readonly MessageExt[]
 }

@@ -1,6 +1,6 @@
 import { COMMANDS } from '../../commands/index'
 import type { AnyCommand, ReplyOf, RequestOf } from '../../commands/command'
-import type { RequestContext, RequestHandler, RequestHandlers } from '../../remoting/request-handlers'
+import type { RequestContext, RequestHandler } from '../../remoting/request-handlers'
 import type { Broker } from '../broker'
 import type { NameServer } from '../name-server'
 import { getConsumerListByGroup, heartBeat, lockBatchMq, unlockBatchMq, unregisterClient } from './client'
@@ -64,6 +64,7 @@ const BROKER_HANDLERS = {
   GET_TOPIC_STATS_INFO: getTopicStatsInfo,
   HEART_BEAT: heartBeat,
   INVOKE_BROKER_TO_RESET_OFFSET: invokeBrokerToResetOffset,
+  LITE_PULL_MESSAGE: pullMessage,
   LOCK_BATCH_MQ: lockBatchMq,
   PULL_MESSAGE: pullMessage,
   QUERY_CONSUMER_OFFSET: queryConsumerOffset,
@@ -81,22 +82,23 @@ const BROKER_HANDLERS = {
 } satisfies HandlerTable<Broker, NamesOf<'broker'>>
 
 export function registerBrokerHandlers(broker: Broker): void {
-  register(broker.handlers, BROKER_HANDLERS, broker)
+  register(broker, BROKER_HANDLERS)
 }
 
 export function registerNameServerHandlers(server: NameServer): void {
-  register(server.handlers, NAME_SERVER_HANDLERS, server)
+  register(server, NAME_SERVER_HANDLERS)
 }
 
-function register<S, T extends Partial<HandlerTable<S, keyof Commands>>>(
-  handlers: RequestHandlers,
-  table: T,
+function register<S extends Broker | NameServer, T extends Partial<HandlerTable<S, keyof Commands>>>(
   server: S,
+  table: T,
 ): void {
   for (const [name, handler] of Object.entries(table)) {
+    const command = COMMANDS[name as keyof Commands] as AnyCommand
+    if (!server.generation.knows(command)) continue
     // The mapped types above have checked that each handler fits its row.
     const handle = handler as Handler<S, AnyCommand>
     const answer: RequestHandler<AnyCommand> = (request, context) => handle(server, request, context)
-    handlers.on(COMMANDS[name as keyof Commands] as AnyCommand, answer)
+    server.handlers.on(command, answer)
   }
 }

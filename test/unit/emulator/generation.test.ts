@@ -22,4 +22,10 @@ describe('GENERATIONS', () => {
       true,
     ])
   })
+
+  it('know the requests of their time', () => {
+    const since = ['4.0', '5.0', '5.1.4', undefined].map(release => ({ since: release }))
+    expect(since.map(GENERATIONS['4.9'].knows)).toEqual([true, false, false, true])
+    expect(since.map(GENERATIONS['5'].knows)).toEqual([true, true, true, true])
+  })
 })

@@ -1,10 +1,18 @@
 import type { SubscriptionData } from '../../../../lib/model/consumer-types'
 import { UPDATE_AND_CREATE_SUBSCRIPTIONGROUP } from '../../../../lib/commands/group'
 import { QUERY_CONSUMER_OFFSET } from '../../../../lib/commands/offset'
+import { LITE_PULL_MESSAGE } from '../../../../lib/commands/pull'
 import { groupConfig } from '../../../../lib/emulator/groups'
 import { tagsCode } from '../../../../lib/model/subscription'
 import { ManualClock } from '../../../../lib/runtime/manual-clock'
-import { EmulatorSite, type PullReply, consumerData, messagesOf, subscription } from '../../../support/emulator-site'
+import {
+  EmulatorSite,
+  type PullReply,
+  consumerData,
+  messagesOf,
+  pullHeader,
+  subscription,
+} from '../../../support/emulator-site'
 
 const VERSIONS = ['4.9', '5'] as const
 const SUBSCRIPTION_FLAG = 4
@@ -264,5 +272,20 @@ describe('pulls from a slave', () => {
       header: { consumerGroup: 'billing', topic: 'Orders', queueId: 0, setZeroIfNotFound: false },
     })
     expect(answer.code).toBe('QUERY_NOT_FOUND')
+  })
+})
+
+describe('pulls of lite pull consumers', () => {
+  const litePull = (site: EmulatorSite): Promise<PullReply> =>
+    site.invoke(LITE_PULL_MESSAGE, { header: pullHeader('Orders') })
+
+  it('are answered as others by brokers of 5, which have a request of its own for them', async () => {
+    await using site = await withMessages(['a', 'b'])
+    expect(textsOf(await litePull(site))).toEqual(['a', 'b'])
+  })
+
+  it('are not known to brokers of 4.9', async () => {
+    await using site = await withMessages(['a'], { version: '4.9' })
+    await expect(litePull(site)).rejects.toMatchObject({ responseCode: 'REQUEST_CODE_NOT_SUPPORTED' })
   })
 })
