@@ -5,6 +5,7 @@ import type { AdminMember } from '../client/member'
 import { resolveClientOptions } from '../client/resolve-client-options'
 import { type StartOptions, startMember } from '../client/start-member'
 import type { Connection, ConsumerConnection } from '../commands/group'
+import type { ConsumeMessageDirectlyResult, ConsumerRunningInfo } from '../commands/consumer-status'
 import type { ClusterInfo } from '../commands/route'
 import { RocketMQError } from '../errors'
 import type { MessageExt } from '../model/message'
@@ -18,6 +19,13 @@ import { SafeEmitter } from '../runtime/safe-emitter'
 import { AdminCall } from './admin-call'
 import { clusterInfo } from './brokers'
 import { type GroupConsumeStats, consumeStats } from './consume-stats'
+import {
+  type ConsumerMemberId,
+  type ConsumerQueueOffset,
+  consumeMessageDirectly,
+  consumerRunningInfo,
+  consumerStatus,
+} from './consumer-status'
 import { type TopicSettings, createTopic } from './create-topic'
 import { type GroupSettings, consumerConnections, createGroup, deleteGroup, producerConnections } from './groups'
 import { type KeyQuery, type UniqueKeyQuery, queryByKey, queryByUniqueKey, viewMessage } from './messages'
@@ -157,6 +165,36 @@ export class AdminClient extends SafeEmitter<AdminClientEvents> {
   /** The members of a consumer group and what they subscribe to; undefined where nobody is online. */
   consumerConnections(consumerGroup: string, options: CallOptions = {}): Promise<ConsumerConnection | undefined> {
     return this.#call(options, call => consumerConnections(call, consumerGroup))
+  }
+
+  /**
+   * What a member of a consumer group tells of itself: options, subscriptions, queues and speed; with `jstack` also what it
+   * does at the moment.
+   * @throws BrokerError SYSTEM_ERROR where the member is not online, CONSUME_MSG_TIMEOUT where it does not answer
+   */
+  consumerRunningInfo(
+    member: ConsumerMemberId,
+    options: CallOptions & { readonly jstack?: boolean } = {},
+  ): Promise<ConsumerRunningInfo> {
+    return this.#call(options, call => consumerRunningInfo(call, member, options.jstack ?? false))
+  }
+
+  /** The next offset of each queue of a topic, as the members of a consumer group that have them tell. */
+  consumerStatus(consumerGroup: string, topic: string, options: CallOptions = {}): Promise<ConsumerQueueOffset[]> {
+    return this.#call(options, call => consumerStatus(call, consumerGroup, topic))
+  }
+
+  /**
+   * Has a member of a consumer group handle a stored message once more, and tells what came of it. No offset is changed.
+   * @param message as `viewMessage` or a query returned it
+   * @throws BrokerError SYSTEM_ERROR where the member is not online, CONSUME_MSG_TIMEOUT where its listener takes too long
+   */
+  consumeMessageDirectly(
+    member: ConsumerMemberId,
+    message: Pick<MessageExt, 'topic' | 'offsetMsgId' | 'storeHost'>,
+    options: CallOptions = {},
+  ): Promise<ConsumeMessageDirectlyResult> {
+    return this.#call(options, call => consumeMessageDirectly(call, member, message))
   }
 
   /**

@@ -4,6 +4,11 @@ import { command } from './command'
 import { boolean, long, optional, string } from './field'
 import { entriesOf, fieldsOf, messageQueueOf, numberOf } from './shape'
 
+/** Offsets by queue, as a list of pairs; on the wire an object with objects as keys. */
+export interface QueueTable {
+  readonly messageQueueTable: readonly (readonly [MessageQueue, number])[]
+}
+
 /** The members of a consumer group have changed; oneway. */
 export const NOTIFY_CONSUMER_IDS_CHANGED = command('NOTIFY_CONSUMER_IDS_CHANGED', {
   code: 40,
@@ -33,5 +38,23 @@ export const RESET_CONSUMER_CLIENT_OFFSET = command('RESET_CONSUMER_CLIENT_OFFSE
   request: {
     header: { topic: string, group: string, timestamp: long, isForce: optional(boolean) },
     body: queueOffsetTable,
+  },
+})
+
+/** How far a consumer is: the next offset of each queue of a topic that it has. */
+export const GET_CONSUMER_STATUS_FROM_CLIENT = command('GET_CONSUMER_STATUS_FROM_CLIENT', {
+  code: 221,
+  peer: 'client',
+  request: { header: { topic: string, group: string } },
+  response: {
+    body: json(
+      (value): QueueTable => ({
+        messageQueueTable: entriesOf(fieldsOf(value, 'a status')['messageQueueTable'], 'a status', {
+          key: messageQueueOf,
+          value: numberOf,
+        }),
+      }),
+      ({ messageQueueTable }) => ({ messageQueueTable: new Map(messageQueueTable) }),
+    ),
   },
 })

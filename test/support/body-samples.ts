@@ -34,6 +34,22 @@ const OFFSETS = {
     [OTHER_QUEUE, 0],
   ],
 }
+const PROCESS_QUEUE_INFO = {
+  commitOffset: BIG,
+  cachedMsgMinOffset: 1,
+  cachedMsgMaxOffset: 2,
+  cachedMsgCount: 3,
+  cachedMsgSizeInMiB: 4,
+  transactionMsgMinOffset: 5,
+  transactionMsgMaxOffset: 6,
+  transactionMsgCount: 7,
+  locked: true,
+  tryUnlockTimes: 8,
+  lastLockTimestamp: 9,
+  droped: true,
+  lastPullTimestamp: 10,
+  lastConsumeTimestamp: 11,
+}
 const TOPICS = { topicList: ['T', '%RETRY%g'], brokerAddr: 'h:1' }
 
 interface Samples {
@@ -71,6 +87,41 @@ export const BODY_SAMPLES: { readonly [Name in keyof typeof COMMANDS]?: Samples 
   UNLOCK_BATCH_MQ: { request: [LOCK] },
   RESET_CONSUMER_CLIENT_OFFSET: { request: [OFFSETS, { offsetTable: [] }] },
   INVOKE_BROKER_TO_RESET_OFFSET: { response: [OFFSETS] },
+  GET_CONSUMER_STATUS_FROM_CLIENT: {
+    response: [{ messageQueueTable: [[QUEUE, BIG]] }, { messageQueueTable: [] }],
+  },
+  INVOKE_BROKER_TO_GET_CONSUMER_STATUS: {
+    response: [{ consumerTable: new Map([['c@1', [[QUEUE, 1]]]]) }, { consumerTable: new Map() }],
+  },
+  GET_CONSUMER_RUNNING_INFO: {
+    response: [
+      {
+        properties: new Map([['PROP_CONSUME_TYPE', 'CONSUME_PASSIVELY']]),
+        subscriptionSet: [SUBSCRIPTION],
+        mqTable: [[QUEUE, PROCESS_QUEUE_INFO]],
+        statusTable: new Map([
+          [
+            'T',
+            {
+              pullRT: 1.5,
+              pullTPS: 2,
+              consumeRT: 3,
+              consumeOKTPS: 4,
+              consumeFailedTPS: 0.25,
+              consumeFailedMsgs: 5,
+            },
+          ],
+        ]),
+        jstack: 'all is well',
+      },
+    ],
+  },
+  CONSUME_MESSAGE_DIRECTLY: {
+    response: [
+      { order: true, autoCommit: true, consumeResult: 'CR_THROW_EXCEPTION', remark: 'Error: no', spentTimeMills: 3 },
+      { order: false, autoCommit: false, consumeResult: 'CR_SUCCESS', remark: undefined, spentTimeMills: 0 },
+    ],
+  },
   GET_ROUTEINFO_BY_TOPIC: {
     response: [
       {

@@ -1,4 +1,5 @@
 import { PULL_MESSAGE } from '../../lib/commands/pull'
+import { TopicRates } from '../../lib/consumer/push/consume-rates'
 import { ProcessQueue, type ProcessQueueLimits } from '../../lib/consumer/push/process-queue'
 import { PullLoop, type PullLoopOptions } from '../../lib/consumer/push/pull-loop'
 import { type PushConsumerOptions, resolvePushConsumerOptions } from '../../lib/consumer/push/push-consumer-options'
@@ -52,6 +53,7 @@ export async function pullSetup({
   }
   const gates = [new Gate(), new Gate()] as const
   const loop = new PullLoop({
+    rates: new TopicRates(),
     client: client.asClient,
     options: resolvePushConsumerOptions({ consumerGroup: 'g', ...consumer }),
     processQueue,

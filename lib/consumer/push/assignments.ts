@@ -10,7 +10,7 @@ import type { PullLoop } from './pull-loop'
 import type { QueueLocks } from './queue-locks'
 
 /** What pulls for a queue. */
-type Puller = Pick<PullLoop, 'start' | 'stop' | 'maxOffset'>
+type Puller = Pick<PullLoop, 'start' | 'stop' | 'maxOffset' | 'lastPulledAt' | 'doing'>
 
 /** A queue that is ours. */
 export interface Assignment {

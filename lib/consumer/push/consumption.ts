@@ -12,7 +12,9 @@ import { BrokerOffsetStore } from '../offsets/broker-offset-store'
 import { LocalFileOffsetStore } from '../offsets/local-file-offset-store'
 import type { OffsetStore } from '../offsets/offset-store'
 import { type Assignment, Assignments } from './assignments'
+import { BrokerQuestions } from './broker-questions'
 import { ConcurrentService } from './concurrent-service'
+import { ConsumeRates } from './consume-rates'
 import type { ConsumeService, ConsumeServiceOptions } from './consume-service'
 import type { Listener } from './listener'
 import { OrderlyService } from './orderly-service'
@@ -69,6 +71,8 @@ export class Consumption {
   readonly #offsetStore: OffsetStore
   readonly #locks: QueueLocks | undefined
   readonly #rebalancer: Rebalancer
+  readonly #rates = new ConsumeRates()
+  readonly #questions: BrokerQuestions
   readonly #cleanups: (() => unknown)[] = []
   /** Shut while an administrator's reset is under way: nothing is pulled until it is done. */
   readonly #resetGate = new Gate()
@@ -85,6 +89,9 @@ export class Consumption {
     this.#locks = isShared && listener.ordered === 'queue' ? new QueueLocks(client, options.consumerGroup) : undefined
     this.service = this.#createService()
     this.assignments = this.#createAssignments()
+    const { service, assignments } = this
+    const parts = { service, assignments, offsetStore: this.#offsetStore, locks: this.#locks, rates: this.#rates }
+    this.#questions = new BrokerQuestions({ ...given, ...parts })
     this.#rebalancer = new Rebalancer({
       client,
       consumerGroup: options.consumerGroup,
@@ -111,7 +118,9 @@ export class Consumption {
    * Looks at who has which queue; before the start, when brokers do not know of us yet, it does nothing. Never rejects.
    */
   async rebalance(): Promise<void> {
-    if (this.#started) await this.#rebalancer.kick()
+    if (!this.#started) return
+    this.#rates.keepOnly(this.#given.subscriptions.topics)
+    await this.#rebalancer.kick()
   }
 
   /** What heartbeats tell. */
@@ -149,11 +158,12 @@ export class Consumption {
       return new RocketMQError('SHUTDOWN_INCOMPLETE', says, { group: options.consumerGroup })
     }
     try {
-      const ended = Promise.all([this.service.drain(), ...this.#resets])
+      const ended = Promise.all([this.service.drain(), this.#questions.stop(), ...this.#resets])
       await withDeadline(ended, { clock: client.clock, timeoutMs, onTimeout })
     } finally {
       const { queues } = this.assignments
       for (const { processQueue } of this.assignments.all) processQueue.drop()
+      this.#questions.abort()
       await this.#persist(queues, { confirmed: true })
       await this.#locks?.unlock(queues, { confirmed: true })
     }
@@ -233,6 +243,7 @@ export class Consumption {
       locks: this.#locks,
       offsetStore: this.#offsetStore,
       service: this.service,
+      rates: this.#rates.of(processQueue.queue.topic),
       onOffsetMoved: (moved, offset) => this.#track(this.#reset(moved.queue, offset)),
       onBackgroundError: events.onBackgroundError,
     })
@@ -241,6 +252,7 @@ export class Consumption {
   #listen(): void {
     const { client, options } = this.#given
     const group = options.consumerGroup
+    this.#questions.listen()
     this.#cleanups.push(
       client.handle(NOTIFY_CONSUMER_IDS_CHANGED, group, () => {
         void this.rebalance()

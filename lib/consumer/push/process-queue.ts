@@ -51,6 +51,7 @@ export class ProcessQueue {
   #again: ProcessQueueEntry[] = []
   /** Of the message that was put last. */
   #lastOffset = 0
+  #lastBeganAt: number | undefined
   #count = 0
   #bytes = 0
   #held = 0
@@ -103,6 +104,16 @@ export class ProcessQueue {
 
   get nextBeginOffset(): number {
     return this.#nextBeginOffset
+  }
+
+  /** The highest offset that was in hand. */
+  get lastOffset(): number {
+    return this.#lastOffset
+  }
+
+  /** When a listener was last given messages of it, monotonic ms. */
+  get lastBeganAt(): number | undefined {
+    return this.#lastBeganAt
   }
 
   /** The lowest offset that is not yet handled or handed back. */
@@ -176,6 +187,7 @@ export class ProcessQueue {
     }
     this.#held -= entries.length
     this.#running += entries.length
+    this.#lastBeganAt = startedAt
   }
 
   /** As `giveBack`, and leaves it to the service to begin them again. */

@@ -13,6 +13,7 @@ import { openBodies } from '../../wire/open-bodies'
 import type { StoredMessage } from '../../wire/stored-message'
 import { decodeStoredMessages } from '../../wire/stored-message-decoder'
 import type { OffsetStore } from '../offsets/offset-store'
+import type { TopicRates } from './consume-rates'
 import { type ConsumeService, asTyped } from './consume-service'
 import type { ProcessQueue } from './process-queue'
 import type { ResolvedPushConsumerOptions } from './push-consumer-options'
@@ -32,6 +33,7 @@ export interface PullLoopOptions {
   readonly locks: Pick<QueueLocks, 'isLocked'> | undefined
   readonly offsetStore: Pick<OffsetStore, 'current' | 'update'>
   readonly service: Pick<ConsumeService, 'submit'>
+  readonly rates: Pick<TopicRates, 'pulled'>
   /** The offset is out of the queue's range, or was reset by an administrator. */
   readonly onOffsetMoved: (processQueue: ProcessQueue, nextBeginOffset: number) => void
   readonly onBackgroundError: (error: RocketMQError) => void
@@ -56,6 +58,8 @@ export class PullLoop {
   /** Broker id that the last answer suggested to pull from. */
   #suggestedId = MASTER_ID
   #maxOffset = 0
+  #lastPulledAt: number | undefined
+  #doing = 'not started'
   #running: Promise<void> | undefined
 
   constructor(options: PullLoopOptions) {
@@ -67,6 +71,16 @@ export class PullLoop {
   /** The queue's end as the last answer told it. */
   get maxOffset(): number {
     return this.#maxOffset
+  }
+
+  /** When it last asked for messages, monotonic ms. */
+  get lastPulledAt(): number | undefined {
+    return this.#lastPulledAt
+  }
+
+  /** What it does or waits for at the moment, for people to read. */
+  get doing(): string {
+    return this.#doing
   }
 
   start(): void {
@@ -100,11 +114,16 @@ export class PullLoop {
   async #mayPull(signal: AbortSignal): Promise<boolean> {
     const { gates, processQueue, locks, subscription, client } = this.#options
     const shut = gates.find(gate => !gate.isOpen)
-    if (shut !== undefined) await shut.whenOpen(signal)
-    else if (!processQueue.hasRoom) await processQueue.whenRoom(signal)
-    else if (subscription() === undefined || locks?.isLocked(processQueue.queue) === false)
+    if (shut !== undefined) {
+      this.#doing = 'is paused'
+      await shut.whenOpen(signal)
+    } else if (!processQueue.hasRoom) {
+      this.#doing = 'waits for listeners to make room'
+      await processQueue.whenRoom(signal)
+    } else if (subscription() === undefined || locks?.isLocked(processQueue.queue) === false) {
+      this.#doing = 'waits for its lock or subscription'
       await client.clock.sleep(MISSING_MS, signal)
-    else return true
+    } else return true
     return false
   }
 
@@ -116,6 +135,8 @@ export class PullLoop {
     const { remoting, clock } = this.#options.client
     const call = { timeoutMs: PULL_TIMEOUT_MS, signal }
     const askedAt = clock.monotonic()
+    this.#lastPulledAt = askedAt
+    this.#doing = 'pulls'
     const reply = await remoting.invoke(address, PULL_MESSAGE, { header }, call)
     this.#suggestedId = reply.header.suggestWhichBrokerId
     this.#maxOffset = reply.header.maxOffset
@@ -131,7 +152,7 @@ export class PullLoop {
     const { nextBeginOffset } = reply.header
     switch (reply.code) {
       case 'SUCCESS':
-        return this.#put(await this.#messages(reply, subscription), nextBeginOffset)
+        return this.#found(await this.#messages(reply, subscription), nextBeginOffset)
       case 'PULL_OFFSET_MOVED':
         return onOffsetMoved(processQueue, nextBeginOffset)
       case 'PULL_NOT_FOUND':
@@ -147,6 +168,13 @@ export class PullLoop {
     // It would make a busy loop.
     const leastMs = isAtOnce && header.nextBeginOffset <= from ? RETRY_FIRST_MS : 0
     return code === 'SUCCESS' ? Math.max(leastMs, options.pullIntervalMs) : leastMs
+  }
+
+  #found(messages: readonly StoredMessage[], nextBeginOffset: number): void {
+    const { client, rates } = this.#options
+    const now = client.clock.monotonic()
+    rates.pulled(now, messages.length, now - (this.#lastPulledAt ?? now))
+    this.#put(messages, nextBeginOffset)
   }
 
   /** Appends what came; where nothing is in hand, what was filtered away counts as handled. */
@@ -220,6 +248,7 @@ export class PullLoop {
   async #failed(error: unknown, failures: number, signal: AbortSignal): Promise<void> {
     const { client, processQueue, onBackgroundError } = this.#options
     this.#suggestedId = MASTER_ID
+    this.#doing = `waits after failure ${failures + 1}`
     const isFlowControl = BrokerError.is(error, 'FLOW_CONTROL')
     // The broker has not heard of the subscription, or of its newest version, yet: it is told, and that is all, at first.
     const isUnheard =

@@ -5,6 +5,7 @@ import type { Broker } from '../broker'
 import type { NameServer } from '../name-server'
 import { getConsumerListByGroup, heartBeat, lockBatchMq, unlockBatchMq, unregisterClient } from './client'
 import { getConsumeStats } from './consume-stats'
+import { consumeMessageDirectly, getConsumerRunningInfo, invokeBrokerToGetConsumerStatus } from './consumer-status'
 import {
   deleteSubscriptionGroup,
   getConsumerConnectionList,
@@ -53,16 +54,19 @@ const NAME_SERVER_HANDLERS = {
 
 const BROKER_HANDLERS = {
   CONSUMER_SEND_MSG_BACK: consumerSendMsgBack,
+  CONSUME_MESSAGE_DIRECTLY: consumeMessageDirectly,
   DELETE_SUBSCRIPTIONGROUP: deleteSubscriptionGroup,
   DELETE_TOPIC_IN_BROKER: deleteTopicInBroker,
   GET_CONSUMER_CONNECTION_LIST: getConsumerConnectionList,
   GET_CONSUMER_LIST_BY_GROUP: getConsumerListByGroup,
+  GET_CONSUMER_RUNNING_INFO: getConsumerRunningInfo,
   GET_CONSUME_STATS: getConsumeStats,
   GET_MAX_OFFSET: getMaxOffset,
   GET_MIN_OFFSET: getMinOffset,
   GET_PRODUCER_CONNECTION_LIST: getProducerConnectionList,
   GET_TOPIC_STATS_INFO: getTopicStatsInfo,
   HEART_BEAT: heartBeat,
+  INVOKE_BROKER_TO_GET_CONSUMER_STATUS: invokeBrokerToGetConsumerStatus,
   INVOKE_BROKER_TO_RESET_OFFSET: invokeBrokerToResetOffset,
   LITE_PULL_MESSAGE: pullMessage,
   LOCK_BATCH_MQ: lockBatchMq,

@@ -30,7 +30,8 @@ async function setup({ orderly = false, ...options }: Partial<AssignmentsOptions
     createPullLoop: processQueue => {
       const note = (what: string): unknown =>
         loops.push(`${what} ${processQueue.queue.topic}/${processQueue.queue.queueId}`)
-      return { start: () => void note('start'), stop: async () => void note('stop'), maxOffset: 0 }
+      const idle = { maxOffset: 0, lastPulledAt: undefined, doing: 'nothing' }
+      return { start: () => void note('start'), stop: async () => void note('stop'), ...idle }
     },
     onBackgroundError: error => errors.push(error),
     ...options,

@@ -1,4 +1,5 @@
 import { PULL_MESSAGE } from '../../../../lib/commands/pull'
+import { TopicRates } from '../../../../lib/consumer/push/consume-rates'
 import { ProcessQueue, type ProcessQueueLimits } from '../../../../lib/consumer/push/process-queue'
 import { PullLoop, type PullLoopOptions } from '../../../../lib/consumer/push/pull-loop'
 import { resolvePushConsumerOptions } from '../../../../lib/consumer/push/push-consumer-options'
@@ -30,6 +31,7 @@ async function setup({
   const gates = [new Gate(), new Gate()] as const
   const state = { subscription: buildSubscriptionData('Orders', '*', 1) as never, locked: true }
   const loop = new PullLoop({
+    rates: new TopicRates(),
     client: client.asClient,
     options: resolvePushConsumerOptions({ consumerGroup: 'g' }),
     processQueue,

@@ -1,0 +1,117 @@
+import type { ConsumerRunningInfo, ProcessQueueInfo } from '../../commands/consumer-status'
+import type { MessageQueue } from '../../model/message-queue'
+import type { Clock } from '../../runtime/clock'
+import type { Assignment } from './assignments'
+import type { ConsumeRates } from './consume-rates'
+import type { Listener } from './listener'
+import type { ResolvedPushConsumerOptions } from './push-consumer-options'
+import type { QueueLocks } from './queue-locks'
+import type { Subscriptions } from './subscriptions'
+
+/** What a push consumer's own account of itself is made from. */
+export interface RunningInfoInput {
+  readonly options: ResolvedPushConsumerOptions
+  readonly listener: Listener
+  readonly subscriptions: Pick<Subscriptions, 'all' | 'topics'>
+  readonly assignments: readonly Assignment[]
+  readonly locks: Pick<QueueLocks, 'isLocked' | 'heldForMs'> | undefined
+  readonly rates: ConsumeRates
+  readonly clock: Clock
+  readonly nameServers: readonly string[]
+  /** Wall time of the consumer's start, ms. */
+  readonly startedAt: number
+  /** Listener calls under way, and how many may be. */
+  readonly listenersRunning: number
+  /** Whether what the consumer does at the moment is told, too. */
+  readonly jstack: boolean
+}
+
+const MIB = 1_048_576
+
+/** What the broker and RocketMQ's admin tool are told of a push consumer. No credentials are among it. */
+export function runningInfo(input: RunningInfoInput): ConsumerRunningInfo {
+  const { subscriptions, assignments, rates, clock } = input
+  const now = clock.monotonic()
+  return {
+    properties: new Map(Object.entries(propertiesOf(input)).map(([name, value]) => [name, String(value)])),
+    subscriptionSet: subscriptions.all,
+    mqTable: assignments.map(each => [each.processQueue.queue, queueInfo(each, input)]),
+    statusTable: new Map(subscriptions.topics.map(topic => [topic, rates.of(topic).status(now)])),
+    ...(input.jstack ? { jstack: currentWork(input) } : {}),
+  }
+}
+
+function propertiesOf({ options, listener, nameServers, startedAt }: RunningInfoInput): Record<string, unknown> {
+  return {
+    PROP_NAMESERVER_ADDR: nameServers.map(address => `${address};`).join(''),
+    PROP_CONSUME_TYPE: 'CONSUME_PASSIVELY',
+    PROP_CLIENT_VERSION: `rocketwire on Node.js ${process.version}`,
+    PROP_CONSUMEORDERLY: listener.ordered !== 'none',
+    PROP_THREADPOOL_CORE_SIZE: listener.concurrency,
+    PROP_CONSUMER_START_TIMESTAMP: startedAt,
+    ordered: listener.ordered,
+    consumeMessageBatchMaxSize: listener.batchSize,
+    messageModel: options.messageModel,
+    consumeFromWhere: options.consumeFromWhere,
+    allocateStrategy: options.allocateStrategy.name,
+    pullBatchSize: options.pullBatchSize,
+    pullThresholdForQueue: options.pullThresholdForQueue,
+    pullThresholdSizeForQueue: options.pullThresholdSizeForQueue,
+    consumeConcurrentlyMaxSpan: options.consumeConcurrentlyMaxSpan,
+    maxReconsumeTimes: options.maxReconsumeTimes ?? -1,
+    consumeTimeoutMs: options.consumeTimeoutMs,
+  }
+}
+
+function queueInfo(
+  { processQueue, pullLoop }: Assignment,
+  { clock, listener, locks }: RunningInfoInput,
+): ProcessQueueInfo {
+  const { queue, count, bytes, commitOffset, lastOffset, running, sealed, lastBeganAt } = processQueue
+  // Of what runs side by side there is no first and last.
+  const inOrder = listener.ordered === 'none' ? [] : processQueue.heads(running)
+  return {
+    commitOffset,
+    cachedMsgMinOffset: count === 0 ? 0 : commitOffset,
+    cachedMsgMaxOffset: count === 0 ? 0 : lastOffset,
+    cachedMsgCount: count,
+    cachedMsgSizeInMiB: Math.floor(bytes / MIB),
+    transactionMsgMinOffset: inOrder[0]?.offset ?? 0,
+    transactionMsgMaxOffset: inOrder.at(-1)?.offset ?? 0,
+    transactionMsgCount: inOrder.length,
+    locked: locks?.isLocked(queue) ?? false,
+    tryUnlockTimes: 0,
+    lastLockTimestamp: lastLockTime(queue, clock, locks),
+    droped: sealed,
+    lastPullTimestamp: wallTime(clock, pullLoop.lastPulledAt),
+    lastConsumeTimestamp: wallTime(clock, lastBeganAt),
+  }
+}
+
+function lastLockTime(queue: MessageQueue, clock: Clock, locks: RunningInfoInput['locks']): number {
+  const heldForMs = locks?.heldForMs(queue) ?? Infinity
+  return Number.isFinite(heldForMs) ? Math.round(clock.now() - heldForMs) : 0
+}
+
+/** Wall time of a monotonic one, ms; 0 where there is none. */
+function wallTime(clock: Clock, at: number | undefined): number {
+  return at === undefined ? 0 : Math.round(clock.now() - (clock.monotonic() - at))
+}
+
+/** What stands where a Java client shows its threads: what every queue's loop waits for, and who has which messages. */
+function currentWork({ assignments, listener, listenersRunning, clock }: RunningInfoInput): string {
+  const { rss, heapUsed } = process.memoryUsage()
+  const now = clock.monotonic()
+  const mib = (bytes: number): string => `${Math.round(bytes / MIB)} MiB`
+  return [
+    `listener calls: ${listenersRunning} of ${listener.concurrency}`,
+    `memory: ${mib(rss)} resident, ${mib(heapUsed)} of heap used`,
+    ...assignments.map(({ processQueue, pullLoop }) => {
+      const { queue, count, held, running, nextBeginOffset } = processQueue
+      const [first] = processQueue.heads(1)
+      const busyMs = first?.state === 'running' ? `, the first of them for ${Math.round(now - first.startedAt)} ms` : ''
+      return `${queue.topic} ${queue.brokerName} ${queue.queueId}: ${pullLoop.doing}; next pull at ${nextBeginOffset}; ${count} messages in hand, ${held} wait for a listener, ${running} are with one${busyMs}`
+    }),
+    '',
+  ].join('\n')
+}
