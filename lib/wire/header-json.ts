@@ -1,3 +1,4 @@
+import Long from 'long'
 import { RocketMQError } from '../errors'
 import { readFastjson } from './fastjson-reader'
 import { knownLanguage, languageOfCode } from './language'
@@ -35,7 +36,7 @@ export function decodeJsonHeader(text: string): DecodedHeader {
     version: integer(header['version'], 'version'),
     opaque: integer(header['opaque'], 'opaque'),
     flag: integer(header['flag'], 'flag'),
-    remark: header['remark'] == null ? undefined : String(header['remark']),
+    remark: plainText(header['remark'], 'remark') ?? undefined,
     extFields: extFields(header['extFields'], text),
   }
 }
@@ -55,7 +56,7 @@ function parseObject(text: string): Record<string, unknown> {
 
 function integer(value: unknown, name: string): number {
   if (value === undefined || value === null) return 0
-  const number = typeof value === 'number' ? value : Number(value)
+  const number = typeof value === 'number' ? value : Number(plainText(value, name))
   if (!Number.isInteger(number) || number < -0x80000000 || number > 0x7fffffff) {
     throw new RocketMQError('PROTOCOL_ERROR', `the header of a frame has no 32-bit ${name}`)
   }
@@ -64,7 +65,7 @@ function integer(value: unknown, name: string): number {
 
 function language(value: unknown): string | undefined {
   if (value === undefined) return 'JAVA'
-  return typeof value === 'number' ? languageOfCode(value) : knownLanguage(String(value))
+  return typeof value === 'number' ? languageOfCode(value) : knownLanguage(plainText(value, 'language') ?? '')
 }
 
 function extFields(value: unknown, text: string): ExtFields | undefined {
@@ -81,6 +82,14 @@ function extFields(value: unknown, text: string): ExtFields | undefined {
 function textFields(text: string): ExtFields {
   const fields: ExtFields = Object.create(null) as ExtFields
   const { extFields } = readFastjson(text) as { extFields: Record<string, unknown> }
-  for (const [name, value] of Object.entries(extFields)) fields[name] = value === null ? null : String(value)
+  for (const [name, value] of Object.entries(extFields)) fields[name] = plainText(value, 'extFields')
   return fields
+}
+
+/** Objects and lists have no text of their own: to ask a stranger's for one can run what it says, or out of stack. */
+function plainText(value: unknown, name: string): string | null {
+  if (value === null || value === undefined) return null
+  if (typeof value === 'object' && !Long.isLong(value))
+    throw new RocketMQError('PROTOCOL_ERROR', `the header of a frame has a nested value in its ${name}`)
+  return String(value)
 }

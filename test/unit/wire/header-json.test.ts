@@ -30,7 +30,17 @@ describe('decodeJsonHeader', () => {
     '{"code":2147483648}',
     '{"opaque":"x"}',
     '{"extFields":5}',
-  ])('refuses %s', text => {
+    '{"remark":{"toString":1,"valueOf":1}}',
+    '{"remark":["r"]}',
+    '{"code":{"toString":1,"valueOf":1}}',
+    '{"code":[5]}',
+    '{"language":{"toString":1}}',
+    '{"extFields":{"a":{"toString":1}}}',
+    '{"extFields":{"__proto__":{"x":"y"},"b":"c"}}',
+    '{extFields:{a:[1]}}',
+    '{extFields:{"$ref":"$"},self:{"$ref":"$"}}',
+    `{"remark":${'['.repeat(100_000)}${']'.repeat(100_000)}}`,
+  ])('refuses %.40s', text => {
     expect(() => decodeJsonHeader(text)).toThrow(expect.objectContaining({ code: 'PROTOCOL_ERROR' }))
   })
 })
