@@ -68,7 +68,7 @@ describeScenario('an administrator and a running consumer', cluster => {
     returns(undefined)
     const other = await site.freshTopic(1)
     const { offsetMsgId } = await producer.send({ topic: other, body: 'bad' })
-    const bad = await admin.viewMessage(offsetMsgId as string, { topic: other })
+    const bad = await admin.viewMessage(offsetMsgId, { topic: other })
     expect(await admin.consumeMessageDirectly(member, bad)).toMatchObject({
       consumeResult: 'CR_THROW_EXCEPTION',
       remark: 'Error: a bug',
