@@ -33,15 +33,18 @@ class Reader {
   /** The last object that has a `$ref`; to look into every object would cost more. */
   #withReference: JsonObject | undefined
 
+  readonly #textLength: number
+
   constructor(text: string) {
     this.#lexer = new FastjsonLexer(text)
+    this.#textLength = text.length
   }
 
   read(): JsonValue {
     const lexer = this.#lexer
     const root = this.#value(lexer.peek())
     if (!lexer.atEnd()) throw lexer.unexpected()
-    if (this.#references.length > 0) resolveReferences(root, this.#references)
+    if (this.#references.length > 0) resolveReferences(root, this.#references, this.#textLength)
     return root
   }
 

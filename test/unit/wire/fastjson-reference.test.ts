@@ -47,6 +47,27 @@ describe('references', () => {
     expect(() => readFastjson(text)).toThrow(expect.objectContaining({ code: 'PROTOCOL_ERROR' }))
   })
 
+  it.each([
+    ['an object many times', `{"a":[${'1,'.repeat(1000)}],"b":[${'{"$ref":"$.a"},'.repeat(500)}]}`],
+    [
+      'lists of lists of lists',
+      `{${Array.from({ length: 20 }, (_, i) => `"l${i + 1}":[${`{"$ref":"$.l${i}"},`.repeat(10)}]`).join()},"l0":[1,2,3]}`,
+    ],
+    ['what they stand in', `{"a":[${'1,'.repeat(1000)}],"b":[${'{"$ref":"$"},'.repeat(500)}]}`],
+    [
+      'a chain that nests',
+      `{${Array.from({ length: 500 }, (_, i) => `"k${i}":[{"$ref":"$.k${i + 1}"}]`).join()},"k500":[1]}`,
+    ],
+  ])('are refused where they stand for %s', (_what, text) => {
+    expect(() => readFastjson(text)).toThrow(expect.objectContaining({ code: 'PROTOCOL_ERROR' }))
+  })
+
+  it('may stand for an object of some size many times', () => {
+    const shared = Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`f${i}`, i]))
+    const text = JSON.stringify({ shared, list: Array.from({ length: 1000 }, () => ({ $ref: '$.shared' })) })
+    expect((readFastjson(text) as { list: unknown[] }).list[999]).toEqual(shared)
+  })
+
   it('in a circle of a thousand are settled', () => {
     const circle = Object.fromEntries(
       Array.from({ length: 1_000 }, (_, i) => [`k${i}`, { $ref: `$.k${(i + 1) % 1_000}` }]),
