@@ -7,10 +7,13 @@ export { allocateByConsistentHash } from './consumer/allocate/consistent-hash'
 export { allocateMachineRoomNearby } from './consumer/allocate/machine-room-nearby'
 export { BatchError } from './sending/batch'
 export { BrokerError, ERROR_CODES, RocketMQError } from './errors'
+export { idempotent } from './consumer/idempotent/idempotent'
 export { LocalFileOffsetStore } from './consumer/offsets/local-file-offset-store'
+export { MemoryIdempotencyStore } from './consumer/idempotent/memory-idempotency-store'
 export { optionsFromEnv } from './client/env'
 export { Producer } from './producer/producer'
 export { PushConsumer } from './consumer/push/push-consumer'
+export { shutdownOnSignals } from './client/shutdown-on-signals'
 export { selectByHash, selectByMachineRoom, selectByRandom } from './sending/selectors'
 
 export type { AdminClientEvents } from './admin/admin-client'
@@ -21,6 +24,7 @@ export type { BrokerScope } from './admin/brokers'
 export type { CallOptions } from './remoting/remoting-client'
 export type { Clock, Timer } from './runtime/clock'
 export type { Connection, ConsumerConnection } from './commands/group'
+export type { ClaimOutcome, IdempotencyStore } from './consumer/idempotent/idempotency-store'
 export type { ClusterInfo } from './commands/route'
 export type {
   ConsumeConcurrentlyResult,
@@ -29,6 +33,14 @@ export type {
   MessageListenerConcurrently,
   MessageListenerOrderly,
 } from './consumer/push/message-listener'
+export type { Closable, ShutdownOnSignals, ShutdownOnSignalsOptions } from './client/shutdown-on-signals'
+export type {
+  ConsumeMessageDirectlyResult,
+  ConsumeStatus,
+  ConsumerRunningInfo,
+  ProcessQueueInfo,
+} from './commands/consumer-status'
+export type { ConsumerMemberId, ConsumerQueueOffset } from './admin/consumer-status'
 export type { ConsumeQueueStats, GroupConsumeStats } from './admin/consume-stats'
 export type {
   ConsumeFromWhere,
@@ -43,11 +55,17 @@ export type { EachMessage, PushConsumerEvents, PushConsumerStats, QueueStats } f
 export type { ErrorCode, ErrorDetails, ErrorOptions } from './errors'
 export type { GroupSettings } from './admin/groups'
 export type { HostPort } from './remoting/address'
+export type { IdempotentOptions, ListenerOrder } from './consumer/idempotent/idempotent-options'
 export type { KeyQuery, UniqueKeyQuery } from './admin/messages'
 export type { LocalFileOffsetStoreOptions } from './consumer/offsets/local-file-offset-store'
+export type { ListenerResult } from './consumer/idempotent/listener-kind'
 export type { LifecycleState } from './runtime/lifecycle'
 export type { Logger } from './runtime/log'
 export type { MachineRoomResolver } from './consumer/allocate/machine-room-nearby'
+export type {
+  MemoryIdempotencyStoreOptions,
+  MemoryIdempotencyStoreStats,
+} from './consumer/idempotent/memory-idempotency-store'
 export type { Message, MessageExt, MessageProperties } from './model/message'
 export type { MessageQueue } from './model/message-queue'
 export type { MessageQueueSelector } from './sending/selectors'
