@@ -1,12 +1,12 @@
 import { type Pool, createPool } from 'generic-pool'
 import { RocketMQError } from '../errors'
+import { type DeadlineOptions, withDeadline } from '../runtime/deadline'
 import { parseAddress } from './address'
 import type { Link } from './link'
 
 /** Links for short use beside the primary one, per address. */
 const AUXILIARY_LINKS = 2
 const MAX_WAITING = 1000
-const ACQUIRE_TIMEOUT_MS = 10_000
 
 /**
  * Owns every link, in two pools per address. The primary link of an address is leased once and carries everything by
@@ -33,11 +33,14 @@ export class ChannelPool {
     return acquire(this.#poolOf(address, this.#primary, 1), address)
   }
 
-  /** Lends a link for the time of `use`. */
-  async borrow<T>(address: string, use: (link: Link) => Promise<T>): Promise<T> {
+  /**
+   * Lends a link for the time of `use`.
+   * @param wait limits the wait for a link while all are in use; default is to wait until one comes back
+   */
+  async borrow<T>(address: string, use: (link: Link) => Promise<T>, wait?: DeadlineOptions): Promise<T> {
     // The pool that the link came from: after `close` there would be another one.
     const pool = this.#poolOf(address, this.#auxiliary, AUXILIARY_LINKS)
-    const link = await acquire(pool, address)
+    const link = await lent(pool, acquire(pool, address), wait)
     try {
       return await use(link)
     } finally {
@@ -78,7 +81,7 @@ export class ChannelPool {
         validate: link => Promise.resolve(this.#closed || !link.closed),
         destroy: link => this.#remove(link),
       },
-      { max, testOnBorrow: true, maxWaitingClients: MAX_WAITING, acquireTimeoutMillis: ACQUIRE_TIMEOUT_MS },
+      { max, testOnBorrow: true, maxWaitingClients: MAX_WAITING },
     )
     pools.set(address, pool)
     return pool
@@ -102,7 +105,18 @@ async function acquire(pool: Pool<Link>, address: string): Promise<Link> {
   try {
     return await pool.acquire()
   } catch (cause) {
-    const message = `all links to ${address} are in use and ${MAX_WAITING} callers wait, or waited ${ACQUIRE_TIMEOUT_MS} ms`
+    const message = `all links to ${address} are in use and ${MAX_WAITING} callers wait`
     throw new RocketMQError('TOO_MANY_REQUESTS', message, { address, sent: 'NO', cause })
+  }
+}
+
+async function lent(pool: Pool<Link>, link: Promise<Link>, wait: DeadlineOptions | undefined): Promise<Link> {
+  if (wait === undefined) return link
+  try {
+    return await withDeadline(link, wait)
+  } catch (error) {
+    // Whoever gave up has its place in the queue still: what it gets there goes straight back.
+    void link.then(late => pool.release(late)).catch(() => undefined)
+    throw error
   }
 }

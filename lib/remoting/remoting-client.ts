@@ -76,10 +76,15 @@ export class RemotingClient {
     address: string,
     command: C,
     request: RequestOf<C>,
-    options?: CallOptions,
+    { timeoutMs = this.#options.requestTimeoutMs, signal }: CallOptions = {},
   ): Promise<ReplyOf<C>> {
     this.#mustBeOpen()
-    return this.#pool.borrow(address, link => this.#invokeOn(link, command, request, options))
+    const { clock } = this.#options
+    const endsAt = clock.monotonic() + timeoutMs
+    const use = (link: Link): Promise<ReplyOf<C>> =>
+      this.#invokeOn(link, command, request, { timeoutMs: Math.max(0, endsAt - clock.monotonic()), signal })
+    const onTimeout = (): RocketMQError => notLent(command, address, timeoutMs)
+    return this.#pool.borrow(address, use, { clock, timeoutMs, signal, onTimeout })
   }
 
   /**
@@ -243,6 +248,11 @@ export class RemotingClient {
 
 function notWritten({ name }: AnyCommand, address: string, timeoutMs: number): RocketMQError {
   const says = `${name} could not be written to ${address} within ${Math.round(timeoutMs)} ms: the peer does not read`
+  return new RocketMQError('REQUEST_TIMEOUT', says, { address, command: name, sent: 'NO' })
+}
+
+function notLent({ name }: AnyCommand, address: string, timeoutMs: number): RocketMQError {
+  const says = `${name} could not be sent to ${address} within ${Math.round(timeoutMs)} ms: all links beside the primary one are in use`
   return new RocketMQError('REQUEST_TIMEOUT', says, { address, command: name, sent: 'NO' })
 }
 

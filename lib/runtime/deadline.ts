@@ -1,7 +1,8 @@
 import { asError } from '../errors'
 import { type Clock, abortReason } from './clock'
 
-interface DeadlineOptions {
+/** How long a wait may take. */
+export interface DeadlineOptions {
   readonly clock: Clock
   readonly timeoutMs: number
   readonly signal?: AbortSignal | undefined
