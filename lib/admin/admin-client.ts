@@ -7,7 +7,7 @@ import { type StartOptions, startMember } from '../client/start-member'
 import type { Connection, ConsumerConnection } from '../commands/group'
 import type { ConsumeMessageDirectlyResult, ConsumerRunningInfo } from '../commands/consumer-status'
 import type { ClusterInfo } from '../commands/route'
-import { RocketMQError } from '../errors'
+import { RocketMQError, asError } from '../errors'
 import type { MessageExt } from '../model/message'
 import { AUTO_CREATE_TOPIC } from '../model/system-topics'
 import type { TopicRoute } from '../model/topic-route'
@@ -251,9 +251,15 @@ export class AdminClient extends SafeEmitter<AdminClientEvents> {
    * promise.
    * @param options `timeoutMs`: limit of the wait, default 10000
    * @throws RocketMQError SHUTDOWN_INCOMPLETE where calls were under way at the end of it; they reject with ABORTED
+   * @throws RocketMQError INVALID_ARGUMENT for a wrong `timeoutMs`; nothing is shut down then
    */
   shutdown({ timeoutMs = DEFAULT_SHUTDOWN_MS }: { timeoutMs?: number } = {}): Promise<void> {
-    return this.#lifecycle.stop(() => this.#shutdown(checkedMs('timeoutMs', timeoutMs)))
+    try {
+      checkedMs('timeoutMs', timeoutMs)
+    } catch (error) {
+      return Promise.reject(asError(error))
+    }
+    return this.#lifecycle.stop(() => this.#shutdown(timeoutMs))
   }
 
   [Symbol.asyncDispose](): Promise<void> {

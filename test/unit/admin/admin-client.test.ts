@@ -171,6 +171,14 @@ describe('the shutdown of an admin client', () => {
     await shutdown
   })
 
+  it('is refused for a wrong limit, and the client goes on', async () => {
+    await using site = await AdminSite.start()
+    await expect(site.admin.shutdown({ timeoutMs: 0 })).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' })
+    await expect(site.admin.topics()).resolves.toContain('Orders')
+    await site.admin.shutdown({ timeoutMs: 1000 })
+    await expect(site.admin.topics()).rejects.toMatchObject({ code: 'INVALID_STATE' })
+  })
+
   it('aborts what is not done in its time, and says so', async () => {
     const clock = new ManualClock()
     await using frames = await EmulatorSite.start({ clock })
