@@ -1,6 +1,7 @@
 import { type AnyCommand, type FrameContent, type ReplyOf, decodeReply } from '../commands/command'
 import type { RocketMQError } from '../errors'
 import { abortReason } from '../runtime/clock'
+import { onAbort } from '../runtime/on-abort'
 import type { RemotingCommand } from '../wire/remoting-command'
 import { type PendingRequest, UNSENT } from './pending-request'
 
@@ -29,8 +30,10 @@ export class Invocation<C extends AnyCommand> implements PendingRequest {
 
   constructor(options: InvocationOptions<C>) {
     this.#options = options
-    options.signal?.addEventListener('abort', this.#onAbort, { once: true })
-    if (options.signal?.aborted) this.#abort()
+    const { signal } = options
+    if (signal === undefined) return
+    onAbort(signal, this.#onAbort)
+    if (signal.aborted) this.#abort()
   }
 
   get command(): C {

@@ -1,4 +1,5 @@
 import { RocketMQError, isError } from '../errors'
+import { onAbort } from './on-abort'
 
 /** A timer that can be called off. */
 export interface Timer {
@@ -65,15 +66,15 @@ export function sleepOn(clock: Clock, ms: number, signal?: AbortSignal): Promise
       reject(abortReason(signal))
       return
     }
-    const onAbort = (): void => {
+    const aborted = (): void => {
       timer.cancel()
       reject(abortReason(signal as AbortSignal))
     }
     const timer = clock.after(ms, () => {
-      signal?.removeEventListener('abort', onAbort)
+      signal?.removeEventListener('abort', aborted)
       resolve()
     })
-    signal?.addEventListener('abort', onAbort, { once: true })
+    if (signal !== undefined) onAbort(signal, aborted)
   })
 }
 

@@ -1,5 +1,6 @@
 import { asError } from '../errors'
 import { type Clock, abortReason } from './clock'
+import { onAbort } from './on-abort'
 
 /** How long a wait may take. */
 export interface DeadlineOptions {
@@ -19,13 +20,13 @@ export function withDeadline<T>(promise: Promise<T>, options: DeadlineOptions): 
   return new Promise<T>((resolve, reject) => {
     const finish = (settle: () => void): void => {
       timer.cancel()
-      signal?.removeEventListener('abort', onAbort)
+      signal?.removeEventListener('abort', aborted)
       settle()
     }
-    const onAbort = (): void => finish(() => reject(abortReason(signal as AbortSignal)))
+    const aborted = (): void => finish(() => reject(abortReason(signal as AbortSignal)))
     const timer = clock.after(timeoutMs, () => finish(() => reject(onTimeout())))
-    signal?.addEventListener('abort', onAbort, { once: true })
-    if (signal?.aborted) onAbort()
+    if (signal !== undefined) onAbort(signal, aborted)
+    if (signal?.aborted) aborted()
     promise.then(
       value => finish(() => resolve(value)),
       (error: unknown) => finish(() => reject(asError(error))),

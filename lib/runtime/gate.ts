@@ -1,3 +1,5 @@
+import { onAbort } from './on-abort'
+
 /** Holds those who come while it is shut. */
 export class Gate {
   #waiters = new Set<() => void>()
@@ -26,7 +28,7 @@ export class Gate {
         resolve()
       }
       this.#waiters.add(wake)
-      signal.addEventListener('abort', wake, { once: true })
+      onAbort(signal, wake)
     })
   }
 }

@@ -1,5 +1,6 @@
 import { asError } from '../errors'
 import { abortReason } from './clock'
+import { onAbort } from './on-abort'
 
 interface Flight<Value> {
   readonly answer: Promise<Value>
@@ -40,14 +41,14 @@ export class SingleFlight<Key, Value> {
 
   #waitFor(key: Key, flight: Flight<Value>, signal: AbortSignal): Promise<Value> {
     return new Promise((resolve, reject) => {
-      const onAbort = (): void => {
+      const leave = (): void => {
         reject(abortReason(signal))
         if (--flight.waiting > 0) return
         this.#end(key, flight)
         flight.abort.abort()
       }
-      signal.addEventListener('abort', onAbort, { once: true })
-      const settle = (): void => signal.removeEventListener('abort', onAbort)
+      onAbort(signal, leave)
+      const settle = (): void => signal.removeEventListener('abort', leave)
       flight.answer.finally(settle).then(resolve, (error: unknown) => reject(asError(error)))
     })
   }

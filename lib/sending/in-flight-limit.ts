@@ -1,5 +1,6 @@
 import { RocketMQError } from '../errors'
 import { type Clock, abortReason } from '../runtime/clock'
+import { onAbort } from '../runtime/on-abort'
 
 interface Waiter {
   readonly bytes: number
@@ -57,7 +58,7 @@ export class InFlightLimit {
     return new Promise((resolve, reject) => {
       const end = (settle: () => void): void => {
         timer.cancel()
-        signal?.removeEventListener('abort', onAbort)
+        signal?.removeEventListener('abort', aborted)
         settle()
       }
       const giveUp = (reason: Error): void => {
@@ -66,12 +67,12 @@ export class InFlightLimit {
         // It may have been too large for the room that those behind it can use.
         this.#admit()
       }
-      const onAbort = (): void => giveUp(abortReason(signal as AbortSignal))
+      const aborted = (): void => giveUp(abortReason(signal as AbortSignal))
       const waiter: Waiter = { bytes, admit: () => end(resolve) }
       const timer = this.#clock.after(timeoutMs, () => giveUp(this.#timeout(timeoutMs)))
       this.#waiters.add(waiter)
-      signal?.addEventListener('abort', onAbort, { once: true })
-      if (signal?.aborted) onAbort()
+      if (signal !== undefined) onAbort(signal, aborted)
+      if (signal?.aborted) aborted()
     })
   }
 

@@ -5,6 +5,7 @@ import type { MessageQueue } from '../model/message-queue'
 import type { SendResult } from '../model/results'
 import { type PendingRequest, UNSENT } from '../remoting/pending-request'
 import { abortReason } from '../runtime/clock'
+import { onAbort } from '../runtime/on-abort'
 import type { RemotingCommand } from '../wire/remoting-command'
 import type { PreparedMessage } from './prepared-message'
 import type { SendMode, Target } from './send-options'
@@ -83,7 +84,7 @@ export class SendAttempt implements PendingRequest {
     const { signal } = options
     if (signal === undefined) return
     this.#onAbort = () => this.#abort(signal)
-    signal.addEventListener('abort', this.#onAbort, { once: true })
+    onAbort(signal, this.#onAbort)
     if (signal.aborted) this.#abort(signal)
   }
 
