@@ -34,11 +34,13 @@ export function encodeBatchBody(entries: readonly BatchEntry[]): Buffer {
 
 /**
  * Reads the body of a batch; bodies are views.
- * @throws RocketMQError MESSAGE_UNREADABLE where sizes do not agree
+ * @param maxEntries default is as many as there are
+ * @throws RocketMQError MESSAGE_UNREADABLE where sizes do not agree, or there are more entries
  */
-export function decodeBatchBody(source: Buffer): BatchEntry[] {
+export function decodeBatchBody(source: Buffer, maxEntries = Infinity): BatchEntry[] {
   const entries: BatchEntry[] = []
   for (let start = 0; start < source.length;) {
+    if (entries.length === maxEntries) throw unreadable(`a batch has more than ${maxEntries} messages`)
     const left = source.length - start
     const size = left < FIXED_BYTES ? 0 : source.readInt32BE(start)
     if (size < FIXED_BYTES || size > left) throw unreadable('an entry of a batch claims a size that cannot be')

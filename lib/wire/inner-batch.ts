@@ -6,6 +6,9 @@ import type { MessageContext, StoredMessage } from './stored-message'
 import { decodeStoredMessages } from './stored-message-decoder'
 import { encodeStoredMessage } from './stored-message-encoder'
 
+/** Brokers count the messages of an inner batch in 16 bits with a sign; a few bytes, inflated, could claim far more. */
+const MAX_INNER_MESSAGES = 32_767
+
 /**
  * The messages of a record that holds a whole batch (Java `MessageDecoder.decodeMessage`), each a record of its own again.
  * Offsets count up from that of the outer message, whose body must have been inflated.
@@ -26,7 +29,7 @@ export function unwrapInnerBatch(outer: StoredMessage): StoredMessage[] {
     storeHost: hostBytes(outer.storeHost),
     bodyCRC: 0,
   }
-  const records = decodeBatchBody(outer.body).map(({ flag, body, properties }, i) =>
+  const records = decodeBatchBody(outer.body, MAX_INNER_MESSAGES).map(({ flag, body, properties }, i) =>
     encodeStoredMessage({
       ...shared,
       queueOffset: queueOffset + i,

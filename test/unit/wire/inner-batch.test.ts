@@ -82,4 +82,11 @@ describe('unwrapInnerBatch', () => {
       expect.objectContaining({ code: 'MESSAGE_UNREADABLE' }),
     )
   })
+
+  it('takes as many messages as a broker can count, and no more', () => {
+    const entry = { flag: 0, body: Buffer.alloc(0), properties: '' }
+    const of = (count: number) => outer({ body: encodeBatchBody(new Array<typeof entry>(count).fill(entry)) })
+    expect(unwrapInnerBatch(of(32_767))).toHaveLength(32_767)
+    expect(() => unwrapInnerBatch(of(32_768))).toThrow(expect.objectContaining({ code: 'MESSAGE_UNREADABLE' }))
+  })
 })
