@@ -36,16 +36,13 @@ export class SendPipeline {
     const keyed = messages.map(message => withShardingKey(message, options))
     if (options.queue === undefined && options.selector === undefined) checkOneShardingKey(keyed)
     const parts = prepareBatch(keyed, this.#options)
-    const results: SendResult[] = []
-    for (const part of parts) {
-      try {
-        results.push(await this.#sendPrepared(part, options))
-      } catch (error) {
-        if (results.length === 0) throw error
-        throw partlySent(asError(error), results, parts.length)
-      }
+    // A shutdown between two parts waits for the rest.
+    const done = this.#options.inFlight.hold()
+    try {
+      return await this.#sendParts(parts, options)
+    } finally {
+      done()
     }
-    return joinResults(results)
   }
 
   /** The callback form: where there is no room it fails at once. Every failure goes to the callback. */
@@ -85,6 +82,19 @@ export class SendPipeline {
     } finally {
       inFlight.leave(bytes)
     }
+  }
+
+  async #sendParts(parts: readonly PreparedMessage[], options: SendOptions): Promise<SendResult> {
+    const results: SendResult[] = []
+    for (const part of parts) {
+      try {
+        results.push(await this.#sendPrepared(part, options))
+      } catch (error) {
+        if (results.length === 0) throw error
+        throw partlySent(asError(error), results, parts.length)
+      }
+    }
+    return joinResults(results)
   }
 
   #prepare(message: Message, options: SendOptions): PreparedMessage {

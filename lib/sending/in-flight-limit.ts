@@ -26,6 +26,8 @@ export class InFlightLimit {
   readonly #waiters = new Set<Waiter>()
   #messages = 0
   #bytes = 0
+  /** Sends that go on after the one that is in flight, such as batches between two of their parts. */
+  #holders = 0
   #onIdle: (() => void)[] = []
 
   constructor({ maxMessages, maxBytes }: InFlightBounds, clock: Clock) {
@@ -81,12 +83,21 @@ export class InFlightLimit {
     this.#messages--
     this.#bytes -= bytes
     if (this.#waiters.size > 0) this.#admit()
-    if (this.#messages === 0 && this.#onIdle.length > 0) this.#onIdle.splice(0).forEach(resolve => resolve())
+    if (this.#onIdle.length > 0) this.#tellIdle()
   }
 
-  /** Resolves when nothing is in flight and nobody waits. */
+  /** Tells that more will follow, which takes no place: nothing counts as idle until the returned function is called. */
+  hold(): () => void {
+    this.#holders++
+    return () => {
+      this.#holders--
+      this.#tellIdle()
+    }
+  }
+
+  /** Resolves when nothing is in flight, nobody waits and nothing will follow. */
   whenIdle(): Promise<void> {
-    if (this.#messages === 0) return Promise.resolve()
+    if (this.#isIdle) return Promise.resolve()
     return new Promise(resolve => this.#onIdle.push(resolve))
   }
 
@@ -94,6 +105,14 @@ export class InFlightLimit {
   refusal(topic: string): RocketMQError {
     const says = `${this.#state()}: wait, or raise maxInFlight or maxInFlightBytes`
     return new RocketMQError('TOO_MANY_REQUESTS', says, { topic, sent: 'NO' })
+  }
+
+  get #isIdle(): boolean {
+    return this.#messages === 0 && this.#holders === 0
+  }
+
+  #tellIdle(): void {
+    if (this.#isIdle) this.#onIdle.splice(0).forEach(resolve => resolve())
   }
 
   #timeout(timeoutMs: number): RocketMQError {

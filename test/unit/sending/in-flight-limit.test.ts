@@ -155,6 +155,22 @@ describe('the limit of what is in flight', () => {
     })
   })
 
+  it('is not idle while more will follow, which takes no place', async () => {
+    const one = limit(1, 100)
+    const notes: string[] = []
+    const done = [one.hold(), one.hold()]
+    noted(one.whenIdle(), 'idle', notes)
+    expect(one.tryEnter(10)).toBe(true)
+    one.leave(10)
+    done[0]?.()
+    await clock.advance(0)
+    expect(notes).toEqual([])
+    done[1]?.()
+    await clock.advance(0)
+    expect(notes).toEqual(['idle'])
+    await one.whenIdle()
+  })
+
   it('under any schedule keeps its bounds, admits in turn and forgets nobody', async () => {
     const step = fc.oneof(
       fc.record({ kind: fc.constant('enter' as const), bytes: fc.nat(60) }),
