@@ -227,8 +227,8 @@ function pick(
   if (target?.selector === undefined) return undefined
   // A copy: what selectors do to it stays theirs.
   const queues = info.orderTopic ? [...info.queues] : [...info.queues].sort(compareMessageQueues)
-  const chosen = target.selector(queues, message, target.arg) as MessageQueue | undefined
-  const found = chosen === undefined ? undefined : info.queues.find(queue => sameMessageQueue(queue, chosen))
+  const chosen = target.selector(queues, message, target.arg) as MessageQueue | null | undefined
+  const found = info.queues.find(queue => chosen && sameMessageQueue(queue, chosen))
   if (found !== undefined) return found
   throw wrongChoice(`the selector chose no queue of topic ${topic}`, topic)
 }

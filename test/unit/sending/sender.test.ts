@@ -192,6 +192,7 @@ describe('the choice of a queue', () => {
 
   it.each<[string, SendOptions['selector']]>([
     ['nothing', () => undefined as never],
+    ['null', () => null as never],
     ['a queue of elsewhere', () => ({ topic: 'T', brokerName: 'z', queueId: 0 })],
     ['a promise', ((queues: readonly MessageQueue[]) => Promise.resolve(queues[0])) as never],
   ])('may not be %s', async (_, selector) => {
