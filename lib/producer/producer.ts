@@ -109,7 +109,8 @@ export class Producer extends SafeEmitter<ProducerEvents> {
 
   /**
    * Java's callback form of `send`. Broker errors are not retried, and where too much is in flight it fails at once
-   * with TOO_MANY_REQUESTS. Every failure, wrong messages included, goes to the callback.
+   * with TOO_MANY_REQUESTS. Every failure, wrong messages included, goes to the callback, which is never called before
+   * this has returned.
    * @throws RocketMQError INVALID_ARGUMENT where there is no callback
    */
   sendAsync(message: Message, options: SendOptions, callback: SendAsyncCallback): void
@@ -119,7 +120,13 @@ export class Producer extends SafeEmitter<ProducerEvents> {
     if (typeof callback !== 'function') throw new RocketMQError('INVALID_ARGUMENT', 'sendAsync needs a callback')
     const onThrown = (cause: unknown): void =>
       this.#report(new RocketMQError('INVALID_STATE', 'the callback of a sendAsync threw', { cause }))
+    let hasReturned = false
     const settle: SendAsyncCallback = (error, result) => {
+      if (!hasReturned) {
+        // A callback that sends again would fill the stack, and not let in what it waits for.
+        setImmediate(settle, error, result)
+        return
+      }
       try {
         const returned: unknown = callback(error, result)
         if (returned instanceof Promise) returned.catch(onThrown)
@@ -134,6 +141,8 @@ export class Producer extends SafeEmitter<ProducerEvents> {
       else this.#intercepted('ASYNC', message, options).then(result => settle(undefined, result), fail)
     } catch (error) {
       fail(error)
+    } finally {
+      hasReturned = true
     }
   }
 

@@ -68,6 +68,7 @@ describe('the life of a producer', () => {
     await expect(producer.publishMessageQueues('T')).rejects.toMatchObject({ code: 'INVALID_STATE' })
     const callback = jest.fn()
     producer.sendAsync(MESSAGE, callback)
+    await cluster.clock.advance(0)
     expect(callback).toHaveBeenCalledWith(expect.objectContaining({ code: 'INVALID_STATE' }), undefined)
     await producer.start()
     await producer.shutdown()
@@ -137,6 +138,13 @@ describe('a shutdown while messages are in flight', () => {
     expect(cluster.server.count(UNREGISTER_CLIENT)).toBe(1)
   })
 
+  it('waits for the parts of a split batch that are still to come', async () => {
+    await started({ maxMessageSize: 200 })
+    const sending = producer.send(Array.from({ length: 8 }, () => ({ topic: 'T', body: 'x'.repeat(60) })))
+    await producer.shutdown()
+    expect((await sending).results).toHaveLength(8)
+  })
+
   it('ends at its limit, tells what is missing, and closes all the same', async () => {
     await started({ sendTimeoutMs: 60_000 })
     cluster.server.hold(SEND_MESSAGE_V2)
@@ -193,6 +201,22 @@ describe('a producer that runs', () => {
     const queue = { topic: 'T', brokerName: 'a', queueId: 2 }
     producer.sendAsync(MESSAGE, { queue }, (error, result) => second.resolve([error, result]))
     expect((await second.promise)[1]?.messageQueue.queueId).toBe(2)
+  })
+
+  it('calls a callback only after sendAsync has returned, also where nothing could be sent', async () => {
+    await started({ maxInFlight: 1 })
+    cluster.server.hold(SEND_MESSAGE_V2)
+    const called: string[] = []
+    const note = (error: unknown): unknown => called.push((error as RocketMQError).code)
+    const signal = AbortSignal.abort('too late')
+    producer.sendAsync({ topic: 'no topic', body: 'x' }, note)
+    producer.sendAsync(MESSAGE, { signal }, note)
+    producer.sendAsync(MESSAGE, () => undefined)
+    producer.sendAsync(MESSAGE, note)
+    expect(called).toEqual([])
+    const request = await cluster.server.next(SEND_MESSAGE_V2)
+    expect(called).toEqual(['INVALID_TOPIC', 'ABORTED', 'TOO_MANY_REQUESTS'])
+    request.reply({ code: 'SUCCESS', header: { msgId: 'X', queueId: 1, queueOffset: 7 } })
   })
 
   it('emits what a callback throws, or rejects with', async () => {
