@@ -3,7 +3,7 @@ import { NOTIFY_CONSUMER_IDS_CHANGED, RESET_CONSUMER_CLIENT_OFFSET } from '../..
 import type { ConsumerData } from '../../commands/heartbeat-data'
 import { RocketMQError } from '../../errors'
 import type { MessageExt } from '../../model/message'
-import { type MessageQueue, sameMessageQueue } from '../../model/message-queue'
+import type { MessageQueue } from '../../model/message-queue'
 import { CLIENT_INNER_PRODUCER, retryTopic } from '../../model/names'
 import { withDeadline } from '../../runtime/deadline'
 import { Gate } from '../../runtime/gate'
@@ -11,7 +11,7 @@ import { Sender } from '../../sending/sender'
 import { BrokerOffsetStore } from '../offsets/broker-offset-store'
 import { LocalFileOffsetStore } from '../offsets/local-file-offset-store'
 import type { OffsetStore } from '../offsets/offset-store'
-import { type Assignment, Assignments } from './assignments'
+import { Assignments } from './assignments'
 import { BrokerQuestions } from './broker-questions'
 import { ConcurrentService } from './concurrent-service'
 import { ConsumeRates } from './consume-rates'
@@ -136,14 +136,17 @@ export class Consumption {
     }
   }
 
-  /** @throws RocketMQError INVALID_ARGUMENT where a queue is not ours at present */
+  /** @throws RocketMQError INVALID_ARGUMENT where a queue is not ours at present; none is paused then */
   pause(queues: readonly MessageQueue[]): void {
-    for (const assignment of this.#assigned(queues)) assignment.gate.shut()
+    checkQueueList(queues)
+    const assigned = queues.map(queue => this.assignments.get(queue) ?? notAssigned(queue))
+    for (const { gate } of assigned) gate.shut()
   }
 
-  /** @throws RocketMQError INVALID_ARGUMENT where a queue is not ours at present */
+  /** A queue that was given away since it was paused is paused no more: the others must not stand still for that. */
   resume(queues: readonly MessageQueue[]): void {
-    for (const assignment of this.#assigned(queues)) assignment.gate.open()
+    checkQueueList(queues)
+    for (const queue of queues) this.assignments.get(queue)?.gate.open()
   }
 
   /** Stops the intake, waits for the listeners that run, writes offsets down and unlocks queues. */
@@ -330,26 +333,22 @@ export class Consumption {
     await this.assignments.reset(queue, offset)
     void this.rebalance()
   }
-
-  #assigned(queues: readonly MessageQueue[]): Assignment[] {
-    const given: unknown = queues
-    if (!Array.isArray(given)) {
-      throw new RocketMQError(
-        'INVALID_ARGUMENT',
-        'pause and resume need a list of queues, as stats().queues names them',
-      )
-    }
-    return queues.map(queue => {
-      const assignment = this.assignments.all.find(({ processQueue }) => sameMessageQueue(processQueue.queue, queue))
-      if (assignment !== undefined) return assignment
-      const says = `queue ${queue.queueId} of ${queue.topic} on ${queue.brokerName} is not assigned to this consumer`
-      throw new RocketMQError('INVALID_ARGUMENT', says, { topic: queue.topic, brokerName: queue.brokerName })
-    })
-  }
 }
 
 function createOffsetStore(client: ClientInstance, options: ResolvedPushConsumerOptions): OffsetStore {
   const { consumerGroup, localOffsetStoreDir, messageModel } = options
   if (messageModel === 'CLUSTERING') return new BrokerOffsetStore(consumerGroup, client.offsets)
   return new LocalFileOffsetStore({ clientId: client.clientId, consumerGroup, directory: localOffsetStoreDir })
+}
+
+/** @throws RocketMQError INVALID_ARGUMENT */
+function checkQueueList(queues: unknown): void {
+  if (Array.isArray(queues)) return
+  const says = 'pause and resume need a list of queues, as stats().queues names them'
+  throw new RocketMQError('INVALID_ARGUMENT', says)
+}
+
+function notAssigned({ topic, brokerName, queueId }: MessageQueue): never {
+  const says = `queue ${queueId} of ${topic} on ${brokerName} is not assigned to this consumer`
+  throw new RocketMQError('INVALID_ARGUMENT', says, { topic, brokerName })
 }

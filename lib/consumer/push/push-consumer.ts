@@ -198,7 +198,7 @@ export class PushConsumer extends SafeEmitter<PushConsumerEvents> {
     this.#running().suspension.shut()
   }
 
-  /** Goes on after `suspend`, or, with queues, after `pause` of these. */
+  /** Goes on after `suspend`, or, with queues, after `pause` of these; those that were given away meanwhile are left alone. */
   resume(queues?: readonly MessageQueue[]): void {
     const consumption = this.#running()
     if (queues === undefined) consumption.suspension.open()

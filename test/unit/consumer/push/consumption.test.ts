@@ -169,6 +169,22 @@ describe('a consumption', () => {
     await finish(test)
   })
 
+  it('resumes the queues that are still its own where others were given away since they were paused', async () => {
+    const test = await started()
+    const { client, members, state, consumption } = test
+    consumption.pause([queue(0), queue(1)])
+    state.messages = 1
+    members.ids = [client.clientId, '10.0.0.9@9']
+    await client.clock.advance(31_000)
+    expect(consumption.assignments.queues).toEqual([queue(0)])
+    const before = client.sent(PULL_MESSAGE).length
+    consumption.resume([queue(1), queue(0)])
+    await client.settle()
+    expect(client.sent(PULL_MESSAGE).length).toBeGreaterThan(before)
+    expect(() => consumption.resume(queue(0) as never)).toThrow(expect.objectContaining({ code: 'INVALID_ARGUMENT' }))
+    await finish(test)
+  })
+
   it('sends back what a listener holds for too long', async () => {
     const { client, errors, consumption } = await started({ consumeTimeoutMs: 30_000 })
     await client.clock.advance(60_000)
