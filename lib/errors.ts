@@ -30,6 +30,8 @@ export const ERROR_CODES = {
   MESSAGE_UNREADABLE: { retriable: false, says: 'a stored message could not be decoded' },
   MESSAGE_NOT_FOUND: { retriable: false, says: 'no broker holds such a message' },
   OFFSET_STORE_FAILED: { retriable: true, says: 'offsets could not be read or written' },
+  IDEMPOTENCY_STORE_FAILED: { retriable: true, says: 'the store of handled messages could not be asked or told' },
+  IDEMPOTENCY_LEASE_LOST: { retriable: false, says: 'the claim of a message ran out while its listener worked' },
   START_TIMEOUT: { retriable: true, says: 'start() did not finish in time' },
   SHUTDOWN_INCOMPLETE: { retriable: false, says: 'shutdown() ended by its timeout with work left' },
   LISTENER_TIMEOUT: { retriable: false, says: 'a listener did not finish in its consume timeout' },
