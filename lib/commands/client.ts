@@ -1,8 +1,9 @@
 import { json } from './body'
 import { command } from './command'
 import { boolean, optional, string } from './field'
-import { heartbeatDataOf } from './heartbeat-data'
-import { booleanOf, fieldsOf, listOf, messageQueueOf, textOf } from './shape'
+import { heartbeatDataOf, subscriptionDataOf } from './heartbeat-data'
+import { booleanOf, fieldsOf, listOf, messageQueueOf, optionalTextOf, textOf } from './shape'
+import type { SubscriptionData } from '../model/consumer-types'
 import type { MessageQueue } from '../model/message-queue'
 
 /** Registers the groups of a client on the channel it comes by. */
@@ -18,6 +19,38 @@ export const UNREGISTER_CLIENT = command('UNREGISTER_CLIENT', {
   code: 35,
   peer: 'broker',
   request: { header: { clientID: string, producerGroup: optional(string), consumerGroup: optional(string) } },
+  response: {},
+})
+
+/** A subscription that a broker is asked about before anyone relies on it (Java `CheckClientRequestBody`). */
+export interface ClientConfigCheck {
+  readonly clientId?: string | undefined
+  readonly group?: string | undefined
+  readonly namespace?: string | undefined
+  readonly subscriptionData?: SubscriptionData | undefined
+}
+
+/**
+ * Asks a broker whether it filters by the expression of a subscription: SUBSCRIPTION_PARSE_FAILED where the expression is
+ * wrong, SYSTEM_ERROR where filters by property are switched off.
+ */
+export const CHECK_CLIENT_CONFIG = command('CHECK_CLIENT_CONFIG', {
+  code: 46,
+  peer: 'broker',
+  since: '4.1',
+  request: {
+    body: json((value): ClientConfigCheck => {
+      const what = 'a check of a client'
+      const fields = fieldsOf(value, what)
+      const data = fields['subscriptionData']
+      return {
+        clientId: optionalTextOf(fields['clientId'], what),
+        group: optionalTextOf(fields['group'], what),
+        namespace: optionalTextOf(fields['namespace'], what),
+        subscriptionData: data === null || data === undefined ? undefined : subscriptionDataOf(data, what),
+      }
+    }),
+  },
   response: {},
 })
 

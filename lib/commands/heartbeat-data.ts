@@ -1,5 +1,5 @@
 import type { ConsumeFromWhere, ConsumeType, MessageModel, SubscriptionData } from '../model/consumer-types'
-import { booleanOf, fieldsOf, listOf, numberOf, oneOf, textOf } from './shape'
+import { booleanOf, fieldsOf, listOf, numberOf, oneOf, optionalTextOf, textOf } from './shape'
 
 /** One consumer group in a heartbeat (Java `ConsumerData`). */
 export interface ConsumerData {
@@ -24,7 +24,6 @@ export interface HeartbeatData {
 
 export const consumeTypeOf = oneOf(['CONSUME_PASSIVELY', 'CONSUME_ACTIVELY'], 'CONSUME_PASSIVELY')
 export const messageModelOf = oneOf(['CLUSTERING', 'BROADCASTING'], 'CLUSTERING')
-const expressionTypeOf = oneOf(['TAG', 'SQL92'], 'TAG')
 
 const FROM_WHERE: readonly ConsumeFromWhere[] = [
   'CONSUME_FROM_LAST_OFFSET',
@@ -39,14 +38,16 @@ export function consumeFromWhereOf(value: unknown): ConsumeFromWhere {
 
 export function subscriptionDataOf(value: unknown, what: string): SubscriptionData {
   const fields = fieldsOf(value, what)
+  const filterClassSource = optionalTextOf(fields['filterClassSource'], what)
   return {
     topic: textOf(fields['topic'], what),
     subString: textOf(fields['subString'] ?? '*', what),
     tagsSet: listOf(fields['tagsSet'], what, textOf),
     codeSet: listOf(fields['codeSet'], what, each => numberOf(each, what)),
     subVersion: numberOf(fields['subVersion'], what),
-    expressionType: expressionTypeOf(fields['expressionType'], what),
+    expressionType: textOf(fields['expressionType'] ?? 'TAG', what),
     classFilterMode: booleanOf(fields['classFilterMode'], what),
+    ...(filterClassSource === undefined ? {} : { filterClassSource }),
   }
 }
 

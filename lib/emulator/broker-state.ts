@@ -1,4 +1,5 @@
 import { parseDelayLevels } from '../model/delay-level'
+import { ConsumerFilters } from './consumer-filters'
 import { ConsumerGroups } from './groups'
 import type { EmulatorShared } from './emulated-server'
 import { MessageWriter } from './message-writer'
@@ -14,9 +15,10 @@ export interface BrokerStateOptions extends EmulatorShared {
   readonly delayLevels: string
   readonly maxStoreBytes: number
   readonly maxMessageSize: number
+  readonly enablePropertyFilter: boolean
 }
 
-/** What a master and its slaves share, and what outlives a restart: topics, groups, offsets and messages. */
+/** What a master and its slaves share, and what outlives a restart: topics, groups, offsets, filters and messages. */
 export class BrokerState {
   readonly clusterName: string
   readonly brokerName: string
@@ -25,6 +27,8 @@ export class BrokerState {
   readonly offsets = new GroupOffsets()
   readonly store: MessageStore
   readonly writer: MessageWriter
+  readonly filters: ConsumerFilters
+  readonly enablePropertyFilter: boolean
   /** Set while the master is up: tells name servers of new and changed topics. */
   onTopicChanged: (config: TopicConfig) => void = () => undefined
   /** True while the master is up. */
@@ -45,6 +49,8 @@ export class BrokerState {
       autoCreate: options.autoCreateGroup,
       checksNames: generation.checksGroups,
     })
+    this.filters = new ConsumerFilters(generation)
+    this.enablePropertyFilter = options.enablePropertyFilter
     const { indexesTags } = generation.properties
     this.store = new MessageStore({ maxBytes: options.maxStoreBytes, indexesTags })
     this.writer = new MessageWriter({

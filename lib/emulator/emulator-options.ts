@@ -55,6 +55,8 @@ export interface EmulatorOptions {
   readonly maxMessageSize?: number
   /** Name servers tell the order of queues that is kept under ORDER_TOPIC_CONFIG; default false. */
   readonly orderMessageEnable?: boolean
+  /** Brokers filter by SQL92 over properties, as real ones do with `enablePropertyFilter=true`; default true. */
+  readonly enablePropertyFilter?: boolean
   /** The emulator is for development and tests; this starts it in production all the same. */
   readonly allowProduction?: boolean
 }
@@ -90,6 +92,7 @@ export function resolveOptions(options: EmulatorOptions): ResolvedOptions {
     maxStoreBytes: wholeNumber('maxStoreBytes', options.maxStoreBytes ?? DEFAULT_STORE_BYTES, { least: 1 }),
     maxMessageSize: wholeNumber('maxMessageSize', options.maxMessageSize ?? DEFAULT_MAX_MESSAGE_SIZE, { least: 1 }),
     orderMessageEnable: options.orderMessageEnable ?? false,
+    enablePropertyFilter: options.enablePropertyFilter ?? true,
     allowProduction: options.allowProduction ?? false,
   }
 }

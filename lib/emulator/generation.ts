@@ -29,6 +29,7 @@ export interface Generation {
   readonly clients: ClientTraits
   readonly offsets: OffsetTraits
   readonly pulls: PullTraits
+  readonly filters: FilterTraits
 }
 
 interface TopicTraits {
@@ -109,6 +110,11 @@ interface PullTraits {
   readonly slavesRedirect: boolean
 }
 
+interface FilterTraits {
+  /** SQL92 has CONTAINS, STARTSWITH and ENDSWITH; else they are names, and what follows a whole expression is ignored. */
+  readonly textOperators: boolean
+}
+
 const FAQ_4 = 'http://rocketmq.apache.org/docs/faq/'
 const FAQ_5 = 'https://rocketmq.apache.org/docs/bestPractice/06FAQ'
 
@@ -165,6 +171,7 @@ const V4: Generation = {
     readsBoundary: false,
   },
   pulls: { flags: false, slavesWake: false, slavesRedirect: false },
+  filters: { textOperators: false },
 }
 
 const V5: Generation = {
@@ -218,6 +225,7 @@ const V5: Generation = {
     readsBoundary: true,
   },
   pulls: { flags: true, slavesWake: true, slavesRedirect: true },
+  filters: { textOperators: true },
 }
 
 /** The one table of differences. */

@@ -1,6 +1,6 @@
 import type { Clock } from '../runtime/clock'
 import type { ConsumeQueue } from './store/consume-queue'
-import type { TagsFilter } from './store/read-messages'
+import type { MessageFilter } from './store/read-messages'
 
 /** A pull that waits for messages. */
 export interface ParkedPull {
@@ -8,7 +8,7 @@ export interface ParkedPull {
   /** It waits for messages from here on. */
   readonly offset: number
   /** Undefined: every message. */
-  readonly filter: TagsFilter | undefined
+  readonly filter: MessageFilter | undefined
   /** How long it may wait, ms. */
   readonly waitMs: number
   /** True once nobody waits for its answer. */
@@ -91,7 +91,7 @@ function hasWanted(queue: ConsumeQueue, parked: Parked): boolean {
   const { filter } = parked
   if (filter === undefined) return queue.maxOffset > parked.offset
   for (let offset = Math.max(parked.seen, queue.minOffset); offset < queue.maxOffset; offset++) {
-    if (filter(queue.tagsCodeOf(offset))) return true
+    if (filter(queue, offset)) return true
   }
   parked.seen = queue.maxOffset
   return false

@@ -7,6 +7,7 @@ export type ConsumeFromWhere = 'CONSUME_FROM_LAST_OFFSET' | 'CONSUME_FROM_FIRST_
 /** How a consumer gets its messages, as brokers list it: passively is push, actively is pull. */
 export type ConsumeType = 'CONSUME_PASSIVELY' | 'CONSUME_ACTIVELY'
 
+/** How an expression says which messages are wanted: by tags, or by a condition over properties that brokers evaluate. */
 export type ExpressionType = 'TAG' | 'SQL92'
 
 /** What a group wants of one topic, as it travels in heartbeats (Java `SubscriptionData`). */
@@ -19,6 +20,10 @@ export interface SubscriptionData {
   readonly codeSet: readonly number[]
   /** Version of the subscription, ms; brokers keep the newest. */
   readonly subVersion: number
-  readonly expressionType: ExpressionType
+  /** An `ExpressionType`; of other clients perhaps a type that we do not know. */
+  readonly expressionType: string
+  /** `subString` names a class of a filter server, which none has today. */
   readonly classFilterMode: boolean
+  /** Source of that class, where a client has sent it. */
+  readonly filterClassSource?: string
 }

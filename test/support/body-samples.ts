@@ -15,6 +15,7 @@ const SUBSCRIPTION: SubscriptionData = {
   subVersion: 1_700_000_000_000,
   expressionType: 'SQL92',
   classFilterMode: true,
+  filterClassSource: 'class A {}',
 }
 
 const BROKER: BrokerData = {
@@ -61,6 +62,12 @@ interface Samples {
  * Bodies of the rows whose body is not plain bytes, as they are read: a row whose body has no sample fails the round trip.
  */
 export const BODY_SAMPLES: { readonly [Name in keyof typeof COMMANDS]?: Samples } = {
+  CHECK_CLIENT_CONFIG: {
+    request: [
+      { clientId: 'c@1', group: 'g', namespace: 'ns', subscriptionData: SUBSCRIPTION },
+      { clientId: undefined, group: undefined, namespace: undefined, subscriptionData: undefined },
+    ],
+  },
   HEART_BEAT: {
     request: [
       {

@@ -28,4 +28,5 @@ export const STATE_OPTIONS = {
   delayLevels: '1s 5s 10s',
   maxStoreBytes: 10_000_000,
   maxMessageSize: 1000,
+  enablePropertyFilter: true,
 }

@@ -20,10 +20,15 @@ export function heartBeat(
   { body }: RequestOf<typeof HEART_BEAT>,
   { channel, frame }: RequestContext,
 ): ReplyOf<typeof HEART_BEAT> {
-  const admit = (data: ConsumerData): { admitted: boolean; notifies: boolean } => admitGroup(broker, data)
+  const isV2 = body.heartbeatFingerprint !== undefined && body.heartbeatFingerprint !== 0
+  const admit = (data: ConsumerData): { admitted: boolean; notifies: boolean } => {
+    const admission = admitGroup(broker, data)
+    if (admission.admitted && !(isV2 && body.withoutSub === true))
+      broker.state.filters.register(data.groupName, data.subscriptionDataSet)
+    return admission
+  }
   const changed = broker.clients.heartbeat(body, { channel, frame, admit })
   if (!broker.generation.clients.heartbeatV2) return { code: 'SUCCESS', header: {} }
-  const isV2 = body.heartbeatFingerprint !== undefined && body.heartbeatFingerprint !== 0
   return { code: 'SUCCESS', header: { IS_SUPPORT_HEART_BEAT_V2: true, IS_SUB_CHANGE: isV2 ? changed : true } }
 }
 

@@ -4,6 +4,7 @@ import type { RequestContext, RequestHandler } from '../../remoting/request-hand
 import type { Broker } from '../broker'
 import type { NameServer } from '../name-server'
 import { getConsumerListByGroup, heartBeat, lockBatchMq, unlockBatchMq, unregisterClient } from './client'
+import { checkClientConfig } from './client-config'
 import { getConsumeStats } from './consume-stats'
 import { consumeMessageDirectly, getConsumerRunningInfo, invokeBrokerToGetConsumerStatus } from './consumer-status'
 import {
@@ -53,6 +54,7 @@ const NAME_SERVER_HANDLERS = {
 } satisfies HandlerTable<NameServer, NamesOf<'namesrv'>>
 
 const BROKER_HANDLERS = {
+  CHECK_CLIENT_CONFIG: checkClientConfig,
   CONSUMER_SEND_MSG_BACK: consumerSendMsgBack,
   CONSUME_MESSAGE_DIRECTLY: consumeMessageDirectly,
   DELETE_SUBSCRIPTIONGROUP: deleteSubscriptionGroup,

@@ -1,17 +1,16 @@
 import type { SubscriptionGroupConfig } from '../../commands/group'
 import type { ReplyOf, RequestOf } from '../../commands/command'
 import type { PULL_MESSAGE } from '../../commands/pull'
-import { RocketMQError } from '../../errors'
-import type { SubscriptionData } from '../../model/consumer-types'
 import { isReadable } from '../../model/perm'
 import { readPullSysFlag, withoutCommitOffset, withoutSuspend } from '../../model/pull-sys-flag'
-import { SUB_ALL, buildSubscriptionData, isTagType } from '../../model/subscription'
 import type { RequestContext } from '../../remoting/request-handlers'
 import type { Broker } from '../broker'
 import { refusal, seeHelp } from '../refusal'
 import type { ConsumeQueue } from '../store/consume-queue'
-import { type ReadResult, type ReadStatus, type TagsFilter, readMessages } from '../store/read-messages'
+import { type MessageFilter, type ReadResult, type ReadStatus, readMessages } from '../store/read-messages'
 import type { TopicConfig } from '../topics'
+import { filterOf } from './pull-filter'
+import { forbidden } from './pull-forbidden'
 
 type Header = RequestOf<typeof PULL_MESSAGE>['header']
 type Reply = ReplyOf<typeof PULL_MESSAGE>
@@ -23,7 +22,7 @@ type Outcome = Omit<ReadResult, 'status'> & { readonly status: ReadStatus | 'OFF
 interface Admission {
   readonly group: SubscriptionGroupConfig
   readonly topic: TopicConfig
-  readonly filter: TagsFilter | undefined
+  readonly filter: MessageFilter | undefined
 }
 
 /** Hands out messages of a queue, or holds the request until there are some. */
@@ -64,7 +63,7 @@ function replyHeader(
 function read(
   broker: Broker,
   header: Header,
-  { queue, filter }: { queue: ConsumeQueue; filter: TagsFilter | undefined },
+  { queue, filter }: { queue: ConsumeQueue; filter: MessageFilter | undefined },
 ): Outcome {
   const { consumerGroup, topic, queueId, queueOffset: offset, maxMsgNums } = header
   const reset = broker.state.offsets.takeReset(consumerGroup, topic, queueId)
@@ -119,7 +118,7 @@ function noteOffsets(
 function park(
   broker: Broker,
   header: Header,
-  { queue, filter, context }: { queue: ConsumeQueue; filter: TagsFilter | undefined; context: RequestContext },
+  { queue, filter, context }: { queue: ConsumeQueue; filter: MessageFilter | undefined; context: RequestContext },
 ): void {
   const { channel, frame } = context
   const sysFlag = String(withoutCommitOffset(withoutSuspend(header.sysFlag)))
@@ -154,72 +153,5 @@ function admit(broker: Broker, header: Header, { channel }: RequestContext): Adm
     const remark = `queueId[${queueId}] is illegal, topic:[${header.topic}] topicConfig.readQueueNums:[${topic.readQueueNums}] consumer:[/${channel.address}]`
     throw refusal(generation.invalidParameter, remark)
   }
-  return { group, topic, filter: filterOf(subscriptionOf(broker, header, group)) }
-}
-
-function subscriptionOf(broker: Broker, header: Header, group: SubscriptionGroupConfig): SubscriptionData {
-  const subscription = readPullSysFlag(header.sysFlag).subscription
-    ? subscriptionInRequest(header)
-    : subscriptionOfHeartbeat(broker, header, group)
-  if (!isTagType(subscription.expressionType)) {
-    const remark = `The broker does not support consumer to filter message by ${subscription.expressionType}`
-    throw refusal('SYSTEM_ERROR', remark)
-  }
-  return subscription
-}
-
-function subscriptionInRequest({ topic, subscription, expressionType, subVersion }: Header): SubscriptionData {
-  if (!isTagType(expressionType)) {
-    if (subscription === undefined || subscription === '') throw unparsable()
-    const remark = `The broker does not support consumer to filter message by ${expressionType}`
-    throw refusal('SYSTEM_ERROR', remark)
-  }
-  try {
-    return buildSubscriptionData(topic, subscription, subVersion)
-  } catch (error) {
-    throw RocketMQError.is(error) ? unparsable() : error
-  }
-}
-
-function unparsable(): Error {
-  return refusal('SUBSCRIPTION_PARSE_FAILED', "parse the consumer's subscription failed")
-}
-
-function subscriptionOfHeartbeat(
-  broker: Broker,
-  { consumerGroup, topic, subVersion }: Header,
-  group: SubscriptionGroupConfig,
-): SubscriptionData {
-  const { clients, generation } = broker
-  const online = clients.consumers.get(consumerGroup)
-  if (online === undefined)
-    throw refusal('SUBSCRIPTION_NOT_EXIST', `the consumer's group info not exist${seeHelp(generation)}`)
-  if (!group.consumeBroadcastEnable && online.messageModel === 'BROADCASTING')
-    throw forbidden(broker, 'BROADCASTING', `the consumer group[${consumerGroup}] can not consume by broadcast way`)
-  const subscription = online.subscriptions.get(topic)
-  if (subscription === undefined)
-    throw refusal('SUBSCRIPTION_NOT_EXIST', `the consumer's subscription not exist${seeHelp(generation)}`)
-  if (subscription.subVersion < subVersion)
-    throw refusal('SUBSCRIPTION_NOT_LATEST', "the consumer's subscription not latest")
-  return subscription
-}
-
-/** What forbade a pull, as 5.x tells it. */
-const FORBIDDEN_BY = { GROUP: '2', TOPIC: '3', BROADCASTING: '4' } as const
-
-function forbidden({ generation }: Broker, by: keyof typeof FORBIDDEN_BY, remark: string): Error {
-  return refusal('NO_PERMISSION', remark, generation.pulls.flags ? { forbiddenType: FORBIDDEN_BY[by] } : undefined)
-}
-
-const filters = new WeakMap<SubscriptionData, TagsFilter>()
-
-/** Brokers compare hashes of tags only. */
-function filterOf(subscription: SubscriptionData): TagsFilter | undefined {
-  if (subscription.subString === SUB_ALL || subscription.classFilterMode) return undefined
-  let filter = filters.get(subscription)
-  if (filter === undefined) {
-    const codes = new Set(subscription.codeSet)
-    filters.set(subscription, (filter = tagsCode => codes.has(tagsCode)))
-  }
-  return filter
+  return { group, topic, filter: filterOf(broker, header, group) }
 }

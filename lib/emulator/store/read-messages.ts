@@ -19,14 +19,14 @@ export interface ReadResult {
   readonly body: Uint8Array | undefined
 }
 
-/** Whether a message whose tags have this hash is one that was asked for. */
-export type TagsFilter = (tagsCode: number) => boolean
+/** Whether the message at an offset of a queue is one that was asked for. */
+export type MessageFilter = (queue: ConsumeQueue, offset: number) => boolean
 
 export interface ReadRequest {
   readonly offset: number
   readonly maxMsgNums: number
   /** Undefined: every message. */
-  readonly filter: TagsFilter | undefined
+  readonly filter: MessageFilter | undefined
 }
 
 /** What brokers hand out at once, however much is asked for. */
@@ -69,7 +69,7 @@ function choose(queue: ConsumeQueue, { offset, maxMsgNums, filter }: ReadRequest
   for (; at < end; at++) {
     const size = queue.sizeOf(at)
     if (chosen.length > 0 && (chosen.length >= most || bytes + size > MAX_BYTES)) break
-    if (filter !== undefined && !filter(queue.tagsCodeOf(at))) continue
+    if (filter !== undefined && !filter(queue, at)) continue
     chosen.push(at)
     bytes += size
   }

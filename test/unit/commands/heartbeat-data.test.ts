@@ -72,7 +72,12 @@ describe('subscriptionDataOf', () => {
     })
   })
 
-  it.each([{}, { topic: 'T', tagsSet: [1] }, { topic: 'T', codeSet: ['a'] }, { topic: 'T', expressionType: 'XML' }])(
+  it('keeps a type that it does not know, and the class of a filter server', () => {
+    const fields = { expressionType: 'XML', classFilterMode: true, filterClassSource: 'class A {}' }
+    expect(subscriptionDataOf({ topic: 'T', ...fields }, 'it')).toMatchObject(fields)
+  })
+
+  it.each([{}, { topic: 'T', tagsSet: [1] }, { topic: 'T', codeSet: ['a'] }, { topic: 'T', expressionType: 1 }])(
     'refuses %j',
     value => {
       expect(() => subscriptionDataOf(value, 'it')).toThrow(malformed)

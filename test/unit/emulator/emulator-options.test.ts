@@ -13,6 +13,7 @@ describe('resolveOptions', () => {
       host: '127.0.0.1',
       maxStoreBytes: 512 * 1024 * 1024,
       maxMessageSize: 4 * 1024 * 1024,
+      enablePropertyFilter: true,
       allowProduction: false,
     })
   })

@@ -35,7 +35,7 @@ describe('LongPolling', () => {
 
   it('wakes nobody for messages that the filter does not want', async () => {
     const { polling, resumed, park, arrive } = site()
-    park('wants 7', { filter: code => code === 7 })
+    park('wants 7', { filter: (queue, offset) => queue.tagsCodeOf(offset) === 7 })
     arrive(8)
     await nextTick()
     expect([resumed, polling.size]).toEqual([[], 1])

@@ -136,14 +136,6 @@ describe('pulls', () => {
     await site.invoke(UPDATE_AND_CREATE_SUBSCRIPTIONGROUP, { body })
     await expect(site.pull('Open')).rejects.toMatchObject(NO_PERMISSION)
   })
-
-  it.each(VERSIONS)('of generation %s cannot filter by SQL', async version => {
-    await using site = await withMessages(['a'], { version })
-    await expect(site.pull('Orders', { expressionType: 'SQL92', subscription: 'a > 1' })).rejects.toMatchObject({
-      responseCode: 'SYSTEM_ERROR',
-      remark: 'The broker does not support consumer to filter message by SQL92',
-    })
-  })
 })
 
 describe('pulls with the subscription of heartbeats', () => {

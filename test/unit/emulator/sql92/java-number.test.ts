@@ -63,6 +63,6 @@ describe('javaDouble', () => {
   )
 
   it('reads what Java and JavaScript write of a number', () => {
-    fc.assert(fc.property(fc.double(), value => expect(javaDouble(String(value))).toBe(value)))
+    fc.assert(fc.property(fc.double(), value => expect(javaDouble(String(value))).toBe(value + 0)))
   })
 })

@@ -67,7 +67,7 @@ describe('readMessages', () => {
   })
 
   it('leaves out what the filter does not want and goes on behind it', () => {
-    const result = read(stored(30), { filter: tagsCode => tagsCode === 3 })
+    const result = read(stored(30), { filter: (queue, offset) => queue.tagsCodeOf(offset) === 3 })
     expect(offsetsOf(result)).toEqual([3, 13, 23])
     expect(result.nextBeginOffset).toBe(30)
   })
