@@ -90,8 +90,12 @@ export class ClientInstance {
   async leave(member: Member): Promise<void> {
     if (!this.#members.delete(member)) return
     if (member.kind !== 'admin') await this.#heartbeat.unregister(member)
-    const needed = new Set(Array.from(this.#members).flatMap(each => [...each.topics()]))
-    for (const topic of member.topics()) if (!needed.has(topic)) this.routes.forget(topic)
+    this.forgetUnneededRoutes()
+  }
+
+  /** Forgets the topics that no member needs: nobody keeps them fresh, so brokers that are gone would be told of us for ever. */
+  forgetUnneededRoutes(): void {
+    this.routes.keepOnly(new Set(this.#topics()))
   }
 
   /** Tells all brokers of all members now; failures are reported and do not reject. */
@@ -177,11 +181,8 @@ export class ClientInstance {
     this.scheduler.add({
       name: 'ask for routes',
       everyMs: pollNameServerIntervalMs,
-      run: signal =>
-        this.refreshRoutes(
-          Array.from(this.#members).flatMap(member => [...member.topics()]),
-          { signal },
-        ),
+      // What was asked for may be needed no more when the answer comes.
+      run: signal => this.refreshRoutes(this.#topics(), { signal }).finally(() => this.forgetUnneededRoutes()),
     })
     this.scheduler.add({ name: 'heartbeat', everyMs: heartbeatBrokerIntervalMs, run: () => this.heartbeat() })
     if (!this.nameServers.isDynamic) return
@@ -191,6 +192,10 @@ export class ClientInstance {
       everyMs: ADDRESS_SERVER_EVERY_MS,
       run: () => this.nameServers.refresh(),
     })
+  }
+
+  #topics(): string[] {
+    return Array.from(this.#members).flatMap(member => [...member.topics()])
   }
 
   /** Brokers that are in no route any more are given up. */

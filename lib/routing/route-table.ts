@@ -78,6 +78,12 @@ export class RouteTable {
     this.#dropBrokersWithoutRoute()
   }
 
+  /** Forgets all topics but these. */
+  keepOnly(topics: ReadonlySet<string>): void {
+    for (const topic of this.#entries.keys()) if (!topics.has(topic)) this.#entries.delete(topic)
+    this.#dropBrokersWithoutRoute()
+  }
+
   /** Where to send, if that is known already; no waiting. */
   publishInfo(topic: string): TopicPublishInfo | undefined {
     const entry = this.#entries.get(topic)

@@ -331,9 +331,7 @@ export class PushConsumer extends SafeEmitter<PushConsumerEvents> {
       await client.refreshRoutes(added, {})
       await client.heartbeat()
       await consumption.rebalance()
-      // Nobody would keep their routes fresh: brokers that are gone would be told of us for ever.
-      const needed = new Set(Array.from(client.members).flatMap(member => [...member.topics()]))
-      for (const topic of removed) if (!needed.has(topic)) client.routes.forget(topic)
+      if (removed.length > 0) client.forgetUnneededRoutes()
     }
     apply().catch((error: unknown) => client.report('a changed subscription could not be applied', error))
   }

@@ -108,6 +108,24 @@ describe('ClientInstance', () => {
       expect([client.routes.get('T'), client.routes.get('shared')]).toEqual([undefined, expect.anything()])
     })
 
+    it('and keeps no route that was still being asked for', async () => {
+      site.topic('U')
+      const client = create()
+      const [leaving, staying] = [producerOf('a', 'T'), producerOf('b', 'U')]
+      await client.join(leaving, {})
+      await client.join(staying, {})
+      site.nameServer.hold(GET_ROUTEINFO_BY_TOPIC)
+      await site.clock.advance(30_000)
+      const asked = [
+        await site.nameServer.next(GET_ROUTEINFO_BY_TOPIC),
+        await site.nameServer.next(GET_ROUTEINFO_BY_TOPIC),
+      ]
+      await client.leave(leaving)
+      for (const received of asked) received.reply({ code: 'SUCCESS', body: { queueDatas: [], brokerDatas: [] } })
+      await site.clock.advance(0)
+      expect([client.routes.get('T'), client.routes.get('U')]).toEqual([undefined, { queueDatas: [], brokerDatas: [] }])
+    })
+
     it('and tells nobody of one that brokers never heard of', async () => {
       const client = create()
       const admin = adminOf('a', 'T')

@@ -302,4 +302,13 @@ describe('RouteTable', () => {
     table.forget('T')
     expect([table.get('T'), table.publishInfo('T')]).toEqual([undefined, undefined])
   })
+
+  it('forgets all topics but some, and the brokers that none of these names', async () => {
+    const { table, refresh } = setUp()
+    await refresh('A', routeOf('a', 'h:1'))
+    await refresh('B', routeOf('b', 'h:2'))
+    table.keepOnly(new Set(['B', 'unknown']))
+    expect([table.get('A'), table.get('B')]).toEqual([undefined, routeOf('b', 'h:2')])
+    expect([table.masterAddress('a'), table.masterAddress('b')]).toEqual([undefined, 'h:2'])
+  })
 })
