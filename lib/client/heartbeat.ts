@@ -186,7 +186,8 @@ export class Heartbeat {
     }
     for (let tried = 1; ; tried++) {
       // Without the channel that was told there is nothing to take back: the broker drops it with the connection.
-      if (remoting.openChannel(address) !== this.#registrations.get(address)?.channel) return
+      const registration = this.#registrations.get(address)
+      if (registration === undefined || remoting.openChannel(address) !== registration.channel) return
       try {
         await remoting.invoke(address, UNREGISTER_CLIENT, { header })
         return

@@ -193,6 +193,19 @@ describe('Heartbeat', () => {
       expect(broker.takeLog()).toEqual([])
     })
 
+    it('from no broker that is forgotten while it waits for its turn', async () => {
+      const member = join(producer('orders'))
+      broker.server.hold(HEART_BEAT)
+      const beat = heartbeat.beat()
+      const received = await broker.server.next(HEART_BEAT)
+      const left = leave(member)
+      heartbeat.forget(broker.address)
+      await remoting.release(broker.address)
+      received.reply({ code: 'SUCCESS', header: {} })
+      await Promise.all([beat, left])
+      expect([broker.takeLog(), remoting.addresses]).toEqual([[], []])
+    })
+
     it('again where the answer is lost, so that the broker does not close the connection later', async () => {
       const [leaving] = [join(consumer('billing')), join(consumer('audit'))]
       await heartbeat.beat()
