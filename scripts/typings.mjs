@@ -9,6 +9,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const ENTRIES = [
   { name: 'rocketwire', source: 'dist/index' },
   { name: 'emulator', source: 'dist/emulator/index' },
+  { name: 'stores', source: 'dist/stores/index' },
 ]
 
 function rollUp({ name, source }) {

@@ -42,7 +42,7 @@ const RELEASE = `if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL',
 return 'free'`
 
 /**
- * Remembers handled messages in Redis, from 2.6 on, for all members of a group; one key a message, each call one script. What
+ * Remembers handled messages in Redis, from 2.6.12 on, for all members of a group; one key a message, each call one script. What
  * Redis forgets may be handled again: keep it from evicting (`maxmemory-policy noeviction`), and know that a failover may lose
  * the last writes.
  */

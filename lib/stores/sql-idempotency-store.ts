@@ -1,19 +1,13 @@
 import { checkOptionsObject, checkedRange } from '../client/checked-options'
 import type { ClaimOutcome, IdempotencyStore } from '../consumer/idempotent/idempotency-store'
 import { RocketMQError } from '../errors'
-import {
-  type SqlDialect,
-  type SqlParameters,
-  type SqlStatement,
-  type SqlStatements,
-  sqlStatements,
-} from './sql-statements'
+import { type SqlDialect, type SqlStatement, type SqlStatements, sqlStatements } from './sql-statements'
 
 /**
  * Runs one statement and resolves with its rows, as objects by column name; what it resolves with for a statement without
  * rows does not matter. Each call must be committed when it resolves.
  */
-export type SqlQuery = (sql: string, parameters: SqlParameters) => Promise<unknown>
+export type SqlQuery = (sql: string, parameters: (string | number)[]) => Promise<unknown>
 
 /** Options of a store in a database. */
 export interface SqlIdempotencyStoreOptions {
