@@ -80,7 +80,8 @@ export class Assignments {
       ({ processQueue }) => processQueue.sealed || !wanted.has(messageQueueKey(processQueue.queue)),
     )
     const removed = (await Promise.all(surplus.map(each => this.#giveBack(each)))).flatMap(queue => queue ?? [])
-    const missing = free.filter(queue => !this.#byKey.has(messageQueueKey(queue)))
+    // A reset may have begun meanwhile, of a queue that was being given back.
+    const missing = free.filter(queue => this.get(queue) === undefined && !this.#resetting.has(messageQueueKey(queue)))
     const added = await this.#take(missing)
     return { added, removed, complete: removed.length === surplus.length && added.length === missing.length }
   }
@@ -92,18 +93,19 @@ export class Assignments {
 
   /**
    * Sets the offset of a queue that is ours: drops what is in hand, waits a while for its listeners, writes the offset
-   * down so that late results cannot undo it, and gives the queue up to be taken anew.
+   * down so that late results cannot undo it, and gives the queue up, with its lock, to be taken anew by whoever is to have it.
    */
   async reset(queue: MessageQueue, offset: number): Promise<void> {
     const key = messageQueueKey(queue)
     const assignment = this.#byKey.get(key)
     if (assignment === undefined || this.#resetting.has(key)) return
-    const { offsetStore, onBackgroundError } = this.#options
+    const { offsetStore, locks, onBackgroundError } = this.#options
+    let isIdle = false
     this.#resetting.add(key)
     try {
       assignment.processQueue.drop()
       await assignment.pullLoop.stop()
-      await this.#listenerEnded(assignment.processQueue, RESET_WAIT_MS)
+      isIdle = await this.#listenerEnded(assignment.processQueue, RESET_WAIT_MS)
       offsetStore.freeze(queue, offset)
       await offsetStore.persist([queue], { confirmed: true })
     } catch (error) {
@@ -114,6 +116,8 @@ export class Assignments {
       )
     } finally {
       offsetStore.remove(queue)
+      // Under a listener that still runs the lock stays until it ends by itself.
+      if (isIdle) await locks?.unlock([queue], { confirmed: false })
       this.#byKey.delete(key)
       this.#resetting.delete(key)
     }

@@ -281,6 +281,43 @@ describe('a reset of an offset', () => {
     expect((await assignments.assign('T', [queue(0), queue(1)])).added).toEqual([queue(0)])
   })
 
+  it('that begins while the queue is given back keeps the same round from taking it anew', async () => {
+    const { assignments, client, offsetStore } = await setup({ orderly: true })
+    await assignments.assign('T', [queue(0)])
+    await offsetStore.persist([queue(0)], { confirmed: true })
+    const { processQueue, taken } = withListener(assignments)
+    const giving = assignments.assign('T', [])
+    await client.clock.advance(500)
+    await giving
+    const answer = deferred()
+    client.on(UPDATE_CONSUMER_OFFSET, async () => {
+      await answer.promise
+      return { code: 'SUCCESS' }
+    })
+    const wanted = assignments.assign('T', [queue(0)])
+    await client.settle()
+    const resetting = assignments.reset(queue(0), 5)
+    processQueue.giveBack(taken)
+    // Else the end of the reset would forget what was taken, whose loop would pull on for ever.
+    expect(await wanted).toEqual({ added: [], removed: [queue(0)], complete: true })
+    answer.resolve()
+    await resetting
+    expect((await assignments.assign('T', [queue(0)])).added).toEqual([queue(0)])
+  })
+
+  it('gives back the lock, for whoever is to have the queue now, but not under a listener', async () => {
+    const { assignments, client, locks } = await setup({ orderly: true })
+    const unlocked = () => client.sent(UNLOCK_BATCH_MQ).flatMap(({ body }) => (body as LockBatch).mqSet)
+    await assignments.assign('T', [queue(0), queue(1)])
+    await assignments.reset(queue(0), 5)
+    expect([unlocked(), locks?.isLocked(queue(0))]).toEqual([[queue(0)], false])
+    withListener(assignments, queue(1))
+    const resetting = assignments.reset(queue(1), 5)
+    await client.clock.advance(10_000)
+    await resetting
+    expect(unlocked()).toEqual([queue(0)])
+  })
+
   it('does nothing to a queue that is not ours', async () => {
     const { assignments, commits } = await setup()
     await assignments.reset(queue(0), 5)
