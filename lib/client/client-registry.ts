@@ -36,12 +36,23 @@ export function acquireClient(options: ResolvedClientOptions, kind: Member['kind
       throw new RocketMQError('INVALID_ARGUMENT', says, { group })
     }
     const client = new ClientInstance(options, options.instanceName ?? `${pid}#${randomHex(6)}`)
+    warnOfNamesake(client)
     entry = { client, groups: new Set(), users: 0 }
     entries.add(entry)
   }
   entry.groups.add(key)
   entry.users++
   return lease(entry, key)
+}
+
+/** Brokers know a client by its id alone: of two with one id, each takes the other's replies and checks away. */
+function warnOfNamesake({ clientId, options, log }: ClientInstance): void {
+  const isNamesake = ({ client }: Entry): boolean =>
+    client.clientId === clientId && client.options.namesrvAddr === options.namesrvAddr
+  if (Array.from(entries).some(isNamesake))
+    log.warn('another client of this process has the same id: give both the same options or one another instanceName', {
+      clientId,
+    })
 }
 
 function lease(entry: Entry, key: string): ClientLease {

@@ -67,6 +67,16 @@ describe('acquireClient', () => {
     )
   })
 
+  it('warns of two clients with one id that brokers would take for one', () => {
+    const named = (namesrvAddr?: string) => site.options({ instanceName: 'mine' }, namesrvAddr)
+    const warnings = () => site.logger.lines.filter(line => line.includes('another client of this process'))
+    acquire('producer', 'a', named())
+    acquire('producer', 'b', named('other:9876'))
+    expect(warnings()).toEqual([])
+    const { client } = acquire('producer', 'c', { ...named(), requestTimeoutMs: 1 })
+    expect(warnings()).toEqual([expect.stringContaining(`clientId=${client.clientId}`)])
+  })
+
   it('keeps the client until its last user has ended, and shuts it down then, once', async () => {
     const [first, second] = [acquire('producer', 'a'), acquire('producer', 'b')]
     const shutdown = jest.spyOn(first.client, 'shutdown')
