@@ -1,5 +1,5 @@
 import type { ConsumeFromWhere, ConsumeType, MessageModel, SubscriptionData } from '../model/consumer-types'
-import { booleanOf, fieldsOf, listOf, numberOf, oneOf, optionalTextOf, textOf } from './shape'
+import { booleanOf, boundOf, fieldsOf, listOf, numberOf, oneOf, optionalTextOf, textOf } from './shape'
 
 /** One consumer group in a heartbeat (Java `ConsumerData`). */
 export interface ConsumerData {
@@ -44,7 +44,8 @@ export function subscriptionDataOf(value: unknown, what: string): SubscriptionDa
     subString: textOf(fields['subString'] ?? '*', what),
     tagsSet: listOf(fields['tagsSet'], what, textOf),
     codeSet: listOf(fields['codeSet'], what, each => numberOf(each, what)),
-    subVersion: numberOf(fields['subVersion'], what),
+    // Not every client counts milliseconds: Go's count nanoseconds, which a number cannot hold.
+    subVersion: boundOf(fields['subVersion'], what),
     expressionType: textOf(fields['expressionType'] ?? 'TAG', what),
     classFilterMode: booleanOf(fields['classFilterMode'], what),
     ...(filterClassSource === undefined ? {} : { filterClassSource }),

@@ -1,6 +1,6 @@
 import { bytes } from './body'
 import { command } from './command'
-import { int, long, optional, string } from './field'
+import { bound, int, long, optional, string } from './field'
 import { TARGET_BROKER } from './rpc'
 
 const PULL = {
@@ -15,7 +15,7 @@ const PULL = {
       commitOffset: long,
       suspendTimeoutMillis: long,
       subscription: optional(string),
-      subVersion: long,
+      subVersion: bound,
       expressionType: optional(string),
       maxMsgBytes: optional(int),
       ...TARGET_BROKER,

@@ -30,6 +30,12 @@ export function numberOf(value: unknown, what: string, missing = 0): number {
   return value
 }
 
+/** As `numberOf` for integers that only tell which of two is later or larger: what a number cannot hold is cut to what it can. */
+export function boundOf(value: unknown, what: string): number {
+  if (!Long.isLong(value)) return numberOf(value, what)
+  return value.isNegative() ? Number.MIN_SAFE_INTEGER : Number.MAX_SAFE_INTEGER
+}
+
 export function booleanOf(value: unknown, what: string, missing = false): boolean {
   if (value === null || value === undefined) return missing
   if (typeof value !== 'boolean') throw malformed(what)
@@ -62,12 +68,13 @@ export function messageQueueOf(value: unknown, what: string): MessageQueue {
   }
 }
 
-/** One of the names of a string union, or `missing` where there is none. */
+/**
+ * One of the names of a string union. `missing` where there is none, and for a name that is not known, as newer peers may
+ * write: Java reads null for those.
+ */
 export function oneOf<const T extends string>(names: readonly T[], missing: T): (value: unknown, what: string) => T {
   return (value, what) => {
-    if (value === null || value === undefined) return missing
-    const name = names.find(each => each === value)
-    if (name === undefined) throw malformed(what)
-    return name
+    const text = optionalTextOf(value, what)
+    return names.find(name => name === text) ?? missing
   }
 }

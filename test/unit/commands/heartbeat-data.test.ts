@@ -52,7 +52,7 @@ describe('heartbeatDataOf', () => {
     ['a producer without a name', { clientID: 'c', producerDataSet: [{}] }],
     ['a consumer without a name', { clientID: 'c', consumerDataSet: [{}] }],
     ['consumers that are no list', { clientID: 'c', consumerDataSet: {} }],
-    ['a model that is none', { clientID: 'c', consumerDataSet: [{ groupName: 'g', messageModel: 'X' }] }],
+    ['a model that is none', { clientID: 'c', consumerDataSet: [{ groupName: 'g', messageModel: 5 }] }],
     ['text', 'heartbeat'],
   ])('refuses one with %s', (_how, value) => {
     expect(() => heartbeatDataOf(value)).toThrow(malformed)
@@ -70,6 +70,11 @@ describe('subscriptionDataOf', () => {
       expressionType: 'TAG',
       classFilterMode: false,
     })
+  })
+
+  it('cuts a version that no number can hold, such as nanoseconds, to the largest that one can', () => {
+    const parsed = readFastjson('{"topic":"T","subVersion":1700000000123456789}')
+    expect(subscriptionDataOf(parsed, 'it').subVersion).toBe(Number.MAX_SAFE_INTEGER)
   })
 
   it('keeps a type that it does not know, and the class of a filter server', () => {

@@ -74,6 +74,22 @@ describe('COMMANDS', () => {
     expect(ROWS.filter(([, { code, headerType }]) => code > 0x7fff && headerType !== 'JSON')).toEqual([])
   })
 
+  it('reads the pull of a client that counts the versions of its subscriptions in nanoseconds', () => {
+    const encoded = COMMANDS.PULL_MESSAGE.requestHeader.encode({
+      consumerGroup: 'g',
+      topic: 'T',
+      queueId: 0,
+      queueOffset: 0,
+      maxMsgNums: 1,
+      sysFlag: 0,
+      commitOffset: 0,
+      suspendTimeoutMillis: 0,
+      subVersion: 0,
+    })
+    const decoded = COMMANDS.PULL_MESSAGE.requestHeader.decode({ ...encoded, subVersion: '1700000000123456789' })
+    expect(decoded.subVersion).toBe(Number.MAX_SAFE_INTEGER)
+  })
+
   it('has samples for rows that exist only', () => {
     expect(Object.keys(BODY_SAMPLES).filter(name => !(name in COMMANDS))).toEqual([])
   })

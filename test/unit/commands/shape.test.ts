@@ -1,6 +1,7 @@
 import Long from 'long'
 import {
   booleanOf,
+  boundOf,
   entriesOf,
   fieldsOf,
   listOf,
@@ -30,6 +31,7 @@ const CASES: Record<string, Case> = {
   fieldsOf: { read: fieldsOf, ofNull: {}, accepts: [{ a: 1 }], refuses: [1, 'x', [], new Map(), Long.MAX_VALUE, true] },
   optionalTextOf: { read: optionalTextOf, ofNull: undefined, accepts: ['x', ''], refuses: [1, {}, []] },
   numberOf: { read: numberOf, ofNull: 0, accepts: [0, -1, 1.5], refuses: ['1', {}, Long.MAX_VALUE, true] },
+  boundOf: { read: boundOf, ofNull: 0, accepts: [0, -1, 5], refuses: ['1', {}, true] },
   booleanOf: { read: booleanOf, ofNull: false, accepts: [true, false], refuses: ['true', 1, {}] },
   listOf: {
     read: (value, what) => listOf(value, what, textOf),
@@ -37,7 +39,7 @@ const CASES: Record<string, Case> = {
     accepts: [['a', 'b'], []],
     refuses: ['ab', {}, [1], [null]],
   },
-  oneOf: { read: oneOf(['A', 'B'], 'B'), ofNull: 'B', accepts: ['A', 'B'], refuses: ['C', 'a', 1, {}] },
+  oneOf: { read: oneOf(['A', 'B'], 'B'), ofNull: 'B', accepts: ['A', 'B'], refuses: [1, {}, ['A']] },
 }
 
 describe.each(Object.entries(CASES))('%s', (_name, { read, ofNull, accepts, refuses }) => {
@@ -104,5 +106,18 @@ describe('messageQueueOf', () => {
     expect(() => messageQueueOf({ topic: 'T', brokerName: 'b', queueId: 'x' }, WHAT)).toThrow(
       'the queueId in a thing is not',
     )
+  })
+})
+
+describe('boundOf', () => {
+  it('cuts what a number cannot hold to the largest or smallest that one can', () => {
+    expect(boundOf(Long.MAX_VALUE, WHAT)).toBe(Number.MAX_SAFE_INTEGER)
+    expect(boundOf(Long.MIN_VALUE, WHAT)).toBe(Number.MIN_SAFE_INTEGER)
+  })
+})
+
+describe('oneOf', () => {
+  it.each(['C', 'a', ''])('reads the unknown name %p as a missing one, as Java does', name => {
+    expect(oneOf(['A', 'B'], 'B')(name, WHAT)).toBe('B')
   })
 })
