@@ -5,8 +5,9 @@ import { Gate } from '../../runtime/gate'
 import { withDeadline } from '../../runtime/deadline'
 import type { OffsetStore } from '../offsets/offset-store'
 import { asTyped } from './consume-service'
-import { ProcessQueue, type ProcessQueueLimits } from './process-queue'
+import { ProcessQueue } from './process-queue'
 import type { PullLoop } from './pull-loop'
+import type { PullThresholds } from './pull-thresholds'
 import type { QueueLocks } from './queue-locks'
 
 /** What pulls for a queue. */
@@ -25,7 +26,7 @@ export interface AssignmentsOptions {
   readonly offsetStore: OffsetStore
   /** For orderly consumption of shared queues. */
   readonly locks: QueueLocks | undefined
-  readonly limits: ProcessQueueLimits
+  readonly limits: PullThresholds
   readonly startOffset: (queue: MessageQueue) => Promise<number>
   readonly createPullLoop: (processQueue: ProcessQueue, gate: Gate) => Puller
   readonly onBackgroundError: (error: RocketMQError) => void
@@ -83,6 +84,7 @@ export class Assignments {
     // A reset may have begun meanwhile, of a queue that was being given back.
     const missing = free.filter(queue => this.get(queue) === undefined && !this.#resetting.has(messageQueueKey(queue)))
     const added = await this.#take(missing)
+    this.#shareLimits()
     return { added, removed, complete: removed.length === surplus.length && added.length === missing.length }
   }
 
@@ -121,6 +123,11 @@ export class Assignments {
       this.#byKey.delete(key)
       this.#resetting.delete(key)
     }
+  }
+
+  #shareLimits(): void {
+    if (!this.#options.limits.share(this.#byKey.size)) return
+    for (const { processQueue } of this.#byKey.values()) processQueue.limitsChanged()
   }
 
   async #take(queues: readonly MessageQueue[]): Promise<MessageQueue[]> {

@@ -20,6 +20,7 @@ import type { Listener } from './listener'
 import { OrderlyService } from './orderly-service'
 import type { ProcessQueue } from './process-queue'
 import { PullLoop } from './pull-loop'
+import { PullThresholds } from './pull-thresholds'
 import type { ResolvedPushConsumerOptions } from './push-consumer-options'
 import { QueueLocks } from './queue-locks'
 import { Rebalancer } from './rebalancer'
@@ -50,7 +51,6 @@ const PERSIST_FIRST_MS = 10_000
 const TIMEOUT_SWEEP_MS = 60_000
 const DEFAULT_MAX_RECONSUME_TIMES = 16
 const MAX_INT = 0x7fffffff
-const MIB = 1_048_576
 /** Java's defaults; the sender of this client's own is used for retry copies only. */
 const INNER_SENDER = {
   createTopicKey: 'TBW102',
@@ -220,11 +220,7 @@ export class Consumption {
       client,
       offsetStore: this.#offsetStore,
       locks: this.#locks,
-      limits: {
-        maxMessages: options.pullThresholdForQueue,
-        maxBytes: options.pullThresholdSizeForQueue * MIB,
-        maxSpan: isOrderly ? undefined : options.consumeConcurrentlyMaxSpan,
-      },
+      limits: new PullThresholds(options, isOrderly ? undefined : options.consumeConcurrentlyMaxSpan),
       startOffset: queue => {
         const now = client.clock.now()
         return startOffset(queue, { options, offsetStore: this.#offsetStore, offsets: client.offsets, now })

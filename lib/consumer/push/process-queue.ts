@@ -127,6 +127,11 @@ export class ProcessQueue {
     return maxSpan === undefined || this.#head === undefined || this.#lastOffset - this.#head.offset <= maxSpan
   }
 
+  /** To be called when the limits have changed: there may be room now. */
+  limitsChanged(): void {
+    if (this.hasRoom) this.#wakeRoom()
+  }
+
   /** Resolves when there is room for another pull, the queue is dropped or the signal aborted. */
   whenRoom(signal: AbortSignal): Promise<void> {
     if (this.hasRoom || this.dropped || signal.aborted) return Promise.resolve()

@@ -34,6 +34,13 @@ export interface PushConsumerOptions extends ClientOptions {
   /** MiB in hand per queue beyond which pulling waits, 1 to 1024; default 100. */
   readonly pullThresholdSizeForQueue?: number
   /**
+   * Messages in hand of all queues together, 1 to 6553500: each queue may have its share of it, at least one message, in
+   * place of `pullThresholdForQueue`; default, and Java's -1: no such limit.
+   */
+  readonly pullThresholdForTopic?: number
+  /** The same in MiB, 1 to 102400; default, and Java's -1: no such limit. */
+  readonly pullThresholdSizeForTopic?: number
+  /**
    * Concurrent listeners: distance from the first message that is not handled to the last one that was pulled beyond which
    * pulling waits, 1 to 65535; default 2000. It bounds what comes again after a crash.
    */
@@ -63,6 +70,8 @@ export interface ResolvedPushConsumerOptions {
   readonly pullIntervalMs: number
   readonly pullThresholdForQueue: number
   readonly pullThresholdSizeForQueue: number
+  readonly pullThresholdForTopic: number | undefined
+  readonly pullThresholdSizeForTopic: number | undefined
   readonly consumeConcurrentlyMaxSpan: number
   readonly maxReconsumeTimes: number | undefined
   readonly suspendCurrentQueueTimeMs: number
@@ -86,6 +95,9 @@ export function resolvePushConsumerOptions(options: PushConsumerOptions): Resolv
   checkConsumerGroup(options.consumerGroup)
   const range = (name: keyof PushConsumerOptions, missing: number, min: number, max: number): number =>
     checkedRange(name, (options[name] as number | undefined) ?? missing, min, max)
+  // Java's -1 stands for no such limit.
+  const ifAny = (name: keyof PushConsumerOptions, max: number): number | undefined =>
+    (options[name] ?? -1) === -1 ? undefined : range(name, -1, 1, max)
   const { maxReconsumeTimes = -1 } = options
   checkedRange('maxReconsumeTimes', maxReconsumeTimes, -1, MAX_INT)
   return {
@@ -106,6 +118,8 @@ export function resolvePushConsumerOptions(options: PushConsumerOptions): Resolv
     pullIntervalMs: range('pullIntervalMs', 0, 0, 65_535),
     pullThresholdForQueue: range('pullThresholdForQueue', 1000, 1, 65_535),
     pullThresholdSizeForQueue: range('pullThresholdSizeForQueue', 100, 1, 1024),
+    pullThresholdForTopic: ifAny('pullThresholdForTopic', 6_553_500),
+    pullThresholdSizeForTopic: ifAny('pullThresholdSizeForTopic', 102_400),
     consumeConcurrentlyMaxSpan: range('consumeConcurrentlyMaxSpan', 2000, 1, 65_535),
     // Java's -1 stands for the default of the listener's kind.
     maxReconsumeTimes: maxReconsumeTimes === -1 ? undefined : maxReconsumeTimes,

@@ -57,6 +57,8 @@ function propertiesOf({ options, listener, nameServers, startedAt }: RunningInfo
     pullBatchSize: options.pullBatchSize,
     pullThresholdForQueue: options.pullThresholdForQueue,
     pullThresholdSizeForQueue: options.pullThresholdSizeForQueue,
+    pullThresholdForTopic: options.pullThresholdForTopic ?? -1,
+    pullThresholdSizeForTopic: options.pullThresholdSizeForTopic ?? -1,
     consumeConcurrentlyMaxSpan: options.consumeConcurrentlyMaxSpan,
     maxReconsumeTimes: options.maxReconsumeTimes ?? -1,
     consumeTimeoutMs: options.consumeTimeoutMs,

@@ -3,6 +3,8 @@ import { UPDATE_CONSUMER_OFFSET } from '../../../../lib/commands/offset'
 import { BrokerOffsetStore } from '../../../../lib/consumer/offsets/broker-offset-store'
 import { Assignments, type AssignmentsOptions } from '../../../../lib/consumer/push/assignments'
 import type { ProcessQueue, ProcessQueueEntry } from '../../../../lib/consumer/push/process-queue'
+import { PullThresholds } from '../../../../lib/consumer/push/pull-thresholds'
+import { resolvePushConsumerOptions } from '../../../../lib/consumer/push/push-consumer-options'
 import { QueueLocks } from '../../../../lib/consumer/push/queue-locks'
 import { RocketMQError } from '../../../../lib/errors'
 import type { MessageQueue } from '../../../../lib/model/message-queue'
@@ -25,7 +27,7 @@ async function setup({ orderly = false, ...options }: Partial<AssignmentsOptions
     client: client.asClient,
     offsetStore,
     locks,
-    limits: { maxMessages: 100, maxBytes: 1e6, maxSpan: 1000 },
+    limits: new PullThresholds(resolvePushConsumerOptions({ consumerGroup: 'g', pullThresholdForTopic: 8 }), 1000),
     startOffset: async () => 50,
     createPullLoop: processQueue => {
       const note = (what: string): unknown =>
@@ -98,6 +100,31 @@ describe('queues that become ours', () => {
     const change = await assignments.assign('T', [queue(0), queue(1)])
     expect(change).toEqual({ added: [queue(1)], removed: [], complete: false })
     expect(errors).toEqual([expect.objectContaining({ code: 'OFFSET_STORE_FAILED', cause })])
+  })
+})
+
+describe('the limit of what all queues have in hand together', () => {
+  it('is shared out anew when queues come and go, which lets go on who waits for room', async () => {
+    const { assignments } = await setup()
+    await assignments.assign(
+      'T',
+      [0, 1, 2, 3].map(id => queue(id)),
+    )
+    const { processQueue } = assignments.get(queue(0)) as { processQueue: ProcessQueue }
+    fill(processQueue, 3)
+    expect(processQueue.hasRoom).toBe(false)
+    let hasRoom = false
+    void processQueue.whenRoom(new AbortController().signal).then(() => (hasRoom = true))
+    await assignments.assign(
+      'T',
+      [0, 1, 2].map(id => queue(id)),
+    )
+    expect(hasRoom).toBe(false)
+    await assignments.assign(
+      'T',
+      [0, 1].map(id => queue(id)),
+    )
+    expect([hasRoom, processQueue.hasRoom]).toEqual([true, true])
   })
 })
 

@@ -34,6 +34,8 @@ describe('options of a push consumer', () => {
       pullIntervalMs: 0,
       pullThresholdForQueue: 1000,
       pullThresholdSizeForQueue: 100,
+      pullThresholdForTopic: undefined,
+      pullThresholdSizeForTopic: undefined,
       consumeConcurrentlyMaxSpan: 2000,
       maxReconsumeTimes: undefined,
       suspendCurrentQueueTimeMs: 1000,
@@ -53,6 +55,8 @@ describe('options of a push consumer', () => {
       localOffsetStoreDir: '/tmp',
       pullBatchSize: 1,
       pullIntervalMs: 65_535,
+      pullThresholdForTopic: 6_553_500,
+      pullThresholdSizeForTopic: 1,
       maxReconsumeTimes: 0,
       postSubscriptionWhenPull: true,
     } satisfies Partial<PushConsumerOptions>
@@ -61,6 +65,11 @@ describe('options of a push consumer', () => {
 
   it('take Java’s -1 for the default of the kind of listener', () => {
     expect(resolve({ maxReconsumeTimes: -1 }).maxReconsumeTimes).toBeUndefined()
+  })
+
+  it('take Java’s -1 for no limit of all queues together', () => {
+    const options = { pullThresholdForTopic: -1, pullThresholdSizeForTopic: -1 }
+    expect(resolve(options)).toMatchObject({ pullThresholdForTopic: undefined, pullThresholdSizeForTopic: undefined })
   })
 
   it.each<[string, object]>([
@@ -82,6 +91,11 @@ describe('options of a push consumer', () => {
     ['pullIntervalMs', { pullIntervalMs: -1 }],
     ['pullThresholdForQueue', { pullThresholdForQueue: 65_536 }],
     ['pullThresholdSizeForQueue', { pullThresholdSizeForQueue: 1025 }],
+    ['pullThresholdForTopic', { pullThresholdForTopic: 0 }],
+    ['pullThresholdForTopic', { pullThresholdForTopic: 6_553_501 }],
+    ['pullThresholdForTopic', { pullThresholdForTopic: '5' }],
+    ['pullThresholdSizeForTopic', { pullThresholdSizeForTopic: 0 }],
+    ['pullThresholdSizeForTopic', { pullThresholdSizeForTopic: 102_401 }],
     ['consumeConcurrentlyMaxSpan', { consumeConcurrentlyMaxSpan: '5' }],
     ['maxReconsumeTimes', { maxReconsumeTimes: -2 }],
     ['suspendCurrentQueueTimeMs', { suspendCurrentQueueTimeMs: NaN }],
