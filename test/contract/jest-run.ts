@@ -36,7 +36,7 @@ export async function runJest(
   options: { summaryFile: string; scenario?: string },
 ): Promise<JestRun> {
   const { summaryFile, scenario } = options
-  const patterns = scenario === undefined ? [] : ['--testPathPatterns', `test/(contract|scenario)/.*(${scenario})`]
+  const patterns = scenario === undefined ? [] : ['--testPathPatterns', `test/(?=(contract|scenario)/).*(${scenario})`]
   const args = [require.resolve('jest/bin/jest'), '--config', 'jest.contract.config.js', ...patterns]
   const env = { ...process.env, ROCKETWIRE_TARGETS: JSON.stringify(targets), ROCKETWIRE_SUMMARY: summaryFile }
   const child = spawn(process.execPath, args, {

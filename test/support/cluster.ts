@@ -29,7 +29,7 @@ export interface Cluster {
 type Define = (cluster: Cluster) => void
 
 /** A place to run scenarios on, before it is started. */
-interface Place {
+export interface Place {
   readonly name: string
   readonly kind: RunningCluster['kind']
   readonly version: EmulatedVersion
@@ -51,8 +51,13 @@ export function describeScenario(title: string, define: Define): void {
  * once, and each has its own outcome all the same.
  */
 export function describeSideBySide(title: string, define: Define, options: EmulatorOptions = {}): void {
+  describeSideBySideAt(sharedPlaces(options), title, define)
+}
+
+/** As `describeSideBySide`, at places that the caller has chosen. */
+export function describeSideBySideAt(givenPlaces: readonly Place[], title: string, define: Define): void {
   describe(title, () => {
-    const places = sharedPlaces(options).map(place => declareSideBySide(place, define))
+    const places = givenPlaces.map(place => declareSideBySide(place, define))
     beforeAll(() => Promise.all(places.map(place => place.begin())))
     afterAll(() => Promise.all(places.map(place => place.end())))
     for (const place of places) place.declare()

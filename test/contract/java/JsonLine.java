@@ -1,10 +1,19 @@
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** One line of output: a JSON object built field by field. Lines of several threads do not mix. */
 final class JsonLine {
     private static final PrintStream OUT = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     private final StringBuilder text = new StringBuilder("{");
+
+    JsonLine(String id, String event) {
+        with("id", id).with("event", event);
+    }
+
+    private JsonLine() {
+    }
 
     JsonLine with(String name, String value) {
         return field(name, value == null ? "null" : quote(value));
@@ -12,6 +21,12 @@ final class JsonLine {
 
     JsonLine with(String name, long value) {
         return field(name, Long.toString(value));
+    }
+
+    JsonLine with(String name, Map<String, String> values) {
+        JsonLine inner = new JsonLine();
+        new TreeMap<>(values).forEach(inner::with);
+        return field(name, inner.text + "}");
     }
 
     void print() {

@@ -1,25 +1,29 @@
 import { randomUUID } from 'node:crypto'
 import { clusterInfo } from './cluster-info'
-import { runJavaProgram } from './java-program'
+import { JavaPeer } from './java-peer'
 import { runAdmin } from './mqadmin'
 import { startRealCluster } from './real-cluster'
 import { requireTarget } from './target'
 
 const COUNT = 5
-const BODIES = Array.from({ length: COUNT }, (_, index) => `sync ${index}`)
 const { version, namesrvAddr, origin, ownClusters } = requireTarget()
 
+let java: JavaPeer
+beforeAll(async () => {
+  java = await JavaPeer.start(version)
+})
+afterAll(() => java.close())
+
 async function send(nameServer: string, topic: string): Promise<void> {
-  const sent = await runJavaProgram('Send', [nameServer, topic, String(COUNT), 'sync'], { version })
-  expect(sent).toMatchObject({ exitCode: 0, lines: BODIES.map(() => ({ status: 'SEND_OK' })) })
+  const results = await java.send(nameServer, topic, COUNT, 'sync')
+  expect(results.map(({ sendStatus }) => sendStatus)).toEqual(Array.from({ length: COUNT }, () => 'SEND_OK'))
 }
 
 async function consume(nameServer: string, topic: string, mode: 'concurrent' | 'orderly'): Promise<void> {
-  const group = `${topic}-readers`
-  const args = [nameServer, topic, group, '*', mode, String(COUNT), '30000']
-  const { exitCode, lines } = await runJavaProgram('Consume', args, { version })
-  expect(lines.map(line => line.body).toSorted()).toEqual(BODIES)
-  expect(exitCode).toBe(0)
+  const reader = await java.reader(nameServer, topic, { group: `${topic}-readers`, mode })
+  const messages = await reader.first(COUNT)
+  expect(messages.map(({ flag }) => flag).sort()).toEqual([0, 1, 2, 3, 4])
+  await reader.stop()
 }
 
 describe('the real servers of the contract tests', () => {

@@ -1,0 +1,115 @@
+import {
+  allocateAveragely,
+  allocateAveragelyByCircle,
+  allocateByConsistentHash,
+  type Message,
+  type MessageExt,
+  type Producer,
+} from '../../lib/index'
+import { type Call, MixedGroup, type MixedGroupOptions } from './mixed-group'
+import { describeWithJava, javaReader } from './with-java'
+
+const PER_STAGE = 100
+
+const STRATEGIES: readonly MixedGroupOptions['strategy'][] = [
+  { ours: allocateAveragely, java: 'AVG' },
+  { ours: allocateAveragelyByCircle, java: 'AVG_BY_CIRCLE' },
+  { ours: allocateByConsistentHash(), java: 'CONSISTENT_HASH' },
+]
+
+/** Sends the messages of one stage, a few at a time, and resolves with their texts. */
+async function sendStage(producer: Producer, topic: string, stage: number): Promise<string[]> {
+  const texts = Array.from({ length: PER_STAGE }, (_, i) => `${stage} ${i}`)
+  for (let i = 0; i < PER_STAGE; i += 10)
+    await Promise.all(texts.slice(i, i + 10).map(body => producer.send({ topic, body })))
+  return texts
+}
+
+/** Has members of both clients join and leave while messages are sent; resolves with all the texts. */
+async function changeMembers(group: MixedGroup, send: (stage: number) => Promise<string[]>): Promise<string[]> {
+  const during = async <T>(stage: number, change: Promise<T>): Promise<[T, string[]]> => {
+    const result = await Promise.all([change, send(stage)])
+    await group.settled()
+    return result
+  }
+  const [ours, first] = await during(0, group.joinOurs())
+  const [java, second] = await during(1, group.joinJava())
+  const [, third] = await during(2, group.joinOurs())
+  const [, fourth] = await during(3, group.leave(java))
+  const [, fifth] = await during(4, group.joinJava())
+  const [, sixth] = await during(5, group.leave(ours))
+  return [first, second, third, fourth, fifth, sixth].flat()
+}
+
+/** Gaps, and steps back that are no handover, in the calls of each queue. */
+function disorder(calls: readonly Call[]): string[] {
+  const last = new Map<number, Call>()
+  return calls.flatMap(call => {
+    const before = last.get(call.queueId)
+    last.set(call.queueId, call)
+    const step = call.queueOffset - (before?.queueOffset ?? -1)
+    const isReplay = step < 1 && before?.member !== call.member
+    return step === 1 || isReplay ? [] : [`queue ${call.queueId}: ${call.queueOffset} after ${before?.queueOffset}`]
+  })
+}
+
+describeWithJava('a group of members of both clients', it => {
+  for (const strategy of STRATEGIES) {
+    it(`loses nothing, and each queue has one owner by ${strategy.java}, while members come and go`, async (site, peer) => {
+      const topic = await site.freshTopic(8)
+      const group = new MixedGroup(site, peer, topic, { queues: 8, ordered: false, strategy })
+      const producer = await site.producer()
+      await group.received(await changeMembers(group, stage => sendStage(producer, topic, stage)))
+    })
+  }
+
+  it('keeps the order of each queue with orderly listeners, also where a queue goes to the other client', async (site, peer) => {
+    const topic = await site.freshTopic(4)
+    const [strategy] = STRATEGIES as [MixedGroupOptions['strategy']]
+    const group = new MixedGroup(site, peer, topic, { queues: 4, ordered: true, strategy })
+    const producer = await site.producer()
+    await group.received(await changeMembers(group, stage => sendStage(producer, topic, stage)))
+    expect(disorder(group.calls)).toEqual([])
+  })
+
+  const message: Omit<Message, 'topic'> = {
+    body: '失败',
+    tags: 'T',
+    keys: ['k1', 'k2'],
+    properties: { a: '一' },
+    flag: 3,
+  }
+
+  it('has a message again in a member of ours that a Java member gave back', async (site, peer) => {
+    const [topic, group] = [await site.freshTopic(1), site.freshGroup()]
+    const java = await javaReader(site, peer, topic, { group, mode: 'retry' })
+    const { msgId, offsetMsgId } = await (await site.producer()).send({ ...message, topic })
+    await java.first(1)
+    await java.stop()
+    const { inbox } = await site.reader(topic, { consumerGroup: group })
+    const retried = (): MessageExt | undefined =>
+      inbox.messages.find(({ reconsumeTimes }) => reconsumeTimes === java.messages.length)
+    await site.until(() => retried() !== undefined, { what: () => `try ${java.messages.length}, not ${inbox.texts}` })
+    expect(retried()).toMatchObject({ topic, msgId, tags: 'T', keys: ['k1', 'k2'], flag: 3 })
+    expect(retried()?.text()).toBe('失败')
+    expect(retried()?.properties).toMatchObject({ a: '一', ORIGIN_MESSAGE_ID: offsetMsgId, RETRY_TOPIC: topic })
+  })
+
+  it('has a message again in a Java member that a member of ours gave back', async (site, peer) => {
+    const [topic, group] = [await site.freshTopic(1), site.freshGroup()]
+    const inbox = site.newInbox()
+    const ours = await site.consumer(topic, { consumerGroup: group }, each => {
+      inbox.take(each)
+      return { status: 'RECONSUME_LATER', delayLevel: 1 }
+    })
+    const { msgId, offsetMsgId } = await (await site.producer()).send({ ...message, topic })
+    await inbox.first(1)
+    await ours.shutdown()
+    const java = await javaReader(site, peer, topic, { group })
+    const [retried] = await java.first(1)
+    const reconsumeTimes = inbox.messages.length
+    expect(retried).toMatchObject({ topic, msgId, tags: 'T', keys: 'k1 k2', flag: 3, reconsumeTimes })
+    expect(java.texts).toEqual(['失败'])
+    expect(retried?.properties).toMatchObject({ a: '一', ORIGIN_MESSAGE_ID: offsetMsgId, RETRY_TOPIC: topic })
+  })
+})
