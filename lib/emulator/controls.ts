@@ -2,7 +2,7 @@ import { type AnyCommand, type ReplyOf, type RequestOf, decodeRequest, encodeRep
 import { COMMANDS } from '../commands/index'
 import type { ResponseCode } from '../commands/response-code'
 import { RocketMQError, asError } from '../errors'
-import type { Channel } from '../remoting/channel'
+import type { Channel, ChannelState } from '../remoting/channel'
 import { FLAG_ONEWAY, type RemotingCommand } from '../wire/remoting-command'
 
 type Commands = typeof COMMANDS
@@ -26,19 +26,30 @@ export interface BareReply {
 export type Verdict<N extends CommandName> =
   ReplyOf<Commands[N]> | BareReply | 'pass' | 'drop' | 'close' | 'drop-reply' | 'close-reply' | undefined | void
 
+/** A connection of a client to the emulator. */
+export interface ControlledConnection {
+  /** `host:port` of the client. */
+  readonly address: string
+  /** MQVersion ordinal of the client, from its last frame. */
+  readonly peerVersion: number | undefined
+  readonly state: ChannelState
+  /** Closes it at once; what waits on it fails. */
+  close(): void
+}
+
 /** Where a request arrived or, for those that brokers send to clients, is from; and on which connection. */
 export interface ControlContext {
   /** Name of the broker; undefined on a name server. */
   readonly broker: string | undefined
   /** 0 for a master. */
   readonly brokerId: number | undefined
-  readonly channel: Channel
+  readonly channel: ControlledConnection
   /** What arrived; undefined for requests to clients. */
   readonly frame: RemotingCommand | undefined
 }
 
 /** The context of a request that arrived. */
-export type ArrivalContext = ControlContext & { readonly frame: RemotingCommand }
+export type ArrivalContext = ControlContext & { readonly frame: RemotingCommand; readonly channel: Channel }
 
 export type ControlHandler<N extends CommandName> = (
   request: RequestNamed<N>,

@@ -1,4 +1,5 @@
 export { ManualClock } from '../runtime/manual-clock'
+export type { ChannelState } from '../remoting/channel'
 export type { Clock, Timer } from '../runtime/clock'
 export type { MessageExt, MessageProperties } from '../model/message'
 export type { Logger } from '../runtime/log'
@@ -10,6 +11,7 @@ export type {
   Control,
   ControlContext,
   ControlHandler,
+  ControlledConnection,
   ControlOptions,
   RequestNamed,
   Verdict,
