@@ -16,6 +16,7 @@ import { BrokerQuestions } from './broker-questions'
 import { ConcurrentService } from './concurrent-service'
 import { ConsumeRates } from './consume-rates'
 import type { ConsumeService, ConsumeServiceOptions } from './consume-service'
+import { KeyOrderedService } from './key-ordered-service'
 import type { Listener } from './listener'
 import { OrderlyService } from './orderly-service'
 import type { ProcessQueue } from './process-queue'
@@ -86,7 +87,7 @@ export class Consumption {
     const { client, options, listener } = given
     const isShared = options.messageModel === 'CLUSTERING'
     this.#offsetStore = options.offsetStore ?? createOffsetStore(client, options)
-    this.#locks = isShared && listener.ordered === 'queue' ? new QueueLocks(client, options.consumerGroup) : undefined
+    this.#locks = isShared && listener.ordered !== 'none' ? new QueueLocks(client, options.consumerGroup) : undefined
     this.service = this.#createService()
     this.assignments = this.#createAssignments()
     const { service, assignments } = this
@@ -185,14 +186,13 @@ export class Consumption {
       onListenerError: events.onListenerError,
       onBackgroundError: events.onBackgroundError,
     }
-    if (listener.ordered === 'queue') {
+    if (listener.ordered !== 'none') {
       const locks = this.#locks
-      return new OrderlyService({
-        ...common,
-        listener: listener.listener,
-        locks,
-        suspendMs: suspendCurrentQueueTimeMs,
-        maxReconsumeTimes,
+      const ordered = { ...common, listener: listener.listener, locks, suspendMs: suspendCurrentQueueTimeMs }
+      if (listener.ordered === 'queue') return new OrderlyService({ ...ordered, maxReconsumeTimes })
+      return new KeyOrderedService({
+        ...ordered,
+        maxReconsumeTimes: maxReconsumeTimes ?? DEFAULT_MAX_RECONSUME_TIMES,
       })
     }
     const service = new ConcurrentService({ ...common, listener: listener.listener, consumeTimeoutMs })

@@ -10,4 +10,4 @@ interface ListenerCalls {
 /** A user's listener and how it is to be called. */
 export type Listener =
   | (ListenerCalls & { readonly ordered: 'none'; readonly listener: MessageListenerConcurrently })
-  | (ListenerCalls & { readonly ordered: 'queue'; readonly listener: MessageListenerOrderly })
+  | (ListenerCalls & { readonly ordered: 'queue' | 'key'; readonly listener: MessageListenerOrderly })

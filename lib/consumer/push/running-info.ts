@@ -71,7 +71,7 @@ function queueInfo(
 ): ProcessQueueInfo {
   const { queue, count, bytes, commitOffset, lastOffset, running, sealed, lastBeganAt } = processQueue
   // Of what runs side by side there is no first and last.
-  const inOrder = listener.ordered === 'none' ? [] : processQueue.heads(running)
+  const inOrder = listener.ordered === 'queue' ? processQueue.heads(running) : []
   return {
     commitOffset,
     cachedMsgMinOffset: count === 0 ? 0 : commitOffset,

@@ -26,7 +26,7 @@ interface Call {
   readonly end: (result?: unknown) => void
 }
 
-type Given = Partial<PushConsumerOptions> & { ordered?: 'none' | 'queue' }
+type Given = Partial<PushConsumerOptions> & { ordered?: 'none' | 'queue' | 'key' }
 
 /** A consumption of two queues that begin at 5; queue 0 has one message, and then pulls are held. */
 async function setup({ ordered = 'none', ...given }: Given = {}) {
@@ -303,9 +303,9 @@ describe('an offset that is reset', () => {
   })
 })
 
-describe('orderly consumption', () => {
+describe.each(['queue', 'key'] as const)('consumption in order of each %s', ordered => {
   it('locks its queues, and renews the locks of those it keeps', async () => {
-    const { client, consumption, calls } = await started({ ordered: 'queue' })
+    const { client, consumption, calls } = await started({ ordered })
     const locked = (): string[] =>
       client.sent(LOCK_BATCH_MQ).map(({ body }) => (body as LockBatch).mqSet.map(({ queueId }) => queueId).join())
     expect(locked()).toEqual(['0,1'])
@@ -317,7 +317,7 @@ describe('orderly consumption', () => {
   })
 
   it('does not renew the lock of a queue that it is to give back, under a listener that does not end', async () => {
-    const { client, members, events, consumption } = await started({ ordered: 'queue' })
+    const { client, members, events, consumption } = await started({ ordered })
     members.ids = ['10.0.0.0@0', '10.0.0.0@1', client.clientId].sort()
     await client.clock.advance(20_000)
     const before = client.sent(LOCK_BATCH_MQ).length
@@ -329,10 +329,40 @@ describe('orderly consumption', () => {
   })
 
   it('needs no locks when broadcasting', async () => {
-    const test = await setup({ ordered: 'queue', messageModel: 'BROADCASTING', localOffsetStoreDir: '/nonexistent' })
+    const test = await setup({ ordered, messageModel: 'BROADCASTING', localOffsetStoreDir: '/nonexistent' })
     await test.consumption.start()
     expect(test.client.sent(LOCK_BATCH_MQ)).toEqual([])
     await Promise.allSettled([test.consumption.stop(1), test.client.clock.advance(10)])
+  })
+})
+
+describe('consumption in order of each key', () => {
+  it('tries a message 17 times in place, then puts it to the dead letters of the group and goes on', async () => {
+    const { client, calls, commits, consumption } = await started({ ordered: 'key' })
+    for (let tries = 1; tries <= 17; tries++) {
+      expect([calls.length, client.sent(CONSUMER_SEND_MSG_BACK)]).toEqual([tries, []])
+      calls.at(-1)?.end('SUSPEND_CURRENT_QUEUE_A_MOMENT')
+      await client.clock.advance(1000)
+    }
+    expect(calls).toHaveLength(17)
+    expect(client.sent(CONSUMER_SEND_MSG_BACK)).toMatchObject([{ header: { delayLevel: -1, maxReconsumeTimes: 16 } }])
+    await consumption.stop(1000)
+    expect(commits()).toContain('0:6 confirmed')
+  })
+
+  it('stops pulling a queue whose first message is not handled at consumeConcurrentlyMaxSpan', async () => {
+    const { client, state, calls, consumption } = await started({ ordered: 'key', consumeConcurrentlyMaxSpan: 3 })
+    state.messages = 99
+    const pulls = (): number => client.sent(PULL_MESSAGE).filter(({ header }) => header['queueId'] === 0).length
+    await client.clock.advance(60_000)
+    const before = pulls()
+    await client.clock.advance(60_000)
+    expect(pulls()).toBe(before)
+    for (const call of calls) call.end()
+    await client.settle()
+    expect(pulls()).toBeGreaterThan(before)
+    for (const call of calls) call.end()
+    await Promise.allSettled([consumption.stop(1), client.clock.advance(10)])
   })
 })
 

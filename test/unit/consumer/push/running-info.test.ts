@@ -11,7 +11,7 @@ const START = 1_700_000_000_000
 const SECRET = 'a secret that nobody is told'
 
 /** What a consumer of one queue with five messages in hand would tell. */
-async function told(ordered: 'none' | 'queue', more: Partial<RunningInfoInput> = {}) {
+async function told(ordered: 'none' | 'queue' | 'key', more: Partial<RunningInfoInput> = {}) {
   const clock = new ManualClock(START)
   const processQueue = queueOf(2, 5)
   const lastPulledAt = clock.monotonic()
@@ -84,6 +84,12 @@ describe('runningInfo', () => {
         },
       ],
     ])
+  })
+
+  it('tells of order by key that there is order, and no first and last of what runs side by side', async () => {
+    const { mqTable, properties } = await told('key')
+    expect(properties.get('PROP_CONSUMEORDERLY')).toBe('true')
+    expect(mqTable[0]?.[1]).toMatchObject({ transactionMsgCount: 0, transactionMsgMaxOffset: 0 })
   })
 
   it('tells of orderly consumption which messages a listener has, and about the lock', async () => {
