@@ -12,7 +12,7 @@ export const ERROR_CODES = {
   INVALID_MESSAGE: { retriable: false, says: 'the message cannot be sent as it is' },
   INVALID_EXPRESSION: { retriable: false, says: 'the subscription expression is wrong' },
   INVALID_STATE: { retriable: false, says: 'the call does not fit the state, such as sending before start()' },
-  UNSUPPORTED_BY_BROKER: { retriable: false, says: 'the broker is too old for what was asked' },
+  UNSUPPORTED_BY_BROKER: { retriable: false, says: 'the broker is too old for what was asked, or has it switched off' },
   UNSUPPORTED_BY_RUNTIME: { retriable: false, says: 'this Node.js lacks a codec that is needed' },
   UNSAFE_INTEGER: { retriable: false, says: 'a 64-bit value does not fit a JavaScript number' },
   NO_NAME_SERVER: { retriable: true, says: 'no name server is configured or none can be reached' },

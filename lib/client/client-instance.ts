@@ -1,6 +1,7 @@
 import { HEART_BEAT } from '../commands/client'
 import type { AnyCommand } from '../commands/command'
 import { RocketMQError, asError } from '../errors'
+import type { SubscriptionData } from '../model/consumer-types'
 import { clientId } from '../model/names'
 import type { Channel } from '../remoting/channel'
 import { type CallOptions, RemotingClient } from '../remoting/remoting-client'
@@ -11,9 +12,10 @@ import { Log } from '../runtime/log'
 import { ownIpv4 } from '../runtime/own-ip'
 import { Scheduler } from '../runtime/scheduler'
 import { Callbacks, type GroupHandler } from './callbacks'
+import { checkSubscription } from './check-subscription'
 import type { ResolvedClientOptions } from './client-options'
 import { Heartbeat } from './heartbeat'
-import type { Member } from './member'
+import type { ConsumerMember, Member } from './member'
 import { QueueOffsets } from './queue-offsets'
 
 /** 5.3.2: strict routes, NODE_JS is known, GO_AWAY is understood. */
@@ -73,9 +75,18 @@ export class ClientInstance {
   /**
    * Takes a member in and makes sure that its topics' routes were asked for once.
    * @throws RocketMQError NO_NAME_SERVER where none can be reached
+   * @throws RocketMQError INVALID_EXPRESSION, UNSUPPORTED_BY_BROKER where a broker does not filter as a consumer wants
    */
   async join(member: Member, options: CallOptions): Promise<void> {
+    await this.#refreshNameServers()
+    if (member.kind === 'consumer') await this.#checkSubscriptions(member, options)
+    // Whoever has given up has left already, and nobody would take the member out again.
+    options.signal?.throwIfAborted()
     this.#members.add(member)
+    await this.refreshRoutes(member.topics(), options)
+  }
+
+  async #refreshNameServers(): Promise<void> {
     this.#firstRefresh ??= this.nameServers.refresh()
     try {
       await this.#firstRefresh
@@ -83,7 +94,13 @@ export class ClientInstance {
       this.#firstRefresh = undefined
       throw error
     }
-    await this.refreshRoutes(member.topics(), options)
+  }
+
+  async #checkSubscriptions(member: ConsumerMember, options: CallOptions): Promise<void> {
+    const question = { group: member.group, onBackgroundError: member.onBackgroundError.bind(member) }
+    const check = (subscription: SubscriptionData): Promise<void> =>
+      checkSubscription(this, { ...question, subscription }, options)
+    await Promise.all(member.consumerData().subscriptionDataSet.map(check))
   }
 
   /** Takes a member out again and tells the brokers. */

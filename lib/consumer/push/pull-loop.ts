@@ -5,7 +5,7 @@ import { BrokerError, RocketMQError } from '../../errors'
 import type { SubscriptionData } from '../../model/consumer-types'
 import { PROPERTY } from '../../model/property-names'
 import { buildPullSysFlag } from '../../model/pull-sys-flag'
-import { matchesTags } from '../../model/subscription'
+import { isTagType, matchesTags } from '../../model/subscription'
 import { MASTER_ID } from '../../model/topic-route'
 import type { Gate } from '../../runtime/gate'
 import { backoffMs } from '../../runtime/random'
@@ -46,6 +46,13 @@ const SUSPEND_MS = 15_000
 /** Longer than the broker may hold it with its granularity of 5 s. */
 const PULL_TIMEOUT_MS = 30_000
 const FLOW_CONTROL_MS = 20
+/** Answers of a broker that knows less of a subscription than the pull does. */
+const UNHEARD = [
+  'SUBSCRIPTION_NOT_EXIST',
+  'SUBSCRIPTION_NOT_LATEST',
+  'FILTER_DATA_NOT_EXIST',
+  'FILTER_DATA_NOT_LATEST',
+] as const
 const RETRY_FIRST_MS = 100
 const RETRY_LAST_MS = 3000
 /** Until a lock or a subscription that is missing is looked at again. */
@@ -208,6 +215,9 @@ export class PullLoop {
   #header(subscription: SubscriptionData, brokerId: number) {
     const { processQueue, options, offsetStore } = this.#options
     const { topic, queueId, brokerName } = processQueue.queue
+    const { classFilterMode: classFilter, expressionType } = subscription
+    // A condition that a broker cannot read, sent with a pull, makes it deliver every message.
+    const isPosted = options.postSubscriptionWhenPull && !classFilter && isTagType(expressionType)
     const isClustering = options.messageModel === 'CLUSTERING'
     const commitOffset = isClustering ? (offsetStore.current(processQueue.queue) ?? 0) : 0
     return {
@@ -219,13 +229,14 @@ export class PullLoop {
       sysFlag: buildPullSysFlag({
         commitOffset: commitOffset > 0 && brokerId === MASTER_ID,
         suspend: true,
-        subscription: options.postSubscriptionWhenPull,
+        subscription: isPosted,
+        classFilter,
       }),
       commitOffset,
       suspendTimeoutMillis: SUSPEND_MS,
-      subscription: options.postSubscriptionWhenPull ? subscription.subString : undefined,
+      subscription: isPosted ? subscription.subString : undefined,
       subVersion: subscription.subVersion,
-      expressionType: subscription.expressionType,
+      expressionType,
       maxMsgBytes: options.pullBatchSizeInBytes,
       bname: brokerName,
     }
@@ -251,8 +262,7 @@ export class PullLoop {
     this.#doing = `waits after failure ${failures + 1}`
     const isFlowControl = BrokerError.is(error, 'FLOW_CONTROL')
     // The broker has not heard of the subscription, or of its newest version, yet: it is told, and that is all, at first.
-    const isUnheard =
-      BrokerError.is(error, 'SUBSCRIPTION_NOT_EXIST') || BrokerError.is(error, 'SUBSCRIPTION_NOT_LATEST')
+    const isUnheard = UNHEARD.some(code => BrokerError.is(error, code))
     if (!isFlowControl && !(isUnheard && failures === 0)) {
       client.log.warn('a pull failed', { queue: processQueue.queue, failures, error })
       const { topic } = processQueue.queue

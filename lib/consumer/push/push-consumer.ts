@@ -1,6 +1,8 @@
 import { checkOptionsObject, checkedMs } from '../../client/checked-options'
 import type { ResolvedClientOptions } from '../../client/client-options'
 import { resolveClientOptions } from '../../client/resolve-client-options'
+import { checkSubscription } from '../../client/check-subscription'
+import type { ClientInstance } from '../../client/client-instance'
 import { type ClientLease, acquireClient } from '../../client/client-registry'
 import type { ConsumerMember } from '../../client/member'
 import { type StartOptions, startMember } from '../../client/start-member'
@@ -8,7 +10,8 @@ import { RocketMQError, asError } from '../../errors'
 import type { MessageExt } from '../../model/message'
 import type { MessageQueue } from '../../model/message-queue'
 import { retryTopic } from '../../model/names'
-import { SUB_ALL } from '../../model/subscription'
+import type { SubscriptionExpression } from '../../model/message-selector'
+import { SUB_ALL, isTagType } from '../../model/subscription'
 import { Lifecycle, type LifecycleState } from '../../runtime/lifecycle'
 import { SafeEmitter } from '../../runtime/safe-emitter'
 import { Consumption } from './consumption'
@@ -28,7 +31,7 @@ import {
   resolveConsumeOptions,
   resolvePushConsumerOptions,
 } from './push-consumer-options'
-import { Subscriptions } from './subscriptions'
+import { type SubscriptionChange, Subscriptions } from './subscriptions'
 
 /** Events of a push consumer. */
 export interface PushConsumerEvents {
@@ -114,13 +117,18 @@ export class PushConsumer extends SafeEmitter<PushConsumerEvents> {
   }
 
   /**
-   * Wants the messages of a topic, those of some tags where an expression is given: `tagA || tagB`, or `*` for all. May be
-   * called while running, and again for a topic to change its expression. All members of a group must subscribe to the same.
+   * Wants the messages of a topic, those of some tags where an expression is given: `tagA || tagB`, or `*` for all; or those
+   * that a SQL92 condition is true of, such as `{ sql92: 'amount > 10' }`. May be called while running, and again for a
+   * topic to change its expression. All members of a group must subscribe to the same. Brokers are asked about a condition
+   * before it is used: by `start`, or, while running, at once; where they refuse it the event `backgroundError` says so and
+   * all stays as it was.
    * @throws RocketMQError INVALID_TOPIC, INVALID_EXPRESSION
    */
-  subscribe(topic: string, expression?: string): this {
-    this.#subscriptions.add(topic, expression)
-    this.#subscriptionsChanged({ added: [topic], removed: [] })
+  subscribe(topic: string, expression?: SubscriptionExpression): this {
+    const change = this.#subscriptions.prepare(topic, expression)
+    if (this.#lease !== undefined && this.#isAlive && !isTagType(change.subscription.expressionType))
+      this.#applyChecked(change, this.#lease.client)
+    else this.#apply(change)
     return this
   }
 
@@ -177,6 +185,7 @@ export class PushConsumer extends SafeEmitter<PushConsumerEvents> {
   /**
    * Tells the brokers, and takes its queues: a message sent after it has resolved is received.
    * @throws RocketMQError NO_NAME_SERVER, START_TIMEOUT, INVALID_STATE, OFFSET_STORE_FAILED, ABORTED
+   * @throws RocketMQError INVALID_EXPRESSION, UNSUPPORTED_BY_BROKER where a broker does not filter by a SQL92 condition
    */
   start(options: StartOptions = {}): Promise<void> {
     const listener = this.#listener
@@ -321,12 +330,29 @@ export class PushConsumer extends SafeEmitter<PushConsumerEvents> {
     return this.#consumption as Consumption
   }
 
+  #apply({ subscription, apply }: SubscriptionChange): void {
+    if (apply()) this.#subscriptionsChanged({ added: [subscription.topic], removed: [] })
+  }
+
+  #applyChecked(change: SubscriptionChange, client: ClientInstance): void {
+    const { subscription } = change
+    const onBackgroundError = (error: RocketMQError): void => void this.emit('backgroundError', error)
+    const question = { group: this.consumerGroup, subscription, onBackgroundError }
+    checkSubscription(client, question, {}).then(
+      () => this.#apply(change),
+      (error: unknown) => client.report(`the subscription of ${subscription.topic} could not be changed`, error),
+    )
+  }
+
+  get #isAlive(): boolean {
+    return this.#lifecycle.state === 'running' || this.#lifecycle.state === 'starting'
+  }
+
   /** Once it has begun to start, brokers and the rebalancer hear of it; failures are events. */
   #subscriptionsChanged({ added, removed }: { added: readonly string[]; removed: readonly string[] }): void {
     const client = this.#lease?.client
     const consumption = this.#consumption
-    const isAlive = this.#lifecycle.state === 'running' || this.#lifecycle.state === 'starting'
-    if (client === undefined || consumption === undefined || !isAlive) return
+    if (client === undefined || consumption === undefined || !this.#isAlive) return
     const apply = async (): Promise<void> => {
       await client.refreshRoutes(added, {})
       await client.heartbeat()

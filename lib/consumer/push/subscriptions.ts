@@ -1,13 +1,22 @@
-import { RocketMQError } from '../../errors'
 import type { SubscriptionData } from '../../model/consumer-types'
-import { buildSubscriptionData } from '../../model/subscription'
+import { type SubscriptionExpression, typedExpressionOf } from '../../model/message-selector'
+import { buildTypedSubscriptionData } from '../../model/subscription'
 import { checkTopic } from '../../model/validators'
 import type { Clock } from '../../runtime/clock'
+
+/** A subscription that was checked and is to be made. */
+export interface SubscriptionChange {
+  readonly subscription: SubscriptionData
+  /** Makes it; false where the topic was subscribed to or unsubscribed from anew meanwhile, and nothing was done. */
+  readonly apply: () => boolean
+}
 
 /** What a group wants, by topic. */
 export class Subscriptions {
   readonly #clock: Clock
   readonly #byTopic = new Map<string, SubscriptionData>()
+  /** The last change that was asked for. */
+  readonly #changes = new Map<string, SubscriptionChange>()
   #lastVersion = 0
 
   constructor(clock: Clock) {
@@ -27,20 +36,27 @@ export class Subscriptions {
   }
 
   /** @throws RocketMQError INVALID_TOPIC, INVALID_EXPRESSION */
-  add(topic: string, expression: string | undefined): void {
+  add(topic: string, expression: SubscriptionExpression | undefined): void {
+    this.prepare(topic, expression).apply()
+  }
+
+  /** Checks a subscription, for brokers to be asked about it before it is made. @throws RocketMQError as `add` */
+  prepare(topic: string, expression: SubscriptionExpression | undefined): SubscriptionChange {
     checkTopic(topic)
-    const given: unknown = expression
-    if (given !== undefined && typeof given !== 'string') {
-      throw new RocketMQError(
-        'INVALID_EXPRESSION',
-        `the expression for topic ${topic} must be text: tagA || tagB, or *`,
-        { topic },
-      )
+    const typed = typedExpressionOf(topic, expression)
+    const subscription = buildTypedSubscriptionData(topic, typed, this.#clock.now())
+    const apply = (): boolean => {
+      if (this.#changes.get(topic) !== change) return false
+      this.#byTopic.set(topic, { ...subscription, subVersion: this.#nextVersion() })
+      return true
     }
-    this.#byTopic.set(topic, buildSubscriptionData(topic, expression, this.#nextVersion()))
+    const change = { subscription, apply }
+    this.#changes.set(topic, change)
+    return change
   }
 
   remove(topic: string): void {
+    this.#changes.delete(topic)
     this.#byTopic.delete(topic)
   }
 

@@ -3,10 +3,11 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { ClientInstance } from '../../../lib/client/client-instance'
 import { NOTIFY_CONSUMER_IDS_CHANGED } from '../../../lib/commands/callback'
-import { HEART_BEAT } from '../../../lib/commands/client'
+import { CHECK_CLIENT_CONFIG, HEART_BEAT } from '../../../lib/commands/client'
 import { GET_ROUTEINFO_BY_TOPIC } from '../../../lib/commands/route'
 import { encodeRequest } from '../../../lib/commands/command'
 import { ClientSite, adminOf, consumerOf, producerOf } from '../../support/client-site'
+import { subscription } from '../../support/emulator-site'
 import { deadAddress } from '../../support/loopback'
 
 describe('ClientInstance', () => {
@@ -56,6 +57,54 @@ describe('ClientInstance', () => {
       await site.nameServer.next(GET_ROUTEINFO_BY_TOPIC)
       abort.abort(new Error('enough'))
       await expect(joined).rejects.toThrow('enough')
+    })
+
+    const wanting = (subString: string, clientOfBroker = consumerOf('c', 'T')) => {
+      const data = subscription('T', { expressionType: 'SQL92', subString })
+      const consumerData = () => ({ ...clientOfBroker.consumerData(), subscriptionDataSet: [data] })
+      return { ...clientOfBroker, consumerData }
+    }
+
+    it('but asks brokers about its conditions before any of them hears of it', async () => {
+      site.broker.server.hold(CHECK_CLIENT_CONFIG)
+      const client = create()
+      const consumer = wanting('a > 1')
+      const joined = client.join(consumer, {})
+      const asked = await site.broker.server.next(CHECK_CLIENT_CONFIG)
+      expect(asked.request.body).toMatchObject({
+        clientId: client.clientId,
+        group: 'c',
+        subscriptionData: { topic: 'T', subString: 'a > 1' },
+      })
+      await client.heartbeat()
+      expect([[...client.members], site.broker.log]).toEqual([[], []])
+      asked.reply({ code: 'SUCCESS' })
+      await joined
+      expect([...client.members]).toEqual([consumer])
+    })
+
+    it('but not where a broker refuses its conditions', async () => {
+      site.broker.server.hold(CHECK_CLIENT_CONFIG)
+      const client = create()
+      const failed = expect(client.join(wanting('a >'), {})).rejects.toMatchObject({ code: 'INVALID_EXPRESSION' })
+      ;(await site.broker.server.next(CHECK_CLIENT_CONFIG)).refuse('SUBSCRIPTION_PARSE_FAILED')
+      await failed
+      expect([...client.members]).toEqual([])
+    })
+
+    it('and tells it of brokers that could not be asked', async () => {
+      const client = create()
+      const consumer = wanting('a > 1')
+      site.topic('T', { address: await deadAddress() })
+      await client.join(consumer, {})
+      expect(consumer.told.errors).toMatchObject([{ code: 'CONNECT_FAILED' }])
+    })
+
+    it('but not where it has given up while name servers were looked for', async () => {
+      const client = create()
+      const enough = new Error('enough')
+      await expect(client.join(producerOf('p', 'T'), { signal: AbortSignal.abort(enough) })).rejects.toBe(enough)
+      expect([...client.members]).toEqual([])
     })
   })
 

@@ -45,6 +45,21 @@ describe('a pull', () => {
     await loop.stop()
   })
 
+  it.each([
+    [{ expressionType: 'SQL92', subString: 'a > 1' }, 2],
+    [{ classFilterMode: true, subString: 'com.example.Filter' }, 10],
+  ])(
+    'never carries a condition, which a broker that cannot read it would not mind, nor a class: %j',
+    async (rest, sysFlag) => {
+      const { state, answer, headers, loop } = await pullSetup({ consumer: { postSubscriptionWhenPull: true } })
+      state.subscription = { ...buildSubscriptionData('Orders', '*', 77), ...rest } as never
+      await answer(none('PULL_NOT_FOUND', 11))
+      const { expressionType = 'TAG' } = rest as { expressionType?: string }
+      expect(headers()[1]).toMatchObject({ sysFlag, subscription: undefined, expressionType })
+      await loop.stop()
+    },
+  )
+
   it('carries no commit offset when broadcasting', async () => {
     const { state, answer, headers, loop } = await pullSetup({ consumer: { messageModel: 'BROADCASTING' } })
     state.current = 10
@@ -299,7 +314,7 @@ describe('a pull that fails', () => {
     await loop.stop()
   })
 
-  it.each([24, 25])(
+  it.each([24, 25, 27, 28])(
     'since the broker has not heard of the subscription (%i) sends a heartbeat, and is told only when that did not help',
     async code => {
       const { client, answer, headers, errors, loop } = await pullSetup()

@@ -1,4 +1,5 @@
 import { Subscriptions } from '../../../../lib/consumer/push/subscriptions'
+import { MessageSelector } from '../../../../lib/model/message-selector'
 import { ManualClock } from '../../../../lib/runtime/manual-clock'
 
 const NOW = 1_700_000_000_000
@@ -66,7 +67,47 @@ describe('what a group wants', () => {
     expect(subscriptions.get('C')).toBeUndefined()
   })
 
-  it.each([5, null, {}, ['x'], { sql92: 'a > 1' }])('may not be %j', expression => {
+  it('may be a condition over properties', () => {
+    const { subscriptions } = setup()
+    subscriptions.add('A', { sql92: 'a > 1 || b' })
+    subscriptions.add('B', MessageSelector.bySql('b IS NULL'))
+    expect(subscriptions.get('A')).toEqual({
+      topic: 'A',
+      subString: 'a > 1 || b',
+      tagsSet: [],
+      codeSet: [],
+      subVersion: NOW,
+      expressionType: 'SQL92',
+      classFilterMode: false,
+    })
+    expect(subscriptions.get('B')).toMatchObject({ subString: 'b IS NULL', expressionType: 'SQL92' })
+  })
+
+  it('is changed later where it is only prepared, with a version of that time', () => {
+    const { subscriptions } = setup()
+    subscriptions.add('A', 'x')
+    const change = subscriptions.prepare('A', 'y')
+    subscriptions.touch('A')
+    expect(change.subscription).toMatchObject({ topic: 'A', subString: 'y' })
+    expect(subscriptions.get('A')).toMatchObject({ subString: 'x', subVersion: NOW + 1 })
+    expect(change.apply()).toBe(true)
+    expect(subscriptions.get('A')).toMatchObject({ subString: 'y', subVersion: NOW + 2 })
+  })
+
+  it.each<[string, (subscriptions: Subscriptions) => unknown, string | undefined]>([
+    ['subscribed to anew', subscriptions => subscriptions.add('A', 'z'), 'z'],
+    ['prepared anew', subscriptions => subscriptions.prepare('A', 'z'), 'x'],
+    ['unsubscribed from', subscriptions => subscriptions.remove('A'), undefined],
+  ])('is not changed by what was prepared before it was %s', (_how, overtake, expected) => {
+    const { subscriptions } = setup()
+    subscriptions.add('A', 'x')
+    const change = subscriptions.prepare('A', 'y')
+    overtake(subscriptions)
+    expect(change.apply()).toBe(false)
+    expect(subscriptions.get('A')?.subString).toBe(expected)
+  })
+
+  it.each([5, null, {}, ['x'], { sql92: '' }])('may not be %j', expression => {
     const { subscriptions } = setup()
     expect(() => subscriptions.add('A', expression as never)).toThrow(
       expect.objectContaining({ code: 'INVALID_EXPRESSION', topic: 'A' }),
