@@ -177,7 +177,7 @@ export class RemotingClient {
       const channel = await this.#ready(link, entry.command, { timeoutMs, signal: undefined })
       if (!entry.settled) channel.request(entry, Math.max(0, deadline - this.#options.clock.monotonic()))
     } catch (error) {
-      if (!entry.settled) entry.onFailure(error as RocketMQError)
+      if (!entry.settled) entry.onFailure(ofRoute(error as RocketMQError, address))
     }
   }
 
@@ -244,6 +244,12 @@ export class RemotingClient {
       if (!entry.settled) entry.onFailure(error as RocketMQError)
     }
   }
+}
+
+/** Addresses of the hot form come from routes: one that is none is its broker's fault, and another broker may do. */
+function ofRoute(error: RocketMQError, address: string): RocketMQError {
+  if (error.code !== 'INVALID_ARGUMENT') return error
+  return new RocketMQError('CONNECT_FAILED', `cannot connect: ${error.message}`, { address, sent: 'NO', cause: error })
 }
 
 function notWritten({ name }: AnyCommand, address: string, timeoutMs: number): RocketMQError {

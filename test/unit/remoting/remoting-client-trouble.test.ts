@@ -15,6 +15,17 @@ describe('RemotingClient', () => {
   }
   afterEach(() => loopback.close())
 
+  it.each(['nonsense', 'http://h:1', 'h:0'])(
+    'cannot connect to %p, which some broker has in its route: that is worth trying another broker',
+    async address => {
+      const { clock, client } = await open()
+      const entry = new RecordedRequest()
+      client.request(address, entry, 1000)
+      await clock.advance(0)
+      expect(entry.failures).toMatchObject([{ code: 'CONNECT_FAILED', retriable: true, sent: 'NO', address }])
+    },
+  )
+
   describe('towards a peer that does not read', () => {
     const LARGE = { body: Buffer.alloc(2_000_000) }
     /** A client whose socket is full. */
