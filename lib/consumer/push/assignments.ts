@@ -11,7 +11,7 @@ import type { PullThresholds } from './pull-thresholds'
 import type { QueueLocks } from './queue-locks'
 
 /** What pulls for a queue. */
-type Puller = Pick<PullLoop, 'start' | 'stop' | 'maxOffset' | 'lastPulledAt' | 'doing'>
+type Puller = Pick<PullLoop, 'start' | 'stop' | 'maxOffset' | 'lastPulledAt' | 'idleMs' | 'doing'>
 
 /** A queue that is ours. */
 export interface Assignment {
@@ -44,6 +44,10 @@ export interface AssignmentChange {
 const ORDERLY_HANDOVER_MS = 500
 /** The broker gives a lock that was not renewed to others after 60 s; we stop waiting for the listener long before. */
 const LOCK_RENEWAL_MS = 20_000
+/** A loop that goes to pull no more for this long, though nothing keeps it from it, hangs (Java `pullMaxIdleTime`). */
+const MAX_IDLE_MS = 120_000
+/** A loop that is stopped ends at once, or after an exchange that does not end before. One that hangs is left to itself. */
+const LOOP_END_MS = 5000
 /** A reset waits this long for listeners that still run. */
 const RESET_WAIT_MS = 10_000
 
@@ -53,6 +57,8 @@ export class Assignments {
   readonly #byKey = new Map<string, Assignment>()
   /** Queues whose offset is being set; nobody else may give them up or take them meanwhile. */
   readonly #resetting = new Set<string>()
+  /** Loops that seemed to hang when they were last looked at. */
+  readonly #suspects = new WeakSet<Puller>()
 
   constructor(options: AssignmentsOptions) {
     this.#options = options
@@ -78,14 +84,16 @@ export class Assignments {
       ({ processQueue: { queue } }) => queue.topic === topic && !this.#resetting.has(messageQueueKey(queue)),
     )
     const surplus = ours.filter(
-      ({ processQueue }) => processQueue.sealed || !wanted.has(messageQueueKey(processQueue.queue)),
+      each => each.processQueue.sealed || !wanted.has(messageQueueKey(each.processQueue.queue)) || this.#hangs(each),
     )
     const removed = (await Promise.all(surplus.map(each => this.#giveBack(each)))).flatMap(queue => queue ?? [])
     // A reset may have begun meanwhile, of a queue that was being given back.
     const missing = free.filter(queue => this.get(queue) === undefined && !this.#resetting.has(messageQueueKey(queue)))
     const added = await this.#take(missing)
     this.#shareLimits()
-    return { added, removed, complete: removed.length === surplus.length && added.length === missing.length }
+    const isSettled = !ours.some(({ pullLoop }) => this.#suspects.has(pullLoop))
+    const complete = isSettled && removed.length === surplus.length && added.length === missing.length
+    return { added, removed, complete }
   }
 
   /** Begins to pull for queues that were assigned. */
@@ -106,8 +114,8 @@ export class Assignments {
     this.#resetting.add(key)
     try {
       assignment.processQueue.drop()
-      await assignment.pullLoop.stop()
-      isIdle = await this.#listenerEnded(assignment.processQueue, RESET_WAIT_MS)
+      await this.#inTime(assignment.pullLoop.stop(), LOOP_END_MS)
+      isIdle = await this.#inTime(assignment.processQueue.whenIdle(), RESET_WAIT_MS)
       offsetStore.freeze(queue, offset)
       await offsetStore.persist([queue], { confirmed: true })
     } catch (error) {
@@ -128,6 +136,23 @@ export class Assignments {
   #shareLimits(): void {
     if (!this.#options.limits.share(this.#byKey.size)) return
     for (const { processQueue } of this.#byKey.values()) processQueue.limitsChanged()
+  }
+
+  /** Twice in a row: after a stop of the whole process all loops seem to hang, until they have had a turn. */
+  #hangs({ processQueue: { queue }, pullLoop }: Assignment): boolean {
+    const { idleMs, doing } = pullLoop
+    const isSuspect = this.#suspects.delete(pullLoop)
+    if (idleMs <= MAX_IDLE_MS) return false
+    if (!isSuspect) {
+      this.#suspects.add(pullLoop)
+      return false
+    }
+    const says = `nothing was pulled from queue ${queue.queueId} of ${queue.topic} on ${queue.brokerName} for ${Math.round(idleMs)} ms, the loop ${doing}: the queue is taken anew`
+    this.#options.client.log.error(says)
+    this.#options.onBackgroundError(
+      new RocketMQError('LOOP_STALLED', says, { topic: queue.topic, brokerName: queue.brokerName }),
+    )
+    return true
   }
 
   async #take(queues: readonly MessageQueue[]): Promise<MessageQueue[]> {
@@ -168,10 +193,10 @@ export class Assignments {
     const { queue } = processQueue
     const { locks, offsetStore, onBackgroundError } = this.#options
     processQueue.seal()
-    await pullLoop.stop()
+    await this.#inTime(pullLoop.stop(), LOOP_END_MS)
     if (
       locks !== undefined &&
-      !(await this.#listenerEnded(processQueue, ORDERLY_HANDOVER_MS)) &&
+      !(await this.#inTime(processQueue.whenIdle(), ORDERLY_HANDOVER_MS)) &&
       locks.heldForMs(queue) < LOCK_RENEWAL_MS
     ) {
       return undefined
@@ -192,11 +217,11 @@ export class Assignments {
     return queue
   }
 
-  #listenerEnded(processQueue: ProcessQueue, timeoutMs: number): Promise<boolean> {
-    return withDeadline(processQueue.whenIdle(), {
+  #inTime(end: Promise<void>, timeoutMs: number): Promise<boolean> {
+    return withDeadline(end, {
       clock: this.#options.client.clock,
       timeoutMs,
-      onTimeout: () => new RocketMQError('LISTENER_TIMEOUT', 'a listener still runs'),
+      onTimeout: () => new RocketMQError('LISTENER_TIMEOUT', 'a listener or a loop still runs'),
     }).then(
       () => true,
       () => false,

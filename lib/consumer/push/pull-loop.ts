@@ -67,11 +67,15 @@ export class PullLoop {
   #maxOffset = 0
   #lastPulledAt: number | undefined
   #doing = 'not started'
+  /** True while it waits for what keeps it from pulling. */
+  #isHeld = false
+  readonly #madeAt: number
   #running: Promise<void> | undefined
 
   constructor(options: PullLoopOptions) {
     this.#options = options
     const { signal } = options.processQueue
+    this.#madeAt = options.client.clock.monotonic()
     signal.addEventListener('abort', () => this.#abort.abort(), { once: true })
   }
 
@@ -80,9 +84,14 @@ export class PullLoop {
     return this.#maxOffset
   }
 
-  /** When it last asked for messages, monotonic ms. */
+  /** When it last went to ask for messages, monotonic ms. */
   get lastPulledAt(): number | undefined {
     return this.#lastPulledAt
+  }
+
+  /** Milliseconds since it last went to ask for messages; 0 while it is kept from that on purpose, as by a full queue. */
+  get idleMs(): number {
+    return this.#isHeld ? 0 : this.#options.client.clock.monotonic() - (this.#lastPulledAt ?? this.#madeAt)
   }
 
   /** What it does or waits for at the moment, for people to read. */
@@ -121,29 +130,31 @@ export class PullLoop {
   async #mayPull(signal: AbortSignal): Promise<boolean> {
     const { gates, processQueue, locks, subscription, client } = this.#options
     const shut = gates.find(gate => !gate.isOpen)
-    if (shut !== undefined) {
-      this.#doing = 'is paused'
-      await shut.whenOpen(signal)
-    } else if (!processQueue.hasRoom) {
-      this.#doing = 'waits for listeners to make room'
-      await processQueue.whenRoom(signal)
-    } else if (subscription() === undefined || locks?.isLocked(processQueue.queue) === false) {
-      this.#doing = 'waits for its lock or subscription'
-      await client.clock.sleep(MISSING_MS, signal)
-    } else return true
+    if (shut !== undefined) await this.#held('is paused', shut.whenOpen(signal))
+    else if (!processQueue.hasRoom) await this.#held('waits for listeners to make room', processQueue.whenRoom(signal))
+    else if (subscription() === undefined || locks?.isLocked(processQueue.queue) === false)
+      await this.#held('waits for its lock or subscription', client.clock.sleep(MISSING_MS, signal))
+    else return true
     return false
+  }
+
+  async #held(doing: string, end: Promise<void>): Promise<void> {
+    this.#doing = doing
+    this.#isHeld = true
+    await end
+    this.#isHeld = false
   }
 
   async #pull(signal: AbortSignal): Promise<void> {
     const subscription = this.#options.subscription()
     if (subscription === undefined) return
+    this.#lastPulledAt = this.#options.client.clock.monotonic()
+    this.#doing = 'pulls'
     const { address, brokerId } = await this.#broker(signal)
     const header = this.#header(subscription, brokerId)
     const { remoting, clock } = this.#options.client
     const call = { timeoutMs: PULL_TIMEOUT_MS, signal }
     const askedAt = clock.monotonic()
-    this.#lastPulledAt = askedAt
-    this.#doing = 'pulls'
     const reply = await remoting.invoke(address, PULL_MESSAGE, { header }, call)
     this.#suggestedId = reply.header.suggestWhichBrokerId
     this.#maxOffset = reply.header.maxOffset

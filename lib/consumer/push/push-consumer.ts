@@ -59,6 +59,8 @@ export interface QueueStats {
   readonly maxOffset: number
   /** Messages from `commitOffset` to `maxOffset`. */
   readonly lag: number
+  /** Milliseconds since it was last gone to for messages; 0 while that is held up on purpose, as by a full queue or a pause. */
+  readonly idleMs: number
 }
 
 /** A snapshot of what a push consumer is doing. */
@@ -232,7 +234,8 @@ export class PushConsumer extends SafeEmitter<PushConsumerEvents> {
       const { queue, count, bytes, running, commitOffset } = processQueue
       const maxOffset = Math.max(pullLoop.maxOffset, commitOffset)
       const lag = maxOffset - commitOffset
-      return { queue, cached: count, cachedBytes: bytes, inFlight: running, commitOffset, maxOffset, lag }
+      const { idleMs } = pullLoop
+      return { queue, cached: count, cachedBytes: bytes, inFlight: running, commitOffset, maxOffset, lag, idleMs }
     })
     const sum = (of: (stats: QueueStats) => number): number => queues.reduce((total, stats) => total + of(stats), 0)
     return {

@@ -1,59 +1,11 @@
 import { LOCK_BATCH_MQ, UNLOCK_BATCH_MQ, type LockBatch } from '../../../../lib/commands/client'
 import { UPDATE_CONSUMER_OFFSET } from '../../../../lib/commands/offset'
-import { BrokerOffsetStore } from '../../../../lib/consumer/offsets/broker-offset-store'
-import { Assignments, type AssignmentsOptions } from '../../../../lib/consumer/push/assignments'
-import type { ProcessQueue, ProcessQueueEntry } from '../../../../lib/consumer/push/process-queue'
-import { PullThresholds } from '../../../../lib/consumer/push/pull-thresholds'
-import { resolvePushConsumerOptions } from '../../../../lib/consumer/push/push-consumer-options'
-import { QueueLocks } from '../../../../lib/consumer/push/queue-locks'
+import type { ProcessQueue } from '../../../../lib/consumer/push/process-queue'
 import { RocketMQError } from '../../../../lib/errors'
 import type { MessageQueue } from '../../../../lib/model/message-queue'
-import { FakeClient, deferred } from '../../../support/fake-client'
+import { assignmentsSetup as setup, queue, withListener } from '../../../support/assignments-setup'
+import { deferred } from '../../../support/fake-client'
 import { fill } from '../../../support/process-queues'
-
-const queue = (queueId: number, topic = 'T'): MessageQueue => ({ topic, brokerName: 'a', queueId })
-
-async function setup({ orderly = false, ...options }: Partial<AssignmentsOptions> & { orderly?: boolean } = {}) {
-  const client = new FakeClient()
-  await client.knownTopic('T', { a: 8 })
-  client.on(UPDATE_CONSUMER_OFFSET, () => ({ code: 'SUCCESS' }))
-  client.on(LOCK_BATCH_MQ, ({ body }) => ({ code: 'SUCCESS', body: { lockOKMQSet: (body as LockBatch).mqSet } }))
-  client.on(UNLOCK_BATCH_MQ, () => ({ code: 'SUCCESS' }))
-  const loops: string[] = []
-  const errors: RocketMQError[] = []
-  const offsetStore = new BrokerOffsetStore('g', client.offsets)
-  const locks = orderly ? new QueueLocks(client.asClient, 'g') : undefined
-  const assignments = new Assignments({
-    client: client.asClient,
-    offsetStore,
-    locks,
-    limits: new PullThresholds(resolvePushConsumerOptions({ consumerGroup: 'g', pullThresholdForTopic: 8 }), 1000),
-    startOffset: async () => 50,
-    createPullLoop: processQueue => {
-      const note = (what: string): unknown =>
-        loops.push(`${what} ${processQueue.queue.topic}/${processQueue.queue.queueId}`)
-      const idle = { maxOffset: 0, lastPulledAt: undefined, doing: 'nothing' }
-      return { start: () => void note('start'), stop: async () => void note('stop'), ...idle }
-    },
-    onBackgroundError: error => errors.push(error),
-    ...options,
-  })
-  const commits = (): unknown[] =>
-    client
-      .sent(UPDATE_CONSUMER_OFFSET)
-      .map(({ header, oneway }) => [header['queueId'], header['commitOffset'], !oneway])
-  return { client, loops, errors, offsetStore, locks, assignments, commits }
-}
-
-/** The process queue of a queue that is ours, with a message that a listener has. */
-function withListener(
-  assignments: Assignments,
-  of = queue(0),
-): { processQueue: ProcessQueue; taken: ProcessQueueEntry[] } {
-  const { processQueue } = assignments.get(of) as { processQueue: ProcessQueue }
-  fill(processQueue, 2)
-  return { processQueue, taken: processQueue.take(1, 0) }
-}
 
 describe('queues that become ours', () => {
   it('begin where they are told to, and do not pull before all is ready', async () => {

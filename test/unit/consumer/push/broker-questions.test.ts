@@ -19,7 +19,14 @@ const DIRECTLY = { header: { consumerGroup: 'billing', brokerName: 'broker-a' },
 function asked(listener: unknown = () => undefined) {
   const client = Object.assign(new FakeClient(), { nameServers: { addresses: ['10.0.0.1:9876'] } })
   const noted = new Map([[0, 42]])
-  const pullLoop = { start: () => undefined, stop: () => Promise.resolve(), maxOffset: 0, lastPulledAt: 0, doing: '' }
+  const pullLoop = {
+    start: () => undefined,
+    stop: () => Promise.resolve(),
+    maxOffset: 0,
+    lastPulledAt: 0,
+    idleMs: 0,
+    doing: '',
+  }
   const all = [queueOf(0, 1), queueOf(1, 1)].map(processQueue => ({ processQueue, pullLoop, gate: new Gate() }))
   const questions = new BrokerQuestions({
     client: client.asClient,

@@ -6,6 +6,7 @@ import { resolvePushConsumerOptions } from '../../../../lib/consumer/push/push-c
 import { buildSubscriptionData } from '../../../../lib/model/subscription'
 import { Gate } from '../../../../lib/runtime/gate'
 import { FakeClient, deferred } from '../../../support/fake-client'
+import { fill } from '../../../support/process-queues'
 import { recordBytes } from '../../../support/records'
 
 const QUEUE = { topic: 'Orders', brokerName: 'broker-a', queueId: 1 }
@@ -112,6 +113,46 @@ describe('a loop', () => {
     expect(await pulls()).toBe(0)
     await client.clock.advance(1)
     expect(await pulls()).toBe(1)
+    await loop.stop()
+  })
+
+  it('tells how long ago it went to pull, which is of no account while it is held up on purpose', async () => {
+    const quiet = { onBackgroundError: () => undefined }
+    const { client, processQueue, gates, state, loop, pulls } = await setup({ limits: { maxMessages: 1 }, ...quiet })
+    await client.clock.advance(400)
+    expect(loop.idleMs).toBe(400)
+    client.on(PULL_MESSAGE, () => deferred().promise)
+    loop.start()
+    await pulls()
+    expect(loop.idleMs).toBe(0)
+    await client.clock.advance(29_000)
+    expect(loop.idleMs).toBe(29_000)
+    gates[0].shut()
+    await client.clock.advance(600_000)
+    expect([loop.doing, loop.idleMs]).toEqual(['is paused', 0])
+    state.locked = false
+    gates[0].open()
+    await client.clock.advance(600_000)
+    expect([loop.doing, loop.idleMs]).toEqual(['waits for its lock or subscription', 0])
+    fill(processQueue, 2)
+    state.locked = true
+    await client.clock.advance(600_000)
+    expect([loop.doing, loop.idleMs]).toEqual(['waits for listeners to make room', 0])
+    processQueue.finish(processQueue.take(1, 0))
+    await pulls()
+    await client.clock.advance(10)
+    expect([loop.doing, loop.idleMs]).toEqual(['pulls', 10])
+    await loop.stop()
+  })
+
+  it('that finds no broker goes to pull all the same, again and again', async () => {
+    const { client, loop, pulls } = await setup({ onBackgroundError: () => undefined })
+    client.routes.forget('Orders')
+    client.topicRoutes.delete('Orders')
+    loop.start()
+    await pulls()
+    await client.clock.advance(300_000)
+    expect(loop.idleMs).toBeLessThanOrEqual(3000)
     await loop.stop()
   })
 

@@ -238,6 +238,7 @@ describe('a consumer that runs', () => {
       commitOffset: 5,
       maxOffset: 15,
       lag: 10,
+      idleMs: 0,
     })
     expect(consumer.stats()).toMatchObject({ state: 'running', cached: 2, inFlight: 2, lag: 10 })
     resolve()

@@ -27,6 +27,7 @@ async function told(ordered: 'none' | 'queue' | 'key', more: Partial<RunningInfo
     stop: () => Promise.resolve(),
     maxOffset: 9,
     lastPulledAt,
+    idleMs: 0,
     doing: 'waits for rain',
   }
   const options = { consumerGroup: 'billing', credentials: { accessKey: 'k', secretKey: SECRET } }
