@@ -1,102 +1,10 @@
 import { NOTIFY_CONSUMER_IDS_CHANGED, RESET_CONSUMER_CLIENT_OFFSET } from '../../../../lib/commands/callback'
-import {
-  GET_CONSUMER_LIST_BY_GROUP,
-  LOCK_BATCH_MQ,
-  UNLOCK_BATCH_MQ,
-  type LockBatch,
-} from '../../../../lib/commands/client'
+import { GET_CONSUMER_LIST_BY_GROUP } from '../../../../lib/commands/client'
 import { QUERY_CONSUMER_OFFSET, UPDATE_CONSUMER_OFFSET } from '../../../../lib/commands/offset'
 import { PULL_MESSAGE } from '../../../../lib/commands/pull'
 import { CONSUMER_SEND_MSG_BACK } from '../../../../lib/commands/send'
-import { Consumption } from '../../../../lib/consumer/push/consumption'
-import {
-  type PushConsumerOptions,
-  resolvePushConsumerOptions,
-} from '../../../../lib/consumer/push/push-consumer-options'
-import { Subscriptions } from '../../../../lib/consumer/push/subscriptions'
-import type { RocketMQError } from '../../../../lib/errors'
-import type { MessageQueue } from '../../../../lib/model/message-queue'
-import { FakeClient, type SentRequest, deferred } from '../../../support/fake-client'
-import { recordBytes } from '../../../support/records'
-
-const queue = (queueId: number): MessageQueue => ({ topic: 'T', brokerName: 'a', queueId })
-
-interface Call {
-  readonly text: string
-  readonly end: (result?: unknown) => void
-}
-
-type Given = Partial<PushConsumerOptions> & { ordered?: 'none' | 'queue' | 'key' }
-
-/** A consumption of two queues that begin at 5; queue 0 has one message, and then pulls are held. */
-async function setup({ ordered = 'none', ...given }: Given = {}) {
-  const client = new FakeClient()
-  await client.knownTopic('T', { a: 2 })
-  const members = { ids: [client.clientId] }
-  const state = { messages: 1 }
-  client.on(GET_CONSUMER_LIST_BY_GROUP, () => ({ code: 'SUCCESS', body: { consumerIdList: members.ids } }))
-  client.on(QUERY_CONSUMER_OFFSET, () => ({ code: 'SUCCESS', header: { offset: 5 } }))
-  client.on(UPDATE_CONSUMER_OFFSET, () => ({ code: 'SUCCESS' }))
-  client.on(CONSUMER_SEND_MSG_BACK, () => ({ code: 'SUCCESS' }))
-  client.on(LOCK_BATCH_MQ, ({ body }) => ({ code: 'SUCCESS', body: { lockOKMQSet: (body as LockBatch).mqSet } }))
-  client.on(UNLOCK_BATCH_MQ, () => ({ code: 'SUCCESS' }))
-  client.on(PULL_MESSAGE, ({ header }) => {
-    const queueOffset = header['queueOffset'] as number
-    if (header['queueId'] !== 0 || state.messages === 0) return deferred().promise
-    state.messages--
-    const answer = { suggestWhichBrokerId: 0, nextBeginOffset: queueOffset + 1, minOffset: 0, maxOffset: 99 }
-    return {
-      code: 'SUCCESS',
-      header: answer,
-      body: recordBytes({ topic: 'T', queueId: 0, queueOffset, body: Buffer.from('m') }),
-    }
-  })
-  const subscriptions = new Subscriptions(client.clock)
-  subscriptions.add('T', '*')
-  const calls: Call[] = []
-  const events: string[] = []
-  const errors: RocketMQError[] = []
-  const listener = (messages: readonly { text(): string }[]): Promise<never> => {
-    const { promise, resolve } = deferred<unknown>()
-    calls.push({ text: messages.map(message => message.text()).join(), end: resolve })
-    return promise as Promise<never>
-  }
-  const consumption = new Consumption({
-    client: client.asClient,
-    options: resolvePushConsumerOptions({ consumerGroup: 'g', ...given }),
-    listener: { ordered, listener, batchSize: 1, concurrency: 4 },
-    subscriptions,
-    events: {
-      onAssigned: queues => events.push(`assigned ${queues.map(({ queueId }) => queueId).join()}`),
-      onRevoked: queues => events.push(`revoked ${queues.map(({ queueId }) => queueId).join()}`),
-      onListenerError: error => events.push(`listener: ${error.message}`),
-      onBackgroundError: error => errors.push(error),
-    },
-  })
-  const commits = (): unknown[] => client.sent(UPDATE_CONSUMER_OFFSET).map(commitOf)
-  return { client, members, state, subscriptions, calls, events, errors, consumption, commits }
-}
-
-function commitOf({ header, oneway }: SentRequest): unknown {
-  return `${String(header['queueId'])}:${String(header['commitOffset'])}${oneway ? '' : ' confirmed'}`
-}
-
-type Setup = Awaited<ReturnType<typeof setup>>
-
-async function started(given: Given = {}): Promise<Setup> {
-  const test = await setup(given)
-  await test.consumption.start()
-  await test.client.settle()
-  return test
-}
-
-/** Ends the consumption, and the listeners that run. */
-async function finish({ client, calls, consumption }: Setup): Promise<void> {
-  const ending = consumption.stop(1000)
-  await client.settle()
-  for (const call of calls) call.end()
-  await ending
-}
+import { finish, queue, setup, started } from '../../../support/consumption-setup'
+import { type FakeClient, deferred } from '../../../support/fake-client'
 
 describe('a consumption', () => {
   it('takes its queues and hands out what it pulls', async () => {
@@ -300,69 +208,6 @@ describe('an offset that is reset', () => {
     await client.clock.advance(32_000)
     expect(commits().some(commit => /^[01]:40 confirmed$/.test(String(commit)))).toBe(true)
     await consumption.stop(1000)
-  })
-})
-
-describe.each(['queue', 'key'] as const)('consumption in order of each %s', ordered => {
-  it('locks its queues, and renews the locks of those it keeps', async () => {
-    const { client, consumption, calls } = await started({ ordered })
-    const locked = (): string[] =>
-      client.sent(LOCK_BATCH_MQ).map(({ body }) => (body as LockBatch).mqSet.map(({ queueId }) => queueId).join())
-    expect(locked()).toEqual(['0,1'])
-    await client.clock.advance(1000)
-    await client.clock.advance(20_000)
-    expect(locked()).toEqual(['0,1', '0,1', '0,1'])
-    calls[0]?.end()
-    await consumption.stop(1000)
-  })
-
-  it('does not renew the lock of a queue that it is to give back, under a listener that does not end', async () => {
-    const { client, members, events, consumption } = await started({ ordered })
-    members.ids = ['10.0.0.0@0', '10.0.0.0@1', client.clientId].sort()
-    await client.clock.advance(20_000)
-    const before = client.sent(LOCK_BATCH_MQ).length
-    await client.clock.advance(25_000)
-    const renewed = client.sent(LOCK_BATCH_MQ).slice(before + 1)
-    expect(renewed.flatMap(({ body }) => (body as LockBatch).mqSet)).toEqual([])
-    expect(events.join()).toContain('revoked 0')
-    await Promise.allSettled([consumption.stop(1), client.clock.advance(10)])
-  })
-
-  it('needs no locks when broadcasting', async () => {
-    const test = await setup({ ordered, messageModel: 'BROADCASTING', localOffsetStoreDir: '/nonexistent' })
-    await test.consumption.start()
-    expect(test.client.sent(LOCK_BATCH_MQ)).toEqual([])
-    await Promise.allSettled([test.consumption.stop(1), test.client.clock.advance(10)])
-  })
-})
-
-describe('consumption in order of each key', () => {
-  it('tries a message 17 times in place, then puts it to the dead letters of the group and goes on', async () => {
-    const { client, calls, commits, consumption } = await started({ ordered: 'key' })
-    for (let tries = 1; tries <= 17; tries++) {
-      expect([calls.length, client.sent(CONSUMER_SEND_MSG_BACK)]).toEqual([tries, []])
-      calls.at(-1)?.end('SUSPEND_CURRENT_QUEUE_A_MOMENT')
-      await client.clock.advance(1000)
-    }
-    expect(calls).toHaveLength(17)
-    expect(client.sent(CONSUMER_SEND_MSG_BACK)).toMatchObject([{ header: { delayLevel: -1, maxReconsumeTimes: 16 } }])
-    await consumption.stop(1000)
-    expect(commits()).toContain('0:6 confirmed')
-  })
-
-  it('stops pulling a queue whose first message is not handled at consumeConcurrentlyMaxSpan', async () => {
-    const { client, state, calls, consumption } = await started({ ordered: 'key', consumeConcurrentlyMaxSpan: 3 })
-    state.messages = 99
-    const pulls = (): number => client.sent(PULL_MESSAGE).filter(({ header }) => header['queueId'] === 0).length
-    await client.clock.advance(60_000)
-    const before = pulls()
-    await client.clock.advance(60_000)
-    expect(pulls()).toBe(before)
-    for (const call of calls) call.end()
-    await client.settle()
-    expect(pulls()).toBeGreaterThan(before)
-    for (const call of calls) call.end()
-    await Promise.allSettled([consumption.stop(1), client.clock.advance(10)])
   })
 })
 
