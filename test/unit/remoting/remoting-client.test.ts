@@ -242,7 +242,7 @@ describe('RemotingClient', () => {
 
     it.each([
       ['nobody listens', 'CONNECT_FAILED', deadAddress],
-      ['the address is none', 'INVALID_ARGUMENT', () => Promise.resolve('nonsense')],
+      ['the address is none', 'CONNECT_FAILED', () => Promise.resolve('nonsense')],
     ])('tells the entry where %s', async (_how, code, addressOf) => {
       const { client } = await open()
       const entry = new RecordedRequest(GET_MAX_OFFSET, HOT)
