@@ -48,9 +48,16 @@ export class ChannelPool {
     }
   }
 
-  /** Ends a lease: the link is drained and closed. */
+  /** Ends a lease: the link is drained and closed, and so is what lies idle of its address, which may never be used again. */
   async destroy(link: Link): Promise<void> {
-    await this.#primary.get(link.address)?.destroy(link)
+    const { address } = link
+    await this.#primary.get(address)?.destroy(link)
+    for (const pools of [this.#primary, this.#auxiliary]) {
+      const pool = pools.get(address)
+      if (pool === undefined || pool.borrowed > 0 || pool.pending > 0) continue
+      pools.delete(address)
+      void empty(pool)
+    }
   }
 
   /** Closes all links, lent ones too, after at most the drain timeout; leases must have been ended before. */
@@ -61,12 +68,7 @@ export class ChannelPool {
     this.#auxiliary.clear()
     // Those who borrowed a link give it back when what they wait for has failed with it.
     await Promise.all(Array.from(this.#links, link => link.close(this.#drainTimeoutMs)))
-    await Promise.all(
-      pools.map(async pool => {
-        await pool.drain()
-        await pool.clear()
-      }),
-    )
+    await Promise.all(pools.map(empty))
   }
 
   #poolOf(address: string, pools: Map<string, Pool<Link>>, max: number): Pool<Link> {
@@ -99,6 +101,11 @@ export class ChannelPool {
     await link.close(this.#drainTimeoutMs)
     this.#links.delete(link)
   }
+}
+
+async function empty(pool: Pool<Link>): Promise<void> {
+  await pool.drain()
+  await pool.clear()
 }
 
 async function acquire(pool: Pool<Link>, address: string): Promise<Link> {

@@ -155,6 +155,24 @@ describe('ChannelPool', () => {
     await pool.close()
   })
 
+  it('closes what lies idle of an address whose lease ends, but not what is lent', async () => {
+    const { clock, pool, links } = setUp()
+    const { use, ends } = held()
+    const first = await pool.lease(ADDRESS)
+    const inUse = pool.borrow(ADDRESS, use)
+    await clock.advance(0)
+    await pool.destroy(first)
+    await clock.advance(0)
+    expect(links.map(({ closed }) => closed)).toEqual([true, false])
+    ends[0]?.()
+    await inUse
+    await pool.destroy(await pool.lease(ADDRESS))
+    await clock.advance(0)
+    expect(links.map(({ closed }) => closed)).toEqual([true, true, true])
+    await pool.borrow(ADDRESS, async link => expect(link.closed).toBe(false))
+    await pool.close()
+  })
+
   describe('when it is closed', () => {
     it('closes all links, those that lie idle too', async () => {
       const { pool, links } = setUp()
