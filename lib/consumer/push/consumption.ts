@@ -154,15 +154,17 @@ export class Consumption {
   async stop(timeoutMs: number): Promise<void> {
     const { client, options } = this.#given
     this.#stopped = true
+    // At once, whatever brokers the rest has to wait for: nothing more is handed out.
+    const drained = this.service.drain()
     await this.#rebalancer.stop()
     for (const cleanup of this.#cleanups.splice(0)) await cleanup()
-    await Promise.all(this.assignments.all.map(({ pullLoop }) => pullLoop.stop()))
+    const loops = this.assignments.all.map(({ pullLoop }) => pullLoop.stop())
     const onTimeout = (): RocketMQError => {
       const says = `consumer ${options.consumerGroup}: ${this.service.running} listener calls did not end within ${timeoutMs} ms; their messages come again`
       return new RocketMQError('SHUTDOWN_INCOMPLETE', says, { group: options.consumerGroup })
     }
     try {
-      const ended = Promise.all([this.service.drain(), this.#questions.stop(), ...this.#resets])
+      const ended = Promise.all([drained, ...loops, this.#questions.stop(), ...this.#resets])
       await withDeadline(ended, { clock: client.clock, timeoutMs, onTimeout })
     } finally {
       const { queues } = this.assignments

@@ -1,0 +1,78 @@
+import type { PullLoop } from '../../../../lib/consumer/push/pull-loop'
+import { setup, started } from '../../../support/consumption-setup'
+import { deferred } from '../../../support/fake-client'
+
+describe('the end of a consumption', () => {
+  it('waits for listeners, writes progress down and takes everything back', async () => {
+    const { client, calls, commits, consumption } = await started({ ordered: 'queue' })
+    let ended = false
+    const ending = consumption.stop(10_000).then(() => (ended = true))
+    await client.settle()
+    expect(ended).toBe(false)
+    calls[0]?.end()
+    await ending
+    expect(commits()).toEqual(['0:6 confirmed', '1:5 confirmed'])
+    expect(client.requests.at(-1)).toMatchObject({ command: 'UNLOCK_BATCH_MQ', oneway: false })
+    expect(client.callbacks).toEqual([])
+    const before = client.requests.length
+    await client.clock.advance(120_000)
+    expect(client.requests).toHaveLength(before)
+  })
+
+  it('hands out nothing more, though a broker that is gone keeps the rebalance from ending', async () => {
+    const { client, state, calls, consumption, members } = await started()
+    const telling = deferred()
+    client.onHeartbeat = () => telling.promise
+    members.ids = [client.clientId, '10.0.0.9@9']
+    await client.clock.advance(20_000)
+    const ending = consumption.stop(1000)
+    state.messages = 3
+    await client.clock.advance(30_000)
+    expect(calls).toHaveLength(1)
+    calls[0]?.end()
+    telling.resolve()
+    await ending
+    expect(calls).toHaveLength(1)
+  })
+
+  it('ends at its limit also where a loop hangs', async () => {
+    const { client, calls, consumption } = await started()
+    calls[0]?.end()
+    const [assignment] = consumption.assignments.all
+    jest.spyOn(assignment?.pullLoop as PullLoop, 'stop').mockReturnValue(new Promise(() => undefined))
+    const ending = expect(consumption.stop(1000)).rejects.toMatchObject({ code: 'SHUTDOWN_INCOMPLETE' })
+    await client.clock.advance(1000)
+    await ending
+  })
+
+  it('ends at its limit, and commits nothing that comes later', async () => {
+    const { client, calls, commits, consumption } = await started()
+    const ending = expect(consumption.stop(1000)).rejects.toMatchObject({ code: 'SHUTDOWN_INCOMPLETE', group: 'g' })
+    await client.clock.advance(1000)
+    await ending
+    expect(commits()).toEqual(['0:5 confirmed', '1:5 confirmed'])
+    calls[0]?.end()
+    await client.settle()
+    expect(commits()).toHaveLength(2)
+  })
+
+  it('before or while it starts leaves nothing running behind', async () => {
+    for (const stopFirst of [true, false]) {
+      const loading = deferred()
+      const offsetStore = { load: () => loading.promise } as never
+      const { client, consumption } = await setup({
+        offsetStore: new Proxy(offsetStore, {
+          get: (target, name) => (target as Record<string | symbol, unknown>)[name] ?? (async () => undefined),
+        }),
+      })
+      if (stopFirst) await consumption.stop(1000)
+      const starting = consumption.start()
+      if (!stopFirst) await consumption.stop(1000)
+      loading.resolve()
+      await starting
+      await client.clock.advance(120_000)
+      expect(client.callbacks).toEqual([])
+      expect(client.requests.map(({ command }) => command)).toEqual(['GET_ROUTEINFO_BY_TOPIC'])
+    }
+  })
+})
