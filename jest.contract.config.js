@@ -4,6 +4,17 @@ const { reporters, transform } = require('./jest.config')
 const targets = JSON.parse(process.env.ROCKETWIRE_TARGETS ?? '[]')
 if (targets.length === 0) throw new Error('contract tests need running clusters: use npm run test:contract')
 
+const stores = JSON.parse(process.env.ROCKETWIRE_STORES ?? 'null')
+/** They need no RocketMQ, so they run once, not for each version. */
+const storesProject = {
+  displayName: 'stores',
+  rootDir: __dirname,
+  testEnvironment: 'node',
+  transform,
+  testMatch: ['<rootDir>/test/contract/stores/**/*.test.ts'],
+  globals: { ROCKETWIRE_STORES: stores },
+}
+
 /** @type {import('jest').Config} */
 module.exports = {
   // The tests wait for servers more than they compute, so there are more workers than cores of a small machine.
@@ -12,12 +23,16 @@ module.exports = {
   // The examples use the built package.
   globalSetup: './test/support/global-setup.js',
   testTimeout: 120_000,
-  projects: targets.map(target => ({
-    displayName: target.version,
-    rootDir: __dirname,
-    testEnvironment: 'node',
-    transform,
-    testMatch: ['<rootDir>/test/contract/**/*.test.ts', '<rootDir>/test/scenario/**/*.test.ts'],
-    globals: { ROCKETWIRE_TARGET: target },
-  })),
+  projects: [
+    ...targets.map(target => ({
+      displayName: target.version,
+      rootDir: __dirname,
+      testEnvironment: 'node',
+      transform,
+      testMatch: ['<rootDir>/test/contract/**/*.test.ts', '<rootDir>/test/scenario/**/*.test.ts'],
+      testPathIgnorePatterns: ['<rootDir>/test/contract/stores/'],
+      globals: { ROCKETWIRE_TARGET: target },
+    })),
+    ...(stores === null ? [] : [storesProject]),
+  ],
 }

@@ -49,7 +49,7 @@ SELECT CASE WHEN EXISTS (SELECT 1 FROM written) THEN 'claimed'
   ELSE 'busy' END AS outcome`
   const done = `${upsert(true, "''", 'held.done OR held.token = $2::text')}
 SELECT CASE WHEN EXISTS (SELECT 1 FROM written) THEN 'done' ELSE 'busy' END AS outcome`
-  const release = `DELETE FROM ${table} WHERE message_key = $1::text AND token = $2::text`
+  const release = `DELETE FROM ${table} WHERE message_key = $1::text AND token = $2::text AND NOT done`
   // The outer condition is looked at again where a row changes meanwhile.
   const purge = `DELETE FROM ${table} WHERE expires_at <= clock_timestamp()
   AND message_key IN (SELECT message_key FROM ${table} WHERE expires_at <= clock_timestamp() LIMIT $1::integer)`
@@ -90,7 +90,7 @@ ON DUPLICATE KEY UPDATE
   token = IF(done = 1, '', token),
   expires_at = IF(done = 1, VALUES(expires_at), expires_at)`
   const isDone = `SELECT CASE WHEN done = 1 THEN 'done' ELSE 'busy' END AS outcome FROM ${table} WHERE message_key = ?`
-  const release = `DELETE FROM ${table} WHERE message_key = ? AND token = ?`
+  const release = `DELETE FROM ${table} WHERE message_key = ? AND token = ? AND done = 0`
   // Prepared statements take no parameter there.
   const purge = (limit: number): string => `DELETE FROM ${table} WHERE expires_at <= ${now} LIMIT ${limit}`
   return {

@@ -8,6 +8,7 @@ import { killHeldChildren } from './real/child-reaper'
 import { openTargets, type OpenTarget } from './real/open-targets'
 import { removeRunFolder } from './real/run-folder'
 import { readRunOptions, USAGE, type RunOptions } from './run-options'
+import { openStores, wantsStores } from './stores/store-servers'
 
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const
 const SUMMARY_FILE = 'summary.json'
@@ -36,16 +37,19 @@ async function run(options: RunOptions, signal: AbortSignal): Promise<number> {
   const runFolder = await mkdtemp(join(tmpdir(), 'rocketwire-contract-'))
   process.env.ROCKETWIRE_RUN_FOLDER = runFolder
   let targets: OpenTarget[] = []
+  // Beside the clusters, which take longer, so that they cost no time.
+  const stores = wantsStores(options.scenario) ? openStores(say) : undefined
   let result: JestRun
   try {
     targets = await openAll(options, signal)
+    if (stores !== undefined) process.env.ROCKETWIRE_STORES = JSON.stringify((await stores).places)
     signal.throwIfAborted()
     result = await runJest(targets, { ...options, summaryFile: join(runFolder, SUMMARY_FILE) })
   } catch (error) {
     result = { summary: NO_TESTS, defect: messageOf(error) }
   }
   const keepFiles = failuresOf(result) > 0 && !signal.aborted
-  await Promise.all(targets.map(target => target.stop({ keepFiles })))
+  await Promise.all([stores?.then(servers => servers.stop()), ...targets.map(target => target.stop({ keepFiles }))])
   if (keepFiles && (await hasServerFiles(runFolder))) say(`stores and logs are kept in ${runFolder}`)
   else await removeRunFolder(runFolder)
   return signal.aborted ? 1 : report(result)

@@ -8,11 +8,12 @@ interface Place {
   readonly store: () => IdempotencyStore
   /** Has some time pass, where it does not by itself. */
   readonly tick?: () => Promise<void>
+  /** A lease or a time that a test can wait for, and in which it gets some answers; default 60. */
+  readonly shortMs?: number
   readonly propertyRuns?: number
 }
 
 const LONG_MS = 3_600_000
-const SHORT_MS = 60
 /** Each is a key of its own, whatever a server thinks of case, spaces and accents. */
 const LOOKALIKES = [
   'a',
@@ -34,7 +35,7 @@ const LOOKALIKES = [
 
 /** What every store must do, in memory or on a server. */
 export function describeIdempotencyStore(title: string, place: Place): void {
-  const { tick = async () => undefined } = place
+  const { tick = async () => undefined, shortMs = 60 } = place
   const fresh = (): string => `key-${randomUUID()}`
   const claim = (key: string, token: string, leaseMs = LONG_MS): Promise<ClaimOutcome> =>
     place.store().claim(key, token, leaseMs)
@@ -50,10 +51,10 @@ export function describeIdempotencyStore(title: string, place: Place): void {
     return answered(ask, outcome => outcome === 'claimed', { what: `a claim of ${key}`, withinMs: 5000 })
   }
 
-  /** Resolves when a claim of `SHORT_MS` that was made before has run out. */
+  /** Resolves when a claim of `shortMs` that was made before has run out. */
   async function shortClaimsRunOut(): Promise<void> {
     const key = fresh()
-    await claim(key, 'short', SHORT_MS)
+    await claim(key, 'short', shortMs)
     await claimInTime(key, 'after')
   }
 
@@ -82,7 +83,7 @@ export function describeIdempotencyStore(title: string, place: Place): void {
 
     it('gives the key of a claim that has run out to the next', async () => {
       const key = fresh()
-      await claim(key, 'dead', SHORT_MS)
+      await claim(key, 'dead', shortMs)
       expect(await claim(key, 'b')).toBe('busy')
       expect(await claimInTime(key, 'b')).toBe('claimed')
       expect(await claim(key, 'c')).toBe('busy')
@@ -90,7 +91,7 @@ export function describeIdempotencyStore(title: string, place: Place): void {
 
     it('prolongs a claim for its own token', async () => {
       const key = fresh()
-      await claim(key, 'a', SHORT_MS)
+      await claim(key, 'a', shortMs)
       expect(await claim(key, 'a', LONG_MS)).toBe('claimed')
       await shortClaimsRunOut()
       expect(await claim(key, 'b')).toBe('busy')
@@ -98,7 +99,7 @@ export function describeIdempotencyStore(title: string, place: Place): void {
 
     it('lets nobody whose claim has run out disturb the one that came after', async () => {
       const key = fresh()
-      await claim(key, 'late', SHORT_MS)
+      await claim(key, 'late', shortMs)
       await claimInTime(key, 'b')
       expect(await done(key, 'late')).toBe(false)
       await release(key, 'late')
@@ -110,7 +111,7 @@ export function describeIdempotencyStore(title: string, place: Place): void {
 
     it('takes the word of one whose claim has run out where nobody came after', async () => {
       const key = fresh()
-      await claim(key, 'late', SHORT_MS)
+      await claim(key, 'late', shortMs)
       await shortClaimsRunOut()
       expect(await done(key, 'late')).toBe(true)
       expect(await claim(key, 'b')).toBe('done')
@@ -137,7 +138,7 @@ export function describeIdempotencyStore(title: string, place: Place): void {
     it('forgets what was handled after its time', async () => {
       const key = fresh()
       await claim(key, 'a')
-      await done(key, 'a', SHORT_MS)
+      await done(key, 'a', shortMs)
       expect(await claim(key, 'b')).toBe('done')
       expect(await claimInTime(key, 'b')).toBe('claimed')
     })
@@ -145,7 +146,7 @@ export function describeIdempotencyStore(title: string, place: Place): void {
     it('counts the time of what was handled from the last word of it', async () => {
       const key = fresh()
       await claim(key, 'a')
-      await done(key, 'a', SHORT_MS)
+      await done(key, 'a', shortMs)
       expect(await done(key, 'a', LONG_MS)).toBe(true)
       await shortClaimsRunOut()
       expect(await claim(key, 'b')).toBe('done')

@@ -12,8 +12,12 @@ export function cacheRoot(env: NodeJS.ProcessEnv = process.env): string {
  * The folder `name` of the cache, filled by `fill` on first use. It appears whole or not at all: it is filled under
  * another name and renamed, and where two processes fill it at once the first one wins.
  */
-export async function cachedFolder(name: string, fill: (folder: string) => Promise<void>): Promise<string> {
-  const folder = join(cacheRoot(), name)
+export async function cachedFolder(
+  name: string,
+  fill: (folder: string) => Promise<void>,
+  root = cacheRoot(),
+): Promise<string> {
+  const folder = join(root, name)
   if (existsSync(folder)) return folder
   await mkdir(dirname(folder), { recursive: true })
   const unfinished = await mkdtemp(`${folder}.`)

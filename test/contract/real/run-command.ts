@@ -12,6 +12,9 @@ export interface CommandResult {
 export interface CommandOptions {
   readonly cwd?: string
   readonly env?: NodeJS.ProcessEnv
+  /** The user to run as, where root does not do. */
+  readonly uid?: number
+  readonly gid?: number
   /** After this long the command is killed and the call rejects. Default 60,000. */
   readonly timeoutMs?: number
   /** Said when the program is not installed: what to install, or how to do without. */
@@ -27,9 +30,9 @@ export function runCommand(
   args: readonly string[],
   options: CommandOptions = {},
 ): Promise<CommandResult> {
-  const { cwd, env = process.env, timeoutMs = 60_000, cure = '' } = options
+  const { cwd, env = process.env, uid, gid, timeoutMs = 60_000, cure = '' } = options
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(program, args, { cwd, env, uid, gid, stdio: ['ignore', 'pipe', 'pipe'] })
     killWithParent(child)
     const [stdout, stderr]: [Buffer[], Buffer[]] = [[], []]
     child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk))
