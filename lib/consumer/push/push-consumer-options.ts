@@ -41,13 +41,13 @@ export interface PushConsumerOptions extends ClientOptions {
   /** The same in MiB, 1 to 102400; default, and Java's -1: no such limit. */
   readonly pullThresholdSizeForTopic?: number
   /**
-   * Concurrent listeners: distance from the first message that is not handled to the last one that was pulled beyond which
-   * pulling waits, 1 to 65535; default 2000. It bounds what comes again after a crash.
+   * Concurrent listeners, and order by key: distance from the first message that is not handled to the last one that was
+   * pulled beyond which pulling waits, 1 to 65535; default 2000. It bounds what comes again after a crash.
    */
   readonly consumeConcurrentlyMaxSpan?: number
-  /** Failures after which a message goes to the dead letters; default 16 for concurrent listeners, never for orderly ones. */
+  /** Failures after which a message goes to the dead letters; default 16, and never where queues are kept in order. */
   readonly maxReconsumeTimes?: number
-  /** Orderly listeners: how long a queue stands still after a failure, ms, used within 10 to 30000; default 1000. */
+  /** In order: how long a queue, or a key, stands still after a failure, ms, used within 10 to 30000; default 1000. */
   readonly suspendCurrentQueueTimeMs?: number
   /** Concurrent listeners: a message whose listener takes longer is delivered again, ms; default 900000. */
   readonly consumeTimeoutMs?: number
@@ -182,10 +182,10 @@ function localTimeOf(text: string): number {
 export interface ConsumeOptions {
   /**
    * `'none'`: any order, several at a time. `'queue'`: the messages of each queue strictly in order, several queues at a time.
-   * Default `'none'`.
+   * `'key'`: those with the same sharding key in order, different keys side by side. Default `'none'`.
    */
-  readonly ordered?: 'none' | 'queue'
-  /** Most messages of one call, 1 to 1024; default 1 (Java `consumeMessageBatchMaxSize`). */
+  readonly ordered?: 'none' | 'queue' | 'key'
+  /** Most messages of one call, with `'key'` all of one sharding key, 1 to 1024; default 1 (Java `consumeMessageBatchMaxSize`). */
   readonly batchSize?: number
   /** Calls at a time, 1 to 1000; default 20 (Java `consumeThreadMax`). */
   readonly concurrency?: number
@@ -196,7 +196,7 @@ const DEFAULT_CONCURRENCY = 20
 /** @throws RocketMQError INVALID_ARGUMENT */
 export function resolveConsumeOptions(options: ConsumeOptions): Required<ConsumeOptions> {
   return {
-    ordered: checkedName('ordered', options.ordered ?? 'none', ['none', 'queue']),
+    ordered: checkedName('ordered', options.ordered ?? 'none', ['none', 'queue', 'key']),
     batchSize: checkedRange('batchSize', options.batchSize ?? 1, 1, 1024),
     concurrency: checkedConcurrency(options.concurrency ?? DEFAULT_CONCURRENCY),
   }

@@ -14,6 +14,7 @@ import type { SubscriptionExpression } from '../../model/message-selector'
 import { SUB_ALL, isTagType } from '../../model/subscription'
 import { Lifecycle, type LifecycleState } from '../../runtime/lifecycle'
 import { SafeEmitter } from '../../runtime/safe-emitter'
+import { asTyped } from './consume-service'
 import { Consumption } from './consumption'
 import type { Listener } from './listener'
 import type {
@@ -31,6 +32,7 @@ import {
   resolveConsumeOptions,
   resolvePushConsumerOptions,
 } from './push-consumer-options'
+import { type QueueStats, queueStats } from './queue-stats'
 import { type SubscriptionChange, Subscriptions } from './subscriptions'
 
 /** Events of a push consumer. */
@@ -43,24 +45,6 @@ export interface PushConsumerEvents {
   listenerError: [error: Error, messages: readonly MessageExt[]]
   /** Something failed that no call waits for: a pull, a heartbeat, an offset that could not be written down. */
   backgroundError: [error: RocketMQError]
-}
-
-/** Progress of one queue. */
-export interface QueueStats {
-  readonly queue: MessageQueue
-  /** Messages in hand, and the bytes of their bodies. */
-  readonly cached: number
-  readonly cachedBytes: number
-  /** Messages that a listener has, or that are on their way back to the broker. */
-  readonly inFlight: number
-  /** The lowest offset that is not handled. */
-  readonly commitOffset: number
-  /** The queue's end as the last pull told it. */
-  readonly maxOffset: number
-  /** Messages from `commitOffset` to `maxOffset`. */
-  readonly lag: number
-  /** Milliseconds since it was last gone to for messages; 0 while that is held up on purpose, as by a full queue or a pause. */
-  readonly idleMs: number
 }
 
 /** A snapshot of what a push consumer is doing. */
@@ -143,11 +127,11 @@ export class PushConsumer extends SafeEmitter<PushConsumerEvents> {
 
   /**
    * Sets the listener, once, before `start`. It gets an array, of one message unless `batchSize` is larger. With
-   * `ordered: 'queue'` the messages of a queue come strictly in order.
+   * `ordered: 'queue'` the messages of a queue come strictly in order, with `ordered: 'key'` those of a sharding key.
    * @throws RocketMQError INVALID_ARGUMENT, INVALID_STATE
    */
   consume(listener: MessageListenerConcurrently): this
-  consume(options: ConsumeOptions & { ordered: 'queue' }, listener: MessageListenerOrderly): this
+  consume(options: ConsumeOptions & { ordered: 'queue' | 'key' }, listener: MessageListenerOrderly): this
   consume(options: ConsumeOptions & { ordered?: 'none' }, listener: MessageListenerConcurrently): this
   consume(
     first: ConsumeOptions | MessageListenerConcurrently,
@@ -168,7 +152,7 @@ export class PushConsumer extends SafeEmitter<PushConsumerEvents> {
 
   /** As `consume`, with one message for each call. */
   consumeEach(listener: EachMessage<ConsumeConcurrentlyResult>): this
-  consumeEach(options: ConsumeOptions & { ordered: 'queue' }, listener: EachMessage<ConsumeOrderlyResult>): this
+  consumeEach(options: ConsumeOptions & { ordered: 'queue' | 'key' }, listener: EachMessage<ConsumeOrderlyResult>): this
   consumeEach(options: ConsumeOptions & { ordered?: 'none' }, listener: EachMessage<ConsumeConcurrentlyResult>): this
   consumeEach(
     first: ConsumeOptions | EachMessage<ConsumeConcurrentlyResult>,
@@ -230,13 +214,7 @@ export class PushConsumer extends SafeEmitter<PushConsumerEvents> {
   }
 
   stats(): PushConsumerStats {
-    const queues = (this.#consumption?.assignments.all ?? []).map(({ processQueue, pullLoop }): QueueStats => {
-      const { queue, count, bytes, running, commitOffset } = processQueue
-      const maxOffset = Math.max(pullLoop.maxOffset, commitOffset)
-      const lag = maxOffset - commitOffset
-      const { idleMs } = pullLoop
-      return { queue, cached: count, cachedBytes: bytes, inFlight: running, commitOffset, maxOffset, lag, idleMs }
-    })
+    const queues = (this.#consumption?.assignments.all ?? []).map(queueStats)
     const sum = (of: (stats: QueueStats) => number): number => queues.reduce((total, stats) => total + of(stats), 0)
     return {
       state: this.#lifecycle.state,
@@ -339,11 +317,15 @@ export class PushConsumer extends SafeEmitter<PushConsumerEvents> {
 
   #applyChecked(change: SubscriptionChange, client: ClientInstance): void {
     const { subscription } = change
+    const { topic } = subscription
     const onBackgroundError = (error: RocketMQError): void => void this.emit('backgroundError', error)
     const question = { group: this.consumerGroup, subscription, onBackgroundError }
     checkSubscription(client, question, {}).then(
       () => this.#apply(change),
-      (error: unknown) => client.report(`the subscription of ${subscription.topic} could not be changed`, error),
+      (error: unknown) => {
+        client.log.warn('a subscription could not be changed', { topic, error })
+        onBackgroundError(asTyped(error, `the subscription of ${topic} could not be changed`, { topic }))
+      },
     )
   }
 

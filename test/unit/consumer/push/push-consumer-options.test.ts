@@ -134,7 +134,7 @@ describe('how listeners are called', () => {
   })
 
   it.each<[string, object]>([
-    ['ordered', { ordered: 'key' }],
+    ['ordered', { ordered: 'keys' }],
     ['batchSize', { batchSize: 0 }],
     ['batchSize', { batchSize: 1025 }],
     ['concurrency', { concurrency: 0 }],

@@ -68,7 +68,7 @@ describe('what a consumer is told before it starts', () => {
     ['no listener after options', () => consumer.consume({ batchSize: 2 }, undefined as never)],
     ['options that are none', () => consumer.consume(null as never, () => undefined)],
     ['a wrong batch size', () => consumer.consume({ batchSize: 0 }, () => undefined)],
-    ['an order that is none', () => consumer.consume({ ordered: 'key' } as never, () => undefined)],
+    ['an order that is none', () => consumer.consume({ ordered: 'keys' } as never, () => undefined)],
     ['no listener for each', () => consumer.consumeEach('x' as never)],
     ['options for each that are none', () => consumer.consumeEach(5 as never, () => undefined)],
     ['a wrong concurrency for each', () => consumer.consumeEach({ concurrency: -1 }, () => undefined)],
