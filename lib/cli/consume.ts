@@ -8,14 +8,14 @@ import { ConsumeReport } from './consume-report'
 import { EXIT } from './exit-code'
 import { Interruption } from './interruption'
 import { namesrvOption } from './namesrv-option'
-import { type StartPoint, ordering, someText, startPoint, wholeNumber } from './option-values'
+import { type StartPoint, someText, startPoint, wholeNumber } from './option-values'
 import { Screen } from './screen'
 
 interface ConsumeOptions {
   readonly namesrv: string
   readonly group: string
   readonly expression?: string
-  readonly ordered: 'none' | 'queue'
+  readonly ordered: 'none' | 'queue' | 'key'
   readonly model: 'clustering' | 'broadcasting'
   readonly from?: StartPoint
   readonly count?: number
@@ -45,8 +45,8 @@ export function addConsume(program: Command, finish: (exitCode: number) => void)
     .addOption(namesrvOption())
     .option('--expression <tags>', "only messages of these tags, such as 'paid || refunded'", someText)
     .addOption(
-      new Option('--ordered <how>', 'none: as they come; queue: those of each queue strictly in order')
-        .argParser(ordering)
+      new Option('--ordered <how>', 'as they come, or those of each queue, or of each sharding key, strictly in order')
+        .choices(['none', 'queue', 'key'])
         .default('none'),
     )
     .addOption(
@@ -93,8 +93,9 @@ function createConsumer(topic: string, options: ConsumeOptions, report: ConsumeR
     ...options.from,
   })
   consumer.subscribe(topic, options.expression)
-  if (options.ordered === 'queue') consumer.consumeEach({ ordered: 'queue' }, message => report.received(message))
-  else consumer.consumeEach(message => report.received(message))
+  const { ordered } = options
+  if (ordered === 'none') consumer.consumeEach(message => report.received(message))
+  else consumer.consumeEach({ ordered }, message => report.received(message))
   const complaints = new Complaints()
   consumer.on('listenerError', error => report.failedWith(error))
   consumer.on('backgroundError', error => {

@@ -41,13 +41,6 @@ export function topicQueues(text: string, before: Readonly<Record<string, number
 
 const DEFAULT_QUEUES = 8
 
-/** Reads how messages are ordered. */
-export function ordering(text: string): 'none' | 'queue' {
-  if (text === 'none' || text === 'queue') return text
-  if (text === 'key') throw new InvalidArgumentError('Order by key is not part of this version; use none or queue.')
-  throw new InvalidArgumentError('Allowed choices are none, queue.')
-}
-
 /** Where a group begins that has no progress. */
 export type StartPoint = Pick<PushConsumerOptions, 'consumeFromWhere' | 'consumeTimestamp'>
 

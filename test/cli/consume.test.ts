@@ -60,7 +60,7 @@ describe('rocketwire consume', () => {
     ])
   })
 
-  it.each(['none', 'queue'])('receives all messages of a queue in order with --ordered %s', async ordered => {
+  it.each(['none', 'queue', 'key'])('receives all messages of a queue in order with --ordered %s', async ordered => {
     const bodies = Array.from({ length: 100 }, (_, i) => `message ${i}`)
     await send(...bodies)
     const { code, lines } = await consume('--from', 'first', '--count', '100', '--ordered', ordered, '--json')
@@ -187,7 +187,7 @@ describe('rocketwire consume', () => {
     ['an unknown encoding', ['--group', 'g', '--encoding', 'klingon'], /"klingon" is not known/],
     ['a start that is no time', ['--group', 'g', '--from', 'yesterday'], /first, last or a time/],
     ['an unknown model', ['--group', 'g', '--model', 'x'], /choices are clustering, broadcasting/],
-    ['order by key', ['--group', 'g', '--ordered', 'key'], /not part of this version/],
+    ['an unknown order', ['--group', 'g', '--ordered', 'keys'], /choices are none, queue, key/],
     ['SQL', ['--group', 'g', '--sql', 'a > 1'], /unknown option '--sql'/],
   ])('ends with 2 and says so for %s', async (_, args, says) => {
     const { code, lines, errors } = await runCli(['consume', TOPIC, ...args], { env })
