@@ -157,8 +157,13 @@ export class StoredMessage implements MessageExt {
     return this.property(PROPERTY.SHARDING_KEY)
   }
 
+  /** True for one of several messages that are stored as one record. */
+  get isOfInnerBatch(): boolean {
+    return this.#context.inner === true
+  }
+
   get storeSize(): number {
-    return this.#context.inner === true ? 0 : this.#layout.end - this.#layout.start
+    return this.isOfInnerBatch ? 0 : this.#layout.end - this.#layout.start
   }
 
   text(encoding?: string): string {

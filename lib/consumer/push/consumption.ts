@@ -205,13 +205,14 @@ export class Consumption {
   }
 
   #createSendBack(): SendBack {
-    const { client, options, listener } = this.#given
+    const { client, options, listener, events } = this.#given
     const missing = listener.ordered === 'queue' ? MAX_INT : DEFAULT_MAX_RECONSUME_TIMES
     return new SendBack({
       client,
       consumerGroup: options.consumerGroup,
       maxReconsumeTimes: options.maxReconsumeTimes ?? missing,
       sender: new Sender(client, CLIENT_INNER_PRODUCER, INNER_SENDER),
+      onBackgroundError: events.onBackgroundError,
     })
   }
 

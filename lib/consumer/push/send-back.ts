@@ -1,6 +1,6 @@
 import type { ClientInstance } from '../../client/client-instance'
 import { CONSUMER_SEND_MSG_BACK, SEND_MESSAGE_V2 } from '../../commands/send'
-import { RocketMQError } from '../../errors'
+import { BrokerError, RocketMQError } from '../../errors'
 import { retryTopic } from '../../model/names'
 import { PROPERTY } from '../../model/property-names'
 import { COMPRESSION_MASK, SYS_FLAG, needsUnwrap } from '../../model/sys-flag'
@@ -16,11 +16,15 @@ export interface SendBackOptions {
   readonly maxReconsumeTimes: number
   /** Sends as the producer that every client has for itself. */
   readonly sender: Pick<Sender, 'send'>
+  readonly onBackgroundError: (error: RocketMQError) => void
 }
 
 const SEND_BACK_TIMEOUT_MS = 5000
 /** Level of the first retry where the broker does not decide: 10 s. */
 const FIRST_RETRY_LEVEL = 3
+
+/** Answers of brokers that refuse an unreadable message after which it is passed over: it would hold its queue up for ever. */
+const MAX_REFUSALS = 16
 
 /** Java's producer compresses bodies from this size on; the inflated body may be too large for brokers. */
 const COMPRESS_FROM_BYTES = 4096
@@ -40,17 +44,45 @@ const NOT_CARRIED_ON: ReadonlySet<string> = new Set([
 /** The way of a failed message back to its broker, which delivers it again or puts it to the dead letters. */
 export class SendBack {
   readonly #options: SendBackOptions
+  /** How often brokers have refused unreadable messages. */
+  readonly #refusals = new WeakMap<StoredMessage, number>()
 
   constructor(options: SendBackOptions) {
     this.#options = options
   }
 
   /**
-   * Hands a message back: by request, and where that fails as a message to the group's retry topic.
+   * Hands a message back: by request, and where that fails as a message to the group's retry topic. One that cannot be read
+   * is passed over, with an event, where brokers refuse it again and again.
    * @param delayLevel 0: the broker decides by the number of tries; negative: to the dead letters at once
    * @throws RocketMQError where no broker accepted it
    */
   async sendBack(message: StoredMessage, delayLevel: number): Promise<void> {
+    try {
+      await this.#handBack(message, delayLevel)
+    } catch (error) {
+      if (!this.#isHopeless(message, error)) throw error
+      const { queueOffset, queueId, topic, brokerName } = message
+      const says = `the message at offset ${queueOffset} of queue ${queueId} of ${topic} on ${brokerName} is passed over: it cannot be read, and was not accepted back for the ${MAX_REFUSALS}th time`
+      this.#options.client.log.error(says, { error })
+      this.#options.onBackgroundError(
+        new RocketMQError('MESSAGE_UNREADABLE', says, { topic, brokerName, cause: error }),
+      )
+    }
+  }
+
+  /** Brokers that answer, and refuse, are not just away. What can be read is tried for ever. */
+  #isHopeless(message: StoredMessage, error: unknown): boolean {
+    if (message.unreadable === undefined || !BrokerError.is(error)) return false
+    const refusals = (this.#refusals.get(message) ?? 0) + 1
+    this.#refusals.set(message, refusals)
+    return refusals >= MAX_REFUSALS
+  }
+
+  async #handBack(message: StoredMessage, delayLevel: number): Promise<void> {
+    const maxReconsumeTimes = delayLevel < 0 ? 0 : this.#options.maxReconsumeTimes
+    // The broker would deliver the whole record again, with all its other messages.
+    if (message.isOfInnerBatch) return this.#sendCopy(message, maxReconsumeTimes)
     try {
       await this.#request(message, delayLevel)
     } catch (error) {
@@ -60,7 +92,7 @@ export class SendBack {
         msgId: message.msgId,
         error,
       })
-      await this.#sendCopy(message, delayLevel < 0 ? 0 : this.#options.maxReconsumeTimes)
+      await this.#sendCopy(message, maxReconsumeTimes)
     }
   }
 

@@ -1,9 +1,12 @@
 import { deflateSync, inflateSync } from 'node:zlib'
+import { brokerError } from '../../../../lib/commands/response-code'
 import { CONSUMER_SEND_MSG_BACK } from '../../../../lib/commands/send'
 import { SendBack } from '../../../../lib/consumer/push/send-back'
 import { RocketMQError } from '../../../../lib/errors'
 import { SYS_FLAG } from '../../../../lib/model/sys-flag'
 import type { PreparedMessage } from '../../../../lib/sending/prepared-message'
+import { encodeBatchBody } from '../../../../lib/wire/batch-body'
+import { unwrapInnerBatch } from '../../../../lib/wire/inner-batch'
 import { decodeProperties, encodeProperties } from '../../../../lib/wire/properties'
 import type { StoredRecord } from '../../../../lib/wire/stored-message-encoder'
 import type { StoredMessage } from '../../../../lib/wire/stored-message'
@@ -17,11 +20,14 @@ function received(fields: Partial<StoredRecord> = {}, properties: Record<string,
   return storedMessage({ properties: encodeProperties({ UNIQ_KEY: 'ID', ...properties }), ...fields })
 }
 
-async function setup({ fails = false, maxReconsumeTimes = 16 } = {}) {
+async function setup({
+  fails = false,
+  maxReconsumeTimes = 16,
+}: { fails?: boolean | Error; maxReconsumeTimes?: number } = {}) {
   const client = new FakeClient()
   await client.knownTopic('Orders', BROKER)
   client.on(CONSUMER_SEND_MSG_BACK, () => {
-    if (fails) throw refused
+    if (fails !== false) throw fails === true ? refused : fails
     return { code: 'SUCCESS' }
   })
   const copies: PreparedMessage[] = []
@@ -32,8 +38,10 @@ async function setup({ fails = false, maxReconsumeTimes = 16 } = {}) {
       return sender.failsWith === undefined ? Promise.resolve({} as never) : Promise.reject(sender.failsWith)
     },
   }
-  const options = { client: client.asClient, consumerGroup: 'g', maxReconsumeTimes, sender }
-  return { client, sender, copies, sendBack: new SendBack(options) }
+  const errors: RocketMQError[] = []
+  const onBackgroundError = (error: RocketMQError): unknown => errors.push(error)
+  const options = { client: client.asClient, consumerGroup: 'g', maxReconsumeTimes, sender, onBackgroundError }
+  return { client, sender, copies, errors, sendBack: new SendBack(options) }
 }
 
 describe('a message that is handed back', () => {
@@ -168,6 +176,53 @@ describe('an unreadable message that is handed back', () => {
     message.unreadable = unreadable
     await expect(sendBack.sendBack(message, 0)).rejects.toBe(refused)
     expect(copies).toEqual([])
+  })
+})
+
+describe('an unreadable message that brokers refuse to take back', () => {
+  const unreadable = new RocketMQError('MESSAGE_UNREADABLE', 'damaged')
+  const no = brokerError(1, 'look message by offset failed')
+
+  it('is passed over at the 16th refusal, and that is told', async () => {
+    const { errors, sendBack } = await setup({ fails: no })
+    const message = received({ queueOffset: 12 })
+    message.unreadable = unreadable
+    for (let refusals = 1; refusals < 16; refusals++) await expect(sendBack.sendBack(message, 0)).rejects.toBe(no)
+    expect(errors).toEqual([])
+    await sendBack.sendBack(message, 0)
+    const place = expect.stringContaining('offset 12 of queue 1 of Orders on broker-a is passed over') as string
+    const details = { code: 'MESSAGE_UNREADABLE', topic: 'Orders', brokerName: 'broker-a', cause: no, message: place }
+    expect(errors).toEqual([expect.objectContaining(details)])
+  })
+
+  it('waits for ever where brokers do not answer, or for what can be read', async () => {
+    const away = await setup({ fails: true })
+    const message = received()
+    message.unreadable = unreadable
+    for (let tries = 0; tries < 20; tries++) await expect(away.sendBack.sendBack(message, 0)).rejects.toBe(refused)
+    const refusing = await setup({ fails: no })
+    refusing.sender.failsWith = no
+    const readable = received()
+    for (let tries = 0; tries < 20; tries++) await expect(refusing.sendBack.sendBack(readable, 0)).rejects.toBe(no)
+    expect([away.errors, refusing.errors]).toEqual([[], []])
+  })
+})
+
+describe('a message out of a record that holds several', () => {
+  it('goes to the retry topic as a copy: its broker would deliver all of them again', async () => {
+    const { client, copies, sendBack } = await setup()
+    const entries = ['one', 'two'].map(text => ({ flag: 0, body: Buffer.from(text), properties: '' }))
+    const sysFlag = SYS_FLAG.INNER_BATCH | SYS_FLAG.NEED_UNWRAP
+    const inner = unwrapInnerBatch(received({ sysFlag, body: encodeBatchBody(entries) }))
+    await sendBack.sendBack(inner[1] as StoredMessage, 0)
+    await sendBack.sendBack(inner[0] as StoredMessage, -1)
+    expect(client.sent(CONSUMER_SEND_MSG_BACK)).toEqual([])
+    expect(
+      copies.map(({ body, sysFlag: flags, maxReconsumeTimes }) => [body.toString(), flags, maxReconsumeTimes]),
+    ).toEqual([
+      ['two', 0, 16],
+      ['one', 0, 0],
+    ])
   })
 })
 
