@@ -26,10 +26,12 @@ export interface RunningCluster {
   close(): Promise<void>
 }
 
-/** How many masters and name servers a cluster of a scenario's own has. */
+/** How many masters and name servers a cluster of a scenario's own has, and how they are set. */
 export interface ClusterSize {
   readonly brokers?: number
   readonly nameServers?: number
+  /** Brokers filter by conditions over properties; default true. */
+  readonly enablePropertyFilter?: boolean
 }
 
 /** The generation of a version that tests run on. */
@@ -65,10 +67,11 @@ export function sharedRealCluster({ version, namesrvAddr }: ContractTarget): Run
 
 export async function startOwnRealCluster(
   { version }: ContractTarget,
-  { brokers = 1, nameServers = 1 }: ClusterSize,
+  { brokers = 1, nameServers = 1, enablePropertyFilter = true }: ClusterSize,
 ): Promise<RunningCluster> {
   const names = Array.from({ length: brokers }, (_, index) => ({ name: `broker-${String.fromCharCode(97 + index)}` }))
-  const cluster = await startRealCluster({ version, nameServers, brokers: names })
+  const brokerConf = { enablePropertyFilter: String(enablePropertyFilter) }
+  const cluster = await startRealCluster({ version, nameServers, brokers: names, brokerConf })
   return {
     kind: 'real',
     version: generationOf(version),

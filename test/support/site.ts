@@ -11,6 +11,7 @@ import {
   PushConsumer,
   type PushConsumerOptions,
   type RocketMQError,
+  type SubscriptionExpression,
 } from '../../lib/index'
 import type { Emulator } from '../../lib/emulator/index'
 import { Inbox } from './inbox'
@@ -73,7 +74,7 @@ export class Site {
   /** Resolves once a pull can see that many messages: brokers acknowledge a message before its queue shows it. */
   async stored(topic: string, messages: number): Promise<void> {
     const admin = await this.admin()
-    for (let seen = -1; seen < messages; ) {
+    for (let seen = -1; seen < messages;) {
       const queues = await admin.topicStats(topic)
       seen = queues.reduce((sum, { minOffset, maxOffset }) => sum + maxOffset - minOffset, 0)
     }
@@ -136,7 +137,10 @@ export class Site {
   }
 
   /** A started consumer that keeps what it receives. */
-  async reader(topic: string, options: ConsumerSettings & { expression?: string } = {}): Promise<Reader> {
+  async reader(
+    topic: string,
+    options: ConsumerSettings & { expression?: SubscriptionExpression } = {},
+  ): Promise<Reader> {
     const { expression, ...rest } = options
     const inbox = this.newInbox()
     const consumer = this.newConsumer(rest).subscribe(topic, expression).consumeEach(inbox.take)
