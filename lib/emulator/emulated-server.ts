@@ -8,7 +8,7 @@ import type { Log } from '../runtime/log'
 import type { RemotingCommand } from '../wire/remoting-command'
 import type { Controls } from './controls'
 import type { Generation } from './generation'
-import type { Schedule } from './schedule'
+import type { Schedule, ScheduledCall } from './schedule'
 
 /** A socket on which nothing moves is closed. */
 const IDLE_MS = 120_000
@@ -38,6 +38,8 @@ export class EmulatedServer {
   readonly handlers: RequestHandlers
   readonly #options: EmulatedServerOptions
   readonly #server: RemotingServer
+  /** What closes each connection that stays silent. */
+  readonly #watches = new Map<Channel, ScheduledCall>()
 
   constructor(options: EmulatedServerOptions) {
     const { host, port, clock, log, generation, onClosed } = options
@@ -56,7 +58,12 @@ export class EmulatedServer {
       },
       dispatch: (frame, channel) => this.#dispatch(frame, channel),
       onOpened: channel => this.#closeWhenIdle(channel, IDLE_MS),
-      ...(onClosed === undefined ? {} : { onClosed }),
+      onClosed: channel => {
+        // A call that waits for its time would keep the channel, and its memory, for two minutes.
+        this.#watches.get(channel)?.cancel()
+        this.#watches.delete(channel)
+        onClosed?.(channel)
+      },
     })
   }
 
@@ -93,11 +100,11 @@ export class EmulatedServer {
   }
 
   #closeWhenIdle(channel: Channel, inMs: number): void {
-    this.#options.schedule.after(inMs, () => {
-      if (channel.state === 'closed') return
+    const watch = this.#options.schedule.after(inMs, () => {
       const left = IDLE_MS - channel.idleMs
       if (left > 0) this.#closeWhenIdle(channel, left)
       else channel.close()
     })
+    this.#watches.set(channel, watch)
   }
 }

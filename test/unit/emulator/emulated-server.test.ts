@@ -43,6 +43,18 @@ describe('EmulatedServer', () => {
     }
   })
 
+  it('holds nothing on to a connection that has closed', async () => {
+    const { server, schedule, client, closed, ask, clock, close } = await running()
+    const after = jest.spyOn(schedule, 'after')
+    await ask()
+    const watches = after.mock.results.map(({ value }) => value as { run: unknown })
+    expect(watches).toEqual([expect.objectContaining({ run: expect.any(Function) as unknown })])
+    client.openChannel(server.address)?.close()
+    await clock.advance(0)
+    expect([closed.length, watches[0]?.run]).toEqual([1, undefined])
+    await close()
+  })
+
   it('answers what it does not know with code 3 and the remark of Java', async () => {
     const { server, client, close } = await running()
     try {
