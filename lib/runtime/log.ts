@@ -18,10 +18,15 @@ type Details = Readonly<Record<string, unknown>>
 const REPEATS_PER_WINDOW = 5
 const WINDOW_MS = 10_000
 const REMEMBERED_LINES = 256
+/** Of a longer detail, such as a stranger's remark, the rest is left out. */
+const MAX_DETAIL_LENGTH = 2000
+/** What moves the cursor of a terminal, or begins a line of its own. */
+const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g
 
 /**
  * Log of one part of the library: the user's logger where there is one, else `debug` under `rocketwire:<part>`,
- * which is silent unless the DEBUG variable names it. Equal messages are rate-limited.
+ * which is silent unless the DEBUG variable names it. Equal messages are rate-limited; a line is one line,
+ * whatever a peer has put into it.
  */
 export class Log {
   readonly #part: string
@@ -106,7 +111,13 @@ function formatDetails(details: Details | undefined): string {
 }
 
 function formatValue(value: unknown): string {
-  if (typeof value === 'string') return value
-  if (isError(value)) return `${value.message}${isError(value.cause) ? ` <- ${value.cause.message}` : ''}`
+  if (typeof value === 'string') return oneLine(value)
+  if (isError(value)) return oneLine(`${value.message}${isError(value.cause) ? ` <- ${value.cause.message}` : ''}`)
   return inspect(value, { breakLength: Infinity, depth: 2 })
+}
+
+/** Details may be a peer's own words, which must not look like lines of ours. */
+function oneLine(text: string): string {
+  const shown = text.length > MAX_DETAIL_LENGTH ? `${text.slice(0, MAX_DETAIL_LENGTH)}…` : text
+  return shown.replace(CONTROL, char => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }

@@ -33,6 +33,16 @@ describe('Log', () => {
     ])
   })
 
+  it("keeps a peer's words on one line, and of very many the first", () => {
+    const { log, logger } = setUp()
+    log.warn('refused', { error: new Error('no\nwarn [rocketwire:client] all is well\u001b[2J'), peer: 'a\u2028b\r' })
+    log.warn('refused', { remark: 'x'.repeat(1_000_000) })
+    expect(logger.lines).toEqual([
+      'warn [rocketwire:client] refused error=no\\u000awarn [rocketwire:client] all is well\\u001b[2J peer=a\\u2028b\\u000d',
+      `warn [rocketwire:client] refused remark=${'x'.repeat(2000)}…`,
+    ])
+  })
+
   it('has children with the same logger and a part of their own', () => {
     const { log, logger } = setUp()
     log.child('routing').info('m')
