@@ -51,7 +51,7 @@ class OrderWatch {
     this.#busy.set(key, queueId)
     this.widest = Math.max(this.widest, [...this.#busy.values()].filter(each => each === queueId).length)
     for (const message of messages) this.#begin(key, message, consumer)
-    for (let turns = 1 + (this.handled % 5); turns > 0; turns--) await nextTurn()
+    for (let turns = 1 + (this.handled % 60); turns > 0; turns--) await nextTurn()
     this.#busy.delete(key)
     this.handled += messages.length
     this.#site.changes.notify()
