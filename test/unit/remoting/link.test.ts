@@ -177,6 +177,34 @@ describe('Link', () => {
     expect(dials).toHaveLength(3)
   })
 
+  it('counts failures anew after a connection that had been made', async () => {
+    const { clock, link, dials, open } = setUp()
+    for (let failed = 0; failed < 5; failed++) {
+      const ready = link.ready(3000).catch(() => undefined)
+      await clock.advance(2000)
+      dials.at(-1)?.fail(new Error('refused'))
+      await ready
+    }
+    await clock.advance(2000)
+    const { channel } = await open()
+    channel.close()
+    const refused = link.ready(3000).catch(() => undefined)
+    dials.at(-1)?.fail(new Error('refused'))
+    await refused
+    const attempts = dials.length
+    void link.ready(3000).catch(() => undefined)
+    await clock.advance(100)
+    expect(dials).toHaveLength(attempts + 1)
+  })
+
+  it('calls nothing of an attempt off once it has succeeded, neither by its time nor by being closed', async () => {
+    const { clock, link, dials, open } = setUp()
+    await open()
+    await clock.advance(3000)
+    await link.close(0)
+    expect(dials.map(({ signal }) => signal.aborted)).toEqual([false])
+  })
+
   it('replaces a channel on which nothing has moved for so long that the broker may be closing it', async () => {
     const { clock, link, dials, open } = setUp()
     const { channel } = await open()
@@ -201,6 +229,15 @@ describe('Link', () => {
     socket.receiveReply(entry.opaque)
     await clock.advance(0)
     expect([entry.replies.length, channel.state, link.channel]).toEqual([1, 'closed', next])
+  })
+
+  it('keeps nothing of a channel that has closed', async () => {
+    const { link, open } = setUp()
+    const { channel } = await open()
+    link.retire(channel)
+    const drain = jest.spyOn(channel, 'drain')
+    await link.close(0)
+    expect(drain).not.toHaveBeenCalled()
   })
 
   describe('when it is closed', () => {

@@ -140,6 +140,14 @@ describe('RouteTable', () => {
       expect(questions[0]?.options.signal?.aborted).toBe(true)
     })
 
+    it('and one without a limit waits as long as it takes', async () => {
+      const { clock, table, answer } = setUp()
+      const [first, second] = [table.refresh('T', { timeoutMs: 60_000 }), table.refresh('T')]
+      await clock.advance(50_000)
+      answer(routeOf('b', 'h:1'))
+      await expect(Promise.all([first, second])).resolves.toHaveLength(2)
+    })
+
     it('but nobody waits for it longer than their own limit', async () => {
       const { clock, table, answer } = setUp()
       const patient = table.refresh('T')
@@ -197,6 +205,15 @@ describe('RouteTable', () => {
       expect(table.get('TBW102')).toBeUndefined()
     })
 
+    it('takes a topic that was known, and cannot be written, for nothing else when it is gone', async () => {
+      const { table, refresh, questions, answer } = setUp()
+      await refresh('T', routeOf('b', 'h:1', { perm: PERM.READ }))
+      const info = table.findPublishInfo('T', FALLBACK)
+      answer(undefined)
+      await expect(info).rejects.toMatchObject({ code: 'NO_WRITABLE_QUEUE' })
+      expect(questions.map(({ topic }) => topic)).toEqual(['T', 'T'])
+    })
+
     it('has no more queues than the default topic has', async () => {
       const { clock, table, answer } = setUp()
       const info = table.findPublishInfo('T', FALLBACK)
@@ -221,6 +238,7 @@ describe('RouteTable', () => {
 
     it('asks for the default topic within what is left of its time', async () => {
       const { clock, table, questions, answer } = setUp()
+      await clock.advance(50)
       void table.findPublishInfo('T', FALLBACK, { timeoutMs: 1000 }).catch(() => undefined)
       await clock.advance(400)
       answer(undefined)
