@@ -17,6 +17,8 @@ export interface DecodedMessages {
   readonly messages: StoredMessage[]
   /** Set where bytes could not even be told apart as a message: some are missing from `messages`. */
   readonly damage: RocketMQError | undefined
+  /** How many of `messages` stand before the damage; all of them where there is none. */
+  readonly intact: number
 }
 
 /**
@@ -26,11 +28,13 @@ export interface DecodedMessages {
 export function decodeStoredMessages(source: Buffer, context: MessageContext): DecodedMessages {
   const messages: StoredMessage[] = []
   let damage: RocketMQError | undefined
+  let intact: number | undefined
   for (let start = 0; start < source.length;) {
     const left = source.length - start
     const size = left < MIN_RECORD_BYTES ? 0 : int32At(source, start)
     if (size < MIN_RECORD_BYTES || size > left) {
-      return { messages, damage: lost(`${left} bytes from ${start} on are no stored message`) }
+      damage ??= lost(`${left} bytes from ${start} on are no stored message`)
+      return { messages, damage, intact: intact ?? messages.length }
     }
     const end = start + size
     if (hasHead(source, start, end)) {
@@ -40,10 +44,13 @@ export function decodeStoredMessages(source: Buffer, context: MessageContext): D
           ? unreadableMessage(source, { start, end }, context)
           : new StoredMessage(source, layout, context),
       )
-    } else damage ??= lost(`the stored message at ${start} has no readable head`)
+    } else {
+      damage ??= lost(`the stored message at ${start} has no readable head`)
+      intact ??= messages.length
+    }
     start = end
   }
-  return { messages, damage }
+  return { messages, damage, intact: intact ?? messages.length }
 }
 
 /** Whether the record has its fixed fields and a queue offset that can be told. */

@@ -11,10 +11,11 @@ import type { Gate } from '../../runtime/gate'
 import { backoffMs } from '../../runtime/random'
 import { openBodies } from '../../wire/open-bodies'
 import type { StoredMessage } from '../../wire/stored-message'
-import { decodeStoredMessages } from '../../wire/stored-message-decoder'
+import { type DecodedMessages, decodeStoredMessages } from '../../wire/stored-message-decoder'
 import type { OffsetStore } from '../offsets/offset-store'
 import type { TopicRates } from './consume-rates'
 import { type ConsumeService, asTyped } from './consume-service'
+import { DamagedPulls } from './damaged-pulls'
 import type { ProcessQueue } from './process-queue'
 import type { ResolvedPushConsumerOptions } from './push-consumer-options'
 import type { QueueLocks } from './queue-locks'
@@ -64,6 +65,7 @@ export class PullLoop {
   readonly #abort = new AbortController()
   /** Broker id that the last answer suggested to pull from. */
   #suggestedId = MASTER_ID
+  readonly #damaged = new DamagedPulls()
   #maxOffset = 0
   #lastPulledAt: number | undefined
   #doing = 'not started'
@@ -158,25 +160,29 @@ export class PullLoop {
     const reply = await remoting.invoke(address, PULL_MESSAGE, { header }, call)
     this.#suggestedId = reply.header.suggestWhichBrokerId
     this.#maxOffset = reply.header.maxOffset
-    // What the group wants may have changed while the broker held the pull.
-    const wanted = this.#options.subscription()
-    if (wanted !== undefined) await this.#decide(reply, wanted)
+    await this.#decide(reply, subscription, header.queueOffset)
     const pauseMs = this.#pauseMs(reply, header.queueOffset, askedAt)
     if (pauseMs > 0) await clock.sleep(pauseMs, signal)
   }
 
-  async #decide(reply: PullReply, subscription: SubscriptionData): Promise<void> {
+  async #decide(reply: PullReply, subscription: SubscriptionData, from: number): Promise<void> {
     const { processQueue, onOffsetMoved } = this.#options
     const { nextBeginOffset } = reply.header
+    if (reply.code === 'PULL_OFFSET_MOVED') return onOffsetMoved(processQueue, nextBeginOffset)
+    // The broker has passed over what was not wanted when it was asked: it is asked anew for what is wanted by now.
+    if (!this.#isStillWanted(subscription)) return
     switch (reply.code) {
       case 'SUCCESS':
-        return this.#found(await this.#messages(reply, subscription), nextBeginOffset)
-      case 'PULL_OFFSET_MOVED':
-        return onOffsetMoved(processQueue, nextBeginOffset)
+        return this.#found(reply, subscription, from)
       case 'PULL_NOT_FOUND':
       case 'PULL_RETRY_IMMEDIATELY':
         return this.#put([], nextBeginOffset)
     }
+  }
+
+  #isStillWanted({ subString, expressionType }: SubscriptionData): boolean {
+    const wanted = this.#options.subscription()
+    return wanted?.subString === subString && wanted.expressionType === expressionType
   }
 
   /** How long to wait before the next pull: as the user wants after messages, and where no answer is waited for or gets on. */
@@ -188,11 +194,55 @@ export class PullLoop {
     return code === 'SUCCESS' ? Math.max(leastMs, options.pullIntervalMs) : leastMs
   }
 
-  #found(messages: readonly StoredMessage[], nextBeginOffset: number): void {
-    const { client, rates } = this.#options
+  async #found({ header, body }: PullReply, subscription: SubscriptionData, from: number): Promise<void> {
+    const context = { brokerName: this.#options.processQueue.queue.brokerName, offsetDelta: header.offsetDelta ?? 0 }
+    const decoded = decodeStoredMessages(body as Buffer, context)
+    if (decoded.damage !== undefined) return this.#foundDamage(decoded, subscription, { header, from })
+    this.#damaged.clear()
+    this.#take(await openBodies(decoded.messages), subscription, header.nextBeginOffset)
+  }
+
+  /**
+   * Takes what stands before the damage, and fails, so that the rest is pulled again: the damage may be of this answer alone.
+   * Where it stays it is passed over, and that is told: it would hold the queue up for ever.
+   */
+  async #foundDamage(
+    { messages, intact, damage }: DecodedMessages,
+    subscription: SubscriptionData,
+    { header, from }: { header: PullReply['header']; from: number },
+  ): Promise<void> {
+    const { queue } = this.#options.processQueue
+    const opened = await openBodies(messages.slice(0, intact))
+    const at = Math.max(from, (opened.at(-1)?.queueOffset ?? -1) + 1)
+    if (at > from) this.#take(opened, subscription, at)
+    const place = `queue ${queue.queueId} of ${queue.topic} on ${queue.brokerName}`
+    const details = { topic: queue.topic, brokerName: queue.brokerName, cause: damage }
+    if (!this.#damaged.isHopeless(at)) {
+      const says = `the answer to a pull is damaged from offset ${at} of ${place} on: ${damage?.message}`
+      throw new RocketMQError('PROTOCOL_ERROR', says, details)
+    }
+    this.#damaged.clear()
+    const next = Math.max(header.nextBeginOffset, at + 1)
+    const says = `offsets ${at} to ${next - 1} of ${place} are passed over: what is stored there cannot be read, however often it is pulled: ${damage?.message}`
+    this.#options.client.log.error(says)
+    this.#options.onBackgroundError(new RocketMQError('MESSAGE_UNREADABLE', says, details))
+    this.#take(await openBodies(messages.slice(intact)), subscription, next)
+  }
+
+  /** Keeps what the group wants, and what cannot be told. */
+  #take(messages: readonly StoredMessage[], subscription: SubscriptionData, nextBeginOffset: number): void {
+    const { client, rates, processQueue, retryTopic } = this.#options
+    const { topic } = processQueue.queue
+    const wanted =
+      subscription.tagsSet.length === 0
+        ? messages
+        : messages.filter(message => message.unreadable !== undefined || matchesTags(subscription, message.tags))
+    for (const message of wanted) {
+      message.topic = topic === retryTopic ? (message.property(PROPERTY.RETRY_TOPIC) ?? topic) : topic
+    }
     const now = client.clock.monotonic()
-    rates.pulled(now, messages.length, now - (this.#lastPulledAt ?? now))
-    this.#put(messages, nextBeginOffset)
+    rates.pulled(now, wanted.length, now - (this.#lastPulledAt ?? now))
+    this.#put(wanted, nextBeginOffset)
   }
 
   /** Appends what came; where nothing is in hand, what was filtered away counts as handled. */
@@ -203,24 +253,6 @@ export class PullLoop {
     if (messages.length > 0) process.nextTick(() => setImmediate(() => service.submit(processQueue)))
     const offset = processQueue.takeCommit()
     if (offset !== undefined) offsetStore.update(processQueue.queue, offset, { increaseOnly: true })
-  }
-
-  async #messages({ header, body }: PullReply, subscription: SubscriptionData): Promise<readonly StoredMessage[]> {
-    const { processQueue, retryTopic, onBackgroundError } = this.#options
-    const { topic, brokerName } = processQueue.queue
-    const context = { brokerName, offsetDelta: header.offsetDelta ?? 0 }
-    const { messages, damage } = decodeStoredMessages(body as Buffer, context)
-    if (damage !== undefined) onBackgroundError(damage)
-    const opened = openBodies(messages)
-    const readable = opened instanceof Promise ? await opened : opened
-    const wanted =
-      subscription.tagsSet.length === 0
-        ? readable
-        : readable.filter(message => message.unreadable !== undefined || matchesTags(subscription, message.tags))
-    for (const message of wanted) {
-      message.topic = topic === retryTopic ? (message.property(PROPERTY.RETRY_TOPIC) ?? topic) : topic
-    }
-    return wanted
   }
 
   #header(subscription: SubscriptionData, brokerId: number) {
@@ -236,7 +268,7 @@ export class PullLoop {
       topic,
       queueId,
       queueOffset: processQueue.nextBeginOffset,
-      maxMsgNums: options.pullBatchSize,
+      maxMsgNums: this.#damaged.isRepeating ? 1 : options.pullBatchSize,
       sysFlag: buildPullSysFlag({
         commitOffset: commitOffset > 0 && brokerId === MASTER_ID,
         suspend: true,

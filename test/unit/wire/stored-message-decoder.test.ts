@@ -41,7 +41,7 @@ describe('decodeStoredMessages', () => {
   })
 
   it('has nothing to say about no bytes', () => {
-    expect(decodeStoredMessages(Buffer.alloc(0), CONTEXT)).toEqual({ messages: [], damage: undefined })
+    expect(decodeStoredMessages(Buffer.alloc(0), CONTEXT)).toEqual({ messages: [], damage: undefined, intact: 0 })
   })
 
   it('reads the length of a version 1 topic without a sign', () => {
@@ -96,6 +96,20 @@ describe('decodeStoredMessages', () => {
     const { messages, damage } = decodeStoredMessages(Buffer.concat([recordBytes(), wrong, recordBytes()]), CONTEXT)
     expect(messages).toHaveLength(1)
     expect(damage).toMatchObject({ code: 'PROTOCOL_ERROR' })
+  })
+
+  it('tells how many messages stand before the first damage', () => {
+    const beheaded = recordBytes()
+    beheaded.writeInt32BE(0x7fffffff, 20)
+    const whole = recordBytes()
+    const parts = [whole, whole, beheaded, whole, Buffer.from('cut')]
+    expect(decodeStoredMessages(Buffer.concat(parts), CONTEXT)).toMatchObject({
+      intact: 2,
+      messages: { length: 3 },
+      damage: { message: expect.stringContaining('no readable head') as string },
+    })
+    expect(decodeStoredMessages(Buffer.concat([whole, Buffer.from('cut')]), CONTEXT).intact).toBe(1)
+    expect(decodeStoredMessages(Buffer.concat([whole, whole]), CONTEXT).intact).toBe(2)
   })
 
   it('reads the whole records before a cut, wherever it is', () => {
