@@ -49,6 +49,7 @@ describeScenario('an administrator and a running consumer', cluster => {
     expect(queue).toMatchObject({ commitOffset: MESSAGES, cachedMsgCount: 0, droped: false })
     expect(queue?.lastConsumeTimestamp).toBeGreaterThan(1_600_000_000_000)
     const rates = info.statusTable.get(topic)
+    expect(rates?.consumeOKTPS).toBeCloseTo(MESSAGES / 60, 5)
     expect(rates?.pullTPS).toBeCloseTo(MESSAGES / 60, 5)
     expect(info.jstack).toMatch(new RegExp(`${topic} .* 0: pulls; next pull at ${MESSAGES}`))
   })

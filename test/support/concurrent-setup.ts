@@ -1,3 +1,4 @@
+import { ConsumeRates } from '../../lib/consumer/push/consume-rates'
 import { ConcurrentService, type ConcurrentServiceOptions } from '../../lib/consumer/push/concurrent-service'
 import type { ConsumeContext } from '../../lib/consumer/push/message-listener'
 import { RocketMQError } from '../../lib/errors'
@@ -19,6 +20,7 @@ export interface Call {
 /** A concurrent service whose listener's calls and whose messages on their way back end as the test says. */
 export function concurrentSetup(options: Partial<ConcurrentServiceOptions> = {}) {
   const clock = new ManualClock()
+  const rates = new ConsumeRates()
   const calls: Call[] = []
   const commits: string[] = []
   const listenerErrors: string[] = []
@@ -31,6 +33,7 @@ export function concurrentSetup(options: Partial<ConcurrentServiceOptions> = {})
     batchSize: 1,
     concurrency: 3,
     clock,
+    rates,
     consumeTimeoutMs: TIMEOUT_MS,
     sendBack: {
       sendBack: (message: StoredMessage, delayLevel: number) => {
@@ -52,7 +55,7 @@ export function concurrentSetup(options: Partial<ConcurrentServiceOptions> = {})
     ...options,
   })
   const settle = (): Promise<void> => clock.advance(0)
-  return { clock, calls, commits, listenerErrors, errors, sentBack, back, service, settle }
+  return { clock, rates, calls, commits, listenerErrors, errors, sentBack, back, service, settle }
 }
 
 export const gone = new RocketMQError('CONNECT_FAILED', 'no broker')

@@ -1,3 +1,4 @@
+import { ConsumeRates } from '../../lib/consumer/push/consume-rates'
 import { KeyOrderedService } from '../../lib/consumer/push/key-ordered-service'
 import { ProcessQueue } from '../../lib/consumer/push/process-queue'
 import { ManualClock } from '../../lib/runtime/manual-clock'
@@ -199,6 +200,7 @@ export class KeySchedule {
     const { clock, locked } = this
     const isAlive = (): boolean => this.service === service
     const service = new KeyOrderedService({
+      rates: new ConsumeRates(),
       ...this.#options,
       consumerGroup: 'g',
       clock,

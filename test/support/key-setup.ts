@@ -1,3 +1,4 @@
+import { ConsumeRates } from '../../lib/consumer/push/consume-rates'
 import { KeyOrderedService, type KeyOrderedServiceOptions } from '../../lib/consumer/push/key-ordered-service'
 import { ProcessQueue } from '../../lib/consumer/push/process-queue'
 import type { RocketMQError } from '../../lib/errors'
@@ -44,6 +45,7 @@ export function keyQueue(keys: string, { queueId = 0, from = 0 } = {}): ProcessQ
 /** A key-ordered service whose listener's calls and whose dead letters end as the test says. */
 export function keySetup(options: Partial<KeyOrderedServiceOptions> = {}) {
   const clock = new ManualClock()
+  const rates = new ConsumeRates()
   const calls: KeyCall[] = []
   const commits: string[] = []
   const listenerErrors: string[] = []
@@ -56,6 +58,7 @@ export function keySetup(options: Partial<KeyOrderedServiceOptions> = {}) {
     batchSize: 1,
     concurrency: 8,
     clock,
+    rates,
     suspendMs: 1000,
     maxReconsumeTimes: 16,
     locks: {
@@ -92,7 +95,7 @@ export function keySetup(options: Partial<KeyOrderedServiceOptions> = {}) {
     call.end(result)
     await settle()
   }
-  return { clock, calls, commits, listenerErrors, errors, dead, back, locks, service, settle, end }
+  return { clock, rates, calls, commits, listenerErrors, errors, dead, back, locks, service, settle, end }
 }
 
 /** The messages of each call. */

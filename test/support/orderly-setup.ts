@@ -1,3 +1,4 @@
+import { ConsumeRates } from '../../lib/consumer/push/consume-rates'
 import { OrderlyService, type OrderlyServiceOptions } from '../../lib/consumer/push/orderly-service'
 import type { RocketMQError } from '../../lib/errors'
 import { ManualClock } from '../../lib/runtime/manual-clock'
@@ -16,6 +17,7 @@ export const SUSPEND = 'SUSPEND_CURRENT_QUEUE_A_MOMENT'
 /** An orderly service whose listener's calls and whose messages on their way elsewhere end as the test says. */
 export function orderlySetup(options: Partial<OrderlyServiceOptions> = {}) {
   const clock = new ManualClock()
+  const rates = new ConsumeRates()
   const calls: OrderlyCall[] = []
   const commits: string[] = []
   const listenerErrors: string[] = []
@@ -32,6 +34,7 @@ export function orderlySetup(options: Partial<OrderlyServiceOptions> = {}) {
     batchSize: 1,
     concurrency: 4,
     clock,
+    rates,
     suspendMs: 1000,
     maxReconsumeTimes: undefined,
     locks: {
@@ -63,7 +66,7 @@ export function orderlySetup(options: Partial<OrderlyServiceOptions> = {}) {
     calls.at(-1)?.end(result)
     await settle()
   }
-  return { clock, calls, commits, listenerErrors, errors, handedOn, back, locks, service, settle, end }
+  return { clock, rates, calls, commits, listenerErrors, errors, handedOn, back, locks, service, settle, end }
 }
 
 /** The messages of each call. */

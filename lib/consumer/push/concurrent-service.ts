@@ -1,8 +1,10 @@
 import { RocketMQError, asError } from '../../errors'
-import { type ConsumeService, type ConsumeServiceOptions, asTyped, isThenable, messagesOf } from './consume-service'
+import { type ConsumeService, type ConsumeServiceOptions, asTyped, messagesOf } from './consume-service'
+import { callListener } from './listener-call'
 import { type ConcurrentVerdict, concurrentVerdict } from './listener-result'
 import type { ConsumeContext, MessageListenerConcurrently } from './message-listener'
 import type { ProcessQueue, ProcessQueueEntry } from './process-queue'
+import { Pump } from './pump'
 import { ReadyQueues } from './ready-queues'
 
 export interface ConcurrentServiceOptions extends ConsumeServiceOptions {
@@ -11,8 +13,6 @@ export interface ConcurrentServiceOptions extends ConsumeServiceOptions {
   readonly consumeTimeoutMs: number
 }
 
-/** Listeners that return no promise are interrupted after this time, so that heartbeats and pulls go on. */
-const TURN_MS = 10
 /** After the ways back failed a message is handed out again in place. */
 const AGAIN_MS = 5000
 /** Listeners that run too long are looked for among this many first messages of a queue, as in Java. */
@@ -24,6 +24,7 @@ const TIMEOUT_DELAY_LEVEL = 3
 export class ConcurrentService implements ConsumeService {
   readonly #options: ConcurrentServiceOptions
   readonly #ready = new ReadyQueues()
+  readonly #pump: Pump
   readonly #contexts = new WeakMap<ProcessQueue, ConsumeContext>()
   readonly #stop = new AbortController()
   readonly #returns = new Set<Promise<void>>()
@@ -33,13 +34,12 @@ export class ConcurrentService implements ConsumeService {
   #running = 0
   /** Requests under way that hand messages back; they take places, too, so that a listener that always fails floods no broker. */
   #handingBack = 0
-  #pumping = false
-  #pumpsLater = false
   #onIdle: (() => void) | undefined
 
   constructor(options: ConcurrentServiceOptions) {
     this.#options = options
     this.#concurrency = options.concurrency
+    this.#pump = new Pump(options.clock, now => this.#step(now))
   }
 
   get running(): number {
@@ -48,12 +48,12 @@ export class ConcurrentService implements ConsumeService {
 
   submit(queue: ProcessQueue): void {
     this.#ready.add(queue)
-    this.#pump()
+    this.#pump.run()
   }
 
   updateConcurrency(concurrency: number): void {
     this.#concurrency = concurrency
-    this.#pump()
+    this.#pump.run()
   }
 
   async drain(): Promise<void> {
@@ -77,38 +77,13 @@ export class ConcurrentService implements ConsumeService {
     }
   }
 
-  #pump(): void {
-    if (this.#pumping || this.#pumpsLater) return
-    this.#pumping = true
-    try {
-      this.#handOutReady()
-    } finally {
-      this.#pumping = false
-    }
-  }
-
-  #handOutReady(): void {
-    const { clock } = this.#options
-    const beganAt = clock.monotonic()
-    while (this.#running + this.#handingBack < this.#concurrency && !this.#stop.signal.aborted) {
-      const now = clock.monotonic()
-      if (now - beganAt > TURN_MS) {
-        this.#pumpLater()
-        return
-      }
-      const queue = this.#ready.next()
-      if (queue === undefined) return
-      this.#handOut(queue, now)
-    }
-  }
-
-  /** Once, whoever asks: each that goes on by itself would take a part of every turn. */
-  #pumpLater(): void {
-    this.#pumpsLater = true
-    setImmediate(() => {
-      this.#pumpsLater = false
-      this.#pump()
-    })
+  /** Hands out once; false where there is nothing to do, or no place. */
+  #step(now: number): boolean {
+    if (this.#running + this.#handingBack >= this.#concurrency || this.#stop.signal.aborted) return false
+    const queue = this.#ready.next()
+    if (queue === undefined) return false
+    this.#handOut(queue, now)
+    return true
   }
 
   #handOut(queue: ProcessQueue, now: number): void {
@@ -119,21 +94,11 @@ export class ConcurrentService implements ConsumeService {
       return
     }
     this.#running++
-    let result: unknown
-    try {
-      result = listener(messagesOf(entries), this.#contextOf(queue))
-      // A promise of another make may call back twice, or throw.
-      if (isThenable(result) && !(result instanceof Promise)) result = Promise.resolve(result)
-    } catch (error) {
-      this.#end(() => this.#fail(queue, entries, error))
-      return
-    }
-    if (result instanceof Promise) {
-      result.then(
-        value => this.#end(() => this.#settle(queue, entries, value)),
-        (error: unknown) => this.#end(() => this.#fail(queue, entries, error)),
-      )
-    } else this.#end(() => this.#settle(queue, entries, result))
+    callListener(
+      () => listener(messagesOf(entries), this.#contextOf(queue)),
+      result => this.#end(() => this.#settle(queue, entries, result)),
+      (error: unknown) => this.#end(() => this.#fail(queue, entries, error)),
+    )
   }
 
   /** What cannot be read goes back without the listener having seen it, and ends among the dead letters. */
@@ -158,11 +123,12 @@ export class ConcurrentService implements ConsumeService {
       this.#options.onBackgroundError(asTyped(error, 'the result of a listener could not be noted'))
     }
     if (this.#running === 0) this.#onIdle?.()
-    this.#pump()
+    this.#pump.run()
   }
 
   #settle(queue: ProcessQueue, entries: readonly ProcessQueueEntry[], result: unknown): void {
     if (result === undefined) {
+      this.#noteCall(queue, entries, 0)
       this.#finish(queue, entries)
       return
     }
@@ -174,13 +140,20 @@ export class ConcurrentService implements ConsumeService {
       return
     }
     const { firstFailed, delayLevel } = verdict
+    this.#noteCall(queue, entries, entries.length - firstFailed)
     if (firstFailed > 0) this.#finish(queue, entries.slice(0, firstFailed))
     if (firstFailed < entries.length) this.#handBack(queue, entries.slice(firstFailed), delayLevel)
   }
 
   #fail(queue: ProcessQueue, entries: readonly ProcessQueueEntry[], error: unknown): void {
+    this.#noteCall(queue, entries, entries.length)
     this.#options.onListenerError(asError(error), messagesOf(entries))
     this.#handBack(queue, entries, 0)
+  }
+
+  #noteCall({ queue }: ProcessQueue, entries: readonly ProcessQueueEntry[], failed: number): void {
+    const { rates, clock } = this.#options
+    rates.of(queue.topic).called(clock.monotonic(), entries, failed)
   }
 
   #handBack(queue: ProcessQueue, entries: readonly ProcessQueueEntry[], delayLevel: number): void {
@@ -197,7 +170,7 @@ export class ConcurrentService implements ConsumeService {
     const isAccepted = await this.#sendBack(entry, delayLevel)
     this.#handingBack--
     if (isAccepted) this.#finish(queue, [entry])
-    this.#pump()
+    this.#pump.run()
     if (!isAccepted) await this.#again(queue, entry)
   }
 

@@ -23,11 +23,11 @@ export class TopicRates {
     this.#minute.add(now, PULLED, messages)
   }
 
-  /** A listener call has ended; the last `failed` of its messages come again. */
-  called(now: number, tookMs: number, { messages, failed }: { messages: number; failed: number }): void {
+  /** A listener call for these entries has ended; the last `failed` of them come again. */
+  called(now: number, entries: readonly { readonly startedAt: number }[], failed: number): void {
     this.#minute.add(now, CALLS, 1)
-    this.#minute.add(now, CALL_MS, tookMs)
-    this.#minute.add(now, CONSUMED, messages - failed)
+    this.#minute.add(now, CALL_MS, now - (entries[0]?.startedAt ?? now))
+    this.#minute.add(now, CONSUMED, entries.length - failed)
     if (failed === 0) return
     this.#minute.add(now, FAILED, failed)
     this.#hour.add(now, FAILED_IN_HOUR, failed)

@@ -1,6 +1,7 @@
 import { type ErrorDetails, RocketMQError } from '../../errors'
 import type { MessageExt } from '../../model/message'
 import type { Clock } from '../../runtime/clock'
+import type { ConsumeRates } from './consume-rates'
 import type { ProcessQueue, ProcessQueueEntry } from './process-queue'
 import type { SendBack } from './send-back'
 
@@ -22,6 +23,8 @@ export interface ConsumeServiceOptions {
   readonly batchSize: number
   readonly concurrency: number
   readonly clock: Clock
+  /** Hears of every listener call. */
+  readonly rates: Pick<ConsumeRates, 'of'>
   /** Undefined for broadcasting, where nothing is sent back. */
   readonly sendBack: Pick<SendBack, 'sendBack' | 'sendToRetryTopic'> | undefined
   /** The commit offset of a queue has moved. */

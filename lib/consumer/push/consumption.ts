@@ -183,6 +183,7 @@ export class Consumption {
       batchSize: listener.batchSize,
       concurrency: listener.concurrency,
       clock: client.clock,
+      rates: this.#rates,
       sendBack: options.messageModel === 'CLUSTERING' ? this.#createSendBack() : undefined,
       onCommit: (processQueue, offset) => this.#commit(processQueue, offset),
       onListenerError: events.onListenerError,

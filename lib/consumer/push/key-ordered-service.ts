@@ -179,6 +179,7 @@ export class KeyOrderedService implements ConsumeService {
       this.#fail(run, error)
       return
     }
+    this.#noteCall(run, pauseMs === undefined ? 0 : run.entries.length)
     if (pauseMs !== undefined) this.#suspend(run, pauseMs)
     else {
       const offset = run.queue.finish(run.entries)
@@ -188,11 +189,17 @@ export class KeyOrderedService implements ConsumeService {
   }
 
   #fail(run: KeyRun, error: unknown): void {
+    this.#noteCall(run, run.entries.length)
     try {
       this.#options.onListenerError(asError(error), messagesOf(run.entries))
     } finally {
       this.#suspend(run, clampSuspension(this.#options.suspendMs))
     }
+  }
+
+  #noteCall({ queue, entries }: KeyRun, failed: number): void {
+    const { rates, clock } = this.#options
+    rates.of(queue.queue.topic).called(clock.monotonic(), entries, failed)
   }
 
   #commit(queue: ProcessQueue, offset: number | undefined): void {

@@ -119,20 +119,24 @@ export class OrderlyService implements ConsumeService {
   }
 
   async #handOut(queue: ProcessQueue, entries: readonly ProcessQueueEntry[]): Promise<number> {
-    const { listener, consumerGroup, suspendMs } = this.#options
+    const { listener, consumerGroup, suspendMs, rates, clock } = this.#options
     if (entries.some(({ message }) => message.unreadable !== undefined)) return this.#handOutReadable(queue, entries)
+    const noteCall = (failed: number): void => rates.of(queue.queue.topic).called(clock.monotonic(), entries, failed)
+    let pauseMs: number | undefined
     try {
       const context = { consumerGroup, messageQueue: queue.queue, signal: queue.signal }
       const given: unknown = listener(messagesOf(entries), context)
       const result: unknown = isThenable(given) ? await given : given
-      const pauseMs = suspensionMs(result, suspendMs)
-      if (pauseMs !== undefined) return await this.#suspend(queue, entries, pauseMs)
-      this.#finish(queue, entries)
-      return 0
+      pauseMs = suspensionMs(result, suspendMs)
     } catch (error) {
+      noteCall(entries.length)
       this.#options.onListenerError(asError(error), messagesOf(entries))
       return this.#suspend(queue, entries, clampSuspension(suspendMs))
     }
+    noteCall(pauseMs === undefined ? 0 : entries.length)
+    if (pauseMs !== undefined) return this.#suspend(queue, entries, pauseMs)
+    this.#finish(queue, entries)
+    return 0
   }
 
   /** The messages come again, in order, but those that failed too often leave the queue. */
