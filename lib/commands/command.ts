@@ -36,6 +36,8 @@ export interface Row<
   readonly since?: string
   /** Codes above 32767 do not fit the binary header. */
   readonly headerType?: 'JSON'
+  /** A broker passes it on to a client, and hands the frame of that client's answer back. */
+  readonly passedOn?: boolean
 }
 
 /** A header where there are fields, and a body where there is one. */
@@ -64,6 +66,7 @@ export interface Command<
   readonly peer: P
   readonly since: string | undefined
   readonly headerType: 'JSON' | undefined
+  readonly passedOn: boolean
   readonly requestHeader: HeaderCodec<Q>
   readonly requestBody: BodyCodec<QB> | undefined
   readonly hasResponse: boolean
@@ -105,6 +108,7 @@ export function command<
     peer: row.peer,
     since: row.since,
     headerType: row.headerType,
+    passedOn: row.passedOn ?? false,
     requestHeader: compile(request, row.request?.wireNames),
     requestBody: row.request?.body,
     hasResponse: row.response !== undefined,
@@ -122,6 +126,8 @@ export interface FrameContent {
   readonly remark?: string | undefined
   readonly extFields?: ExtFields | undefined
   readonly body?: Uint8Array | undefined
+  /** Who wrote it, where it is passed on for another. */
+  readonly writer?: { readonly language: string; readonly version: number }
 }
 
 export function encodeRequest<C extends AnyCommand>(command: C, request: RequestOf<C>): FrameContent {

@@ -111,6 +111,7 @@ function runningInfoOf(value: unknown): ConsumerRunningInfo {
 export const GET_CONSUMER_RUNNING_INFO = command('GET_CONSUMER_RUNNING_INFO', {
   code: 307,
   peer: 'broker',
+  passedOn: true,
   request: { header: { consumerGroup: string, clientId: string, jstackEnable: optional(boolean) } },
   response: {
     body: json(runningInfoOf, ({ properties, mqTable, statusTable, ...rest }) => ({
@@ -166,6 +167,7 @@ function directResultOf(value: unknown): ConsumeMessageDirectlyResult {
 export const CONSUME_MESSAGE_DIRECTLY = command('CONSUME_MESSAGE_DIRECTLY', {
   code: 309,
   peer: 'broker',
+  passedOn: true,
   request: {
     header: {
       consumerGroup: string,

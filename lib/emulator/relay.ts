@@ -41,8 +41,8 @@ export class Relay implements PendingRequest {
     return this.#options.content
   }
 
-  onReply({ code, remark, extFields, body }: RemotingCommand): void {
-    this.#answer({ code, remark, extFields, body })
+  onReply({ code, remark, extFields, body, language = 'OTHER', version }: RemotingCommand): void {
+    this.#answer({ code, remark, extFields, body, writer: { language, version } })
   }
 
   onFailure(error: RocketMQError): void {

@@ -207,8 +207,10 @@ export class Channel {
     const { code, remark, extFields, body } = content
     const { opaque, flag } = frame
     const serializeType = code > MAX_BINARY_CODE ? 'JSON' : frame.serializeType
-    const language = identity.language(this.peerVersion)
-    const { version } = identity
+    const { language, version } = content.writer ?? {
+      language: identity.language(this.peerVersion),
+      version: identity.version,
+    }
     this.#writer.write({ code, language, version, opaque, flag, remark, extFields, body, serializeType }, written)
     this.#lastWriteAt = clock.monotonic()
   }
@@ -225,9 +227,11 @@ export class Channel {
 
   #onFrame(frame: RemotingCommand): void {
     if (this.#state === 'closed') return
-    this.peerVersion = frame.version
     if (isResponse(frame)) this.#onReply(frame)
-    else this.#options.dispatch(frame, this)
+    else {
+      this.peerVersion = frame.version
+      this.#options.dispatch(frame, this)
+    }
   }
 
   #onReply(frame: RemotingCommand): void {
@@ -237,6 +241,8 @@ export class Channel {
       return
     }
     entry.channel = undefined
+    // An answer that was passed on tells the version of the client that gave it.
+    if (!entry.command.passedOn) this.peerVersion = frame.version
     if (frame.code !== RESPONSE_CODES.GO_AWAY.code || this.#options.onGoAway?.(this, entry) !== true)
       entry.onReply(frame)
     this.#closeIfDrained()

@@ -18,10 +18,11 @@ function relayed() {
 describe('Relay', () => {
   it('gives the answer on as it is', () => {
     const { relay, told, frame } = relayed()
-    const answer = { code: 1, remark: 'no', extFields: { a: 'b' }, body: Buffer.from('c'), opaque: 1 }
+    const writer = { language: 'JAVA', version: 401 }
+    const answer = { code: 1, remark: 'no', extFields: { a: 'b' }, body: Buffer.from('c'), opaque: 1, ...writer }
     relay.onReply(answer as unknown as RemotingCommand)
     const { code, remark, extFields, body } = answer
-    expect(told).toEqual([{ request: frame, code, remark, extFields, body }])
+    expect(told).toEqual([{ request: frame, code, remark, extFields, body, writer }])
     expect(relay.settled).toBe(true)
   })
 

@@ -1,8 +1,10 @@
 import fc from 'fast-check'
+import { GET_CONSUMER_RUNNING_INFO } from '../../../lib/commands/consumer-status'
 import { encodeFrame } from '../../../lib/wire/frame-writer'
-import { FLAG_RESPONSE } from '../../../lib/wire/remoting-command'
+import { FLAG_RESPONSE, type RemotingCommand } from '../../../lib/wire/remoting-command'
 import { TICK_MS, openFakeChannel } from '../../support/channel-on-fake-socket'
 import { anyCommand } from '../../support/frames'
+import { RecordedRequest } from '../../support/pending'
 
 describe('a channel', () => {
   it('gives each answer to its request, in whatever order they come', () => {
@@ -65,6 +67,23 @@ describe('a channel', () => {
       { language: 'OTHER', version: 477 },
       { language: 'NODE_JS', version: 477 },
     ])
+  })
+
+  it('does not take the version of a client, whose answer the peer has passed on, for the version of the peer', () => {
+    const { socket, channel, request } = openFakeChannel()
+    socket.receiveReply(request().opaque, { version: 401 })
+    const { opaque } = request(3000, new RecordedRequest(GET_CONSUMER_RUNNING_INFO))
+    socket.receiveReply(opaque, { version: 513 })
+    expect(channel.peerVersion).toBe(401)
+  })
+
+  it('passes on what another has written in its name', async () => {
+    const { clock, socket, channel } = openFakeChannel()
+    socket.receiveFrame({ code: 307, opaque: 5, flag: 0, version: 513 })
+    const asked = { code: 307, opaque: 5, flag: 0, serializeType: 'JSON' } as RemotingCommand
+    channel.reply(asked, { code: 0, writer: { language: 'GO', version: 400 } })
+    await clock.advance(0)
+    expect(socket.frames).toMatchObject([{ opaque: 5, language: 'GO', version: 400 }])
   })
 
   it('is idle since anything was read or written', async () => {
