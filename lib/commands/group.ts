@@ -153,6 +153,11 @@ function offsetWrapperOf(value: unknown, what: string): OffsetWrapper {
   }
 }
 
+/** What is not known is not told. */
+function plainOffsets({ pullOffset, ...offsets }: OffsetWrapper): unknown {
+  return pullOffset < 0 ? offsets : { ...offsets, pullOffset }
+}
+
 export const GET_CONSUME_STATS = command('GET_CONSUME_STATS', {
   code: 208,
   peer: 'broker',
@@ -167,7 +172,10 @@ export const GET_CONSUME_STATS = command('GET_CONSUME_STATS', {
           offsetTable: entriesOf(fields['offsetTable'], what, { key: messageQueueOf, value: offsetWrapperOf }),
         }
       },
-      stats => ({ ...stats, offsetTable: new Map(stats.offsetTable) }),
+      ({ consumeTps, offsetTable }) => ({
+        consumeTps,
+        offsetTable: new Map(offsetTable.map(([queue, offsets]) => [queue, plainOffsets(offsets)])),
+      }),
     ),
   },
 })

@@ -53,8 +53,18 @@ function brokerIdOf(value: unknown, what: string): number {
   return id as number
 }
 
+/** What name servers tell of a broker that is no concern of clients. */
+export interface BrokerFacts {
+  /** 5.x: whether a slave may do some of the work of a master that is gone. */
+  readonly enableActingMaster?: boolean
+}
+
+/** A broker as a name server answers it. */
+export type BrokerDataReply = BrokerData & BrokerFacts
+
 /** A route as a name server answers it. */
 export interface TopicRouteReply extends TopicRoute {
+  readonly brokerDatas: readonly BrokerDataReply[]
   /** Broker ids as bare numbers, for peers older than 4.9.4 that did not ask for standard JSON. */
   readonly bareBrokerIds?: boolean
 }

@@ -1,4 +1,5 @@
 import type { ResponseCode } from '../commands/response-code'
+import type { BrokerFacts } from '../commands/topic-route-json'
 import { LANGUAGES } from '../wire/language'
 import type { SerializeType } from '../wire/remoting-command'
 
@@ -23,6 +24,8 @@ export interface Generation {
   readonly quotesNames: boolean
   /** Longer names of retry and dead-letter topics are allowed, and group names are checked. */
   readonly checksGroups: boolean
+  /** What routes tell of every broker besides its name and addresses. */
+  readonly brokerFacts: BrokerFacts
   readonly topics: TopicTraits
   readonly properties: PropertyTraits
   readonly sends: SendTraits
@@ -108,6 +111,8 @@ interface PullTraits {
   readonly slavesWake: boolean
   /** A slave sends pulls that found nothing to its master while that is up. */
   readonly slavesRedirect: boolean
+  /** To ask for less than no messages is an exception; else it is to ask for one. */
+  readonly throwsAtNegativeCount: boolean
 }
 
 interface FilterTraits {
@@ -127,6 +132,7 @@ const V4: Generation = {
   invalidParameter: 'SYSTEM_ERROR',
   quotesNames: false,
   checksGroups: false,
+  brokerFacts: {},
   topics: {
     system: [{ name: 'RMQ_SYS_TRANS_HALF_TOPIC', queues: 1 }],
     hasAttributes: false,
@@ -170,7 +176,7 @@ const V4: Generation = {
     timeBoundary: 'nearest',
     readsBoundary: false,
   },
-  pulls: { flags: false, slavesWake: false, slavesRedirect: false },
+  pulls: { flags: false, slavesWake: false, slavesRedirect: false, throwsAtNegativeCount: true },
   filters: { textOperators: false },
 }
 
@@ -183,6 +189,7 @@ const V5: Generation = {
   invalidParameter: 'INVALID_PARAMETER',
   quotesNames: true,
   checksGroups: true,
+  brokerFacts: { enableActingMaster: false },
   topics: {
     system: [
       { name: 'rmq_sys_REVIVE_LOG_{cluster}', queues: 8 },
@@ -224,7 +231,7 @@ const V5: Generation = {
     timeBoundary: 'lower',
     readsBoundary: true,
   },
-  pulls: { flags: true, slavesWake: true, slavesRedirect: true },
+  pulls: { flags: true, slavesWake: true, slavesRedirect: true, throwsAtNegativeCount: false },
   filters: { textOperators: true },
 }
 

@@ -13,7 +13,7 @@ export interface NameServerOptions extends EmulatorShared {
 /** One emulated name server. */
 export class NameServer {
   readonly orderMessageEnable: boolean
-  readonly routes = new RouteTables()
+  readonly routes: RouteTables
   /** Values by namespace and key. */
   readonly config = new Map<string, Map<string, string>>()
   readonly #server: EmulatedServer
@@ -22,6 +22,7 @@ export class NameServer {
   constructor(options: NameServerOptions) {
     this.orderMessageEnable = options.orderMessageEnable
     this.#shared = options
+    this.routes = new RouteTables(options.generation.brokerFacts)
     this.#server = new EmulatedServer(options)
   }
 

@@ -1,5 +1,6 @@
 import type { ClusterInfo } from '../commands/route'
-import type { BrokerData, QueueData, TopicRoute } from '../model/topic-route'
+import type { BrokerDataReply, BrokerFacts, TopicRouteReply } from '../commands/topic-route-json'
+import type { QueueData } from '../model/topic-route'
 import type { TopicConfig } from './topics'
 
 /** A broker as it presents itself to name servers. */
@@ -18,8 +19,14 @@ interface KnownBroker {
 
 /** What one name server knows of brokers and topics (Java `RouteInfoManager`). */
 export class RouteTables {
+  readonly #alsoTold: BrokerFacts
   readonly #brokers = new Map<string, KnownBroker>()
   readonly #topics = new Map<string, Map<string, QueueData>>()
+
+  /** `alsoTold`: what routes tell of every broker besides its name and addresses. */
+  constructor(alsoTold: BrokerFacts = {}) {
+    this.#alsoTold = alsoTold
+  }
 
   /** A broker is up; `topics` are those that are new or changed, of a master only. */
   register({ clusterName, brokerName, brokerId, address }: BrokerIdentity, topics: readonly TopicConfig[]): void {
@@ -43,7 +50,7 @@ export class RouteTables {
   }
 
   /** Where a topic lives; undefined where no broker that is up has it. */
-  route(topic: string): TopicRoute | undefined {
+  route(topic: string): TopicRouteReply | undefined {
     const queueDatas = [...(this.#topics.get(topic)?.values() ?? [])]
     const brokerDatas = queueDatas.flatMap(({ brokerName }) => this.#brokerData(brokerName))
     return brokerDatas.length === 0 ? undefined : { queueDatas, brokerDatas }
@@ -84,9 +91,9 @@ export class RouteTables {
     if (queues?.size === 0) this.#topics.delete(topic)
   }
 
-  #brokerData(brokerName: string): BrokerData[] {
+  #brokerData(brokerName: string): BrokerDataReply[] {
     const broker = this.#brokers.get(brokerName)
     if (broker === undefined) return []
-    return [{ cluster: broker.cluster, brokerName, brokerAddrs: new Map(broker.addresses) }]
+    return [{ cluster: broker.cluster, brokerName, brokerAddrs: new Map(broker.addresses), ...this.#alsoTold }]
   }
 }

@@ -5,7 +5,7 @@ import { isReadable } from '../../model/perm'
 import { readPullSysFlag, withoutCommitOffset, withoutSuspend } from '../../model/pull-sys-flag'
 import type { RequestContext } from '../../remoting/request-handlers'
 import type { Broker } from '../broker'
-import { refusal, seeHelp } from '../refusal'
+import { JavaException, refusal, seeHelp } from '../refusal'
 import type { ConsumeQueue } from '../store/consume-queue'
 import { type MessageFilter, type ReadResult, type ReadStatus, readMessages } from '../store/read-messages'
 import type { TopicConfig } from '../topics'
@@ -32,6 +32,8 @@ export function pullMessage(
   context: RequestContext,
 ): Reply | undefined {
   const admission = admit(broker, header, context)
+  if (header.maxMsgNums < 0 && broker.generation.pulls.throwsAtNegativeCount)
+    throw new JavaException(`java.lang.IllegalArgumentException: Illegal Capacity: ${header.maxMsgNums}`)
   const queue = broker.state.store.queue(header.topic, header.queueId)
   const outcome = read(broker, header, { queue, filter: admission.filter })
   const code = codeOf(broker, header, outcome)

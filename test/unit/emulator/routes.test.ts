@@ -31,6 +31,13 @@ describe('RouteTables', () => {
     expect(routes.route('Unknown')).toBeUndefined()
   })
 
+  it('tells of every broker what all of them say', () => {
+    const routes = new RouteTables({ enableActingMaster: false })
+    routes.register(MASTER, [topicConfig('Orders', 4)])
+    expect(routes.route('Orders')?.brokerDatas).toMatchObject([{ enableActingMaster: false }])
+    expect(routes.clusterInfo().brokerAddrTable.get('broker-a')).toMatchObject({ enableActingMaster: false })
+  })
+
   it('keeps the topics of a master that is gone while a slave is up', () => {
     const routes = new RouteTables()
     routes.register(MASTER, [topicConfig('Orders', 4)])

@@ -1,6 +1,17 @@
+import { command } from '../../../../lib/commands/command'
+import { string } from '../../../../lib/commands/field'
 import { GET_CONSUME_STATS } from '../../../../lib/commands/group'
 import { ManualClock } from '../../../../lib/runtime/manual-clock'
+import { bytes } from '../../../../lib/commands/body'
 import { EmulatorSite, consumerData } from '../../../support/emulator-site'
+
+/** The same request, with its answer as it comes. */
+const RAW_STATS = command('GET_CONSUME_STATS', {
+  code: GET_CONSUME_STATS.code,
+  peer: 'broker',
+  request: { header: { consumerGroup: string } },
+  response: { body: bytes },
+})
 
 const ask = async (site: EmulatorSite, topic?: string) => {
   const header = { consumerGroup: 'billing', ...(topic !== undefined && { topic }) }
@@ -29,6 +40,16 @@ describe('consume stats', () => {
       expect(await ask(site)).toEqual([{ queue: 'Orders 0', ...expected }])
     },
   )
+
+  it.each([
+    ['4.9', false],
+    ['5', true],
+  ] as const)('of generation %s have the field pullOffset: %p', async (version, has) => {
+    await using site = await EmulatorSite.start({ version, topics: { Orders: 1 } })
+    await commit(site, 'Orders', 0)
+    const { body } = await site.invoke(RAW_STATS, { header: { consumerGroup: 'billing' } })
+    expect(Buffer.from(body).toString().includes('pullOffset')).toBe(has)
+  })
 
   it('cover the topics on which the group has committed, or the one that is asked for', async () => {
     await using site = await EmulatorSite.start({ topics: { Orders: 1, Bills: 1, Other: 1 } })

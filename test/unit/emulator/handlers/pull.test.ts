@@ -40,6 +40,13 @@ describe('pulls', () => {
     expect(reply.header.topicSysFlag).toBe(version === '5' ? 0 : undefined)
   })
 
+  it('for less than no messages get one from 5.x, and an exception from 4.9', async () => {
+    await using site = await withMessages(['a', 'b'])
+    expect(textsOf(await site.pull('Orders', { maxMsgNums: -1 }))).toEqual(['a'])
+    await using old = await withMessages(['a', 'b'], { version: '4.9' })
+    await expect(old.pull('Orders', { maxMsgNums: -1 })).rejects.toMatchObject({ responseCode: 'SYSTEM_ERROR' })
+  })
+
   it.each([
     // offset asked for, code, remark, where to go on
     [3, 'PULL_NOT_FOUND', 'OFFSET_OVERFLOW_ONE', 3],

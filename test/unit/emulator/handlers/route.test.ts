@@ -78,6 +78,15 @@ describe('routes', () => {
     expect(Buffer.from(body).toString()).toContain(text)
   })
 
+  it.each([
+    ['4.9', false],
+    ['5', true],
+  ] as const)('of generation %s tell of acting masters: %p', async (version, told) => {
+    await using site = await EmulatorSite.start({ version })
+    const { body } = await site.ask(RAW_ROUTE, ROUTE)
+    expect(Buffer.from(body).toString().includes('"enableActingMaster":false')).toBe(told)
+  })
+
   it('tell the order of queues where the name server is told to', async () => {
     const put = { header: { namespace: 'ORDER_TOPIC_CONFIG', key: 'Orders', value: 'broker-a:4' } }
     for (const orderMessageEnable of [true, false]) {
