@@ -47,7 +47,7 @@ export class Clients {
     for (const consumer of data.consumerDataSet) {
       changed = this.#noteFingerprint(consumer.groupName, fingerprint) || changed
       const { admitted, notifies } = admit(consumer)
-      const keepsSubscriptions = fingerprint !== 0 && withoutSub
+      const keepsSubscriptions = this.#generation.clients.heartbeatV2 && fingerprint !== 0 && withoutSub
       if (admitted) this.consumers.register({ data: consumer, registration, notifies, keepsSubscriptions })
     }
     for (const { groupName } of data.producerDataSet) this.producers.register(groupName, registration)

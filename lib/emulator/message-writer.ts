@@ -1,10 +1,12 @@
 import { RocketMQError } from '../errors'
 import { type DelayLevelTable, delayMsOf } from '../model/delay-level'
 import { parseJavaInteger } from '../model/java-text'
+import { isRetryTopic } from '../model/names'
 import { PROPERTY } from '../model/property-names'
 import { tagsCode } from '../model/subscription'
 import { SYS_FLAG, transactionValue } from '../model/sys-flag'
 import { SCHEDULE_TOPIC } from '../model/system-topics'
+import { MAX_TOPIC_LENGTH } from '../model/validators'
 import type { Clock } from '../runtime/clock'
 import type { StoredMessage } from '../wire/stored-message'
 import { decodeStoredMessages } from '../wire/stored-message-decoder'
@@ -59,10 +61,11 @@ export class MessageWriter {
     this.delayed = new DelayedDelivery({ clock, schedule, deliver: offset => this.#deliver(offset) })
   }
 
-  /** @throws BrokerError MESSAGE_ILLEGAL where it is too large or its timer is wrong */
+  /** @throws BrokerError MESSAGE_ILLEGAL where it or the name of its topic is too large, or its timer is wrong */
   put(message: IncomingMessage): StoredAt {
     const { generation, clock } = this.#options
     this.checkBody(message.body)
+    if (message.topic.length > MAX_TOPIC_LENGTH && !isRetryTopic(message.topic)) throw this.illegal()
     const plain = transactionValue(message.sysFlag)
     const mayWait = plain === 0 || plain === SYS_FLAG.TRANSACTION_COMMIT
     if (!mayWait) return this.#storeNow(message)

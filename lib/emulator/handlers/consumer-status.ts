@@ -14,6 +14,7 @@ import type { Broker } from '../broker'
 import type { ClientRegistration } from '../client-registration'
 import { JavaException, refusal } from '../refusal'
 import { Relay } from '../relay'
+import { NO_REMARK } from './topic'
 
 const RELAY_TIMEOUT_MS = 10_000
 const STATUS_TIMEOUT_MS = 5000
@@ -61,8 +62,8 @@ export function invokeBrokerToGetConsumerStatus(
   const answers = asked.map(async member => [member.clientId, await statusOf(member, topic, group)] as const)
   void Promise.all(answers).then(table => {
     const told = table.flatMap(([clientId, queues]) => (queues === undefined ? [] : [[clientId, queues] as const]))
-    const body = { consumerTable: new Map(told) }
-    channel.reply(frame, encodeReply(INVOKE_BROKER_TO_GET_CONSUMER_STATUS, { code: 'SUCCESS', body }))
+    const reply = { code: 'SUCCESS', remark: NO_REMARK, body: { consumerTable: new Map(told) } } as const
+    channel.reply(frame, encodeReply(INVOKE_BROKER_TO_GET_CONSUMER_STATUS, reply))
   })
 }
 

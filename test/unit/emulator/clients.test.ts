@@ -115,4 +115,12 @@ describe('Clients', () => {
     heartbeat(channel, { consumerDataSet: [consumerData('c', [])] })
     expect(clients.consumers.get('c')?.subscriptions.size).toBe(0)
   })
+
+  it('of generation 4.9 knows no heartbeats that leave subscriptions out', () => {
+    const { clients, heartbeat } = site('4.9')
+    const channel = fakeChannel()
+    heartbeat(channel, { ...consumers('c'), heartbeatFingerprint: 1 })
+    heartbeat(channel, { consumerDataSet: [consumerData('c', [])], heartbeatFingerprint: 1, withoutSub: true })
+    expect(clients.consumers.get('c')?.subscriptions.size).toBe(0)
+  })
 })

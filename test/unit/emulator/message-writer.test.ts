@@ -104,6 +104,15 @@ describe('MessageWriter', () => {
     expect(stored('Orders', 2)).toHaveLength(1)
   })
 
+  it('stores under a long name the messages of retry topics alone', () => {
+    const { writer, stored } = site()
+    const long = 'g'.repeat(130)
+    const illegal = expect.objectContaining({ responseCode: 'MESSAGE_ILLEGAL' }) as Error
+    expect(() => writer.put(incoming({}, { topic: `%DLQ%${long}` }))).toThrow(illegal)
+    writer.put(incoming({}, { topic: `%RETRY%${long}` }))
+    expect(stored(`%RETRY%${long}`, 2)).toHaveLength(1)
+  })
+
   it('refuses a body or properties that are too large, and stores nothing', () => {
     const { writer, stored } = site()
     const illegal = expect.objectContaining({ responseCode: 'MESSAGE_ILLEGAL' }) as Error

@@ -123,7 +123,9 @@ describe('the status of a group', () => {
     }))
     const ask = async (clientAddr?: string) => {
       const header = { topic: 'Orders', group: 'billing', ...(clientAddr === undefined ? {} : { clientAddr }) }
-      return (await site.invoke(INVOKE_BROKER_TO_GET_CONSUMER_STATUS, { header })).body.consumerTable
+      const { remark, body } = await site.invoke(INVOKE_BROKER_TO_GET_CONSUMER_STATUS, { header })
+      expect(remark).toBe('not set any response code')
+      return body.consumerTable
     }
     expect(await ask()).toEqual(
       new Map([
