@@ -11,7 +11,7 @@ module.exports = {
   globalSetup: '<rootDir>/test/support/global-setup.js',
   transform,
   testMatch: ['<rootDir>/test/**/*.test.ts', '<rootDir>/examples/*.test.ts'],
-  testPathIgnorePatterns: ['<rootDir>/test/contract/'],
+  testPathIgnorePatterns: ['<rootDir>/test/contract/(?!probes/)'],
   reporters: ['default', '<rootDir>/test/support/summary-reporter.js'],
   // A socket or timer that outlives its test is a defect, so the run is never forced to exit.
   detectOpenHandles: false,

@@ -10,6 +10,7 @@ import { encodeProperties } from '../../lib/wire/properties'
 import type { StoredMessage } from '../../lib/wire/stored-message'
 import { decodeStoredMessages } from '../../lib/wire/stored-message-decoder'
 import { type LoopbackClientOptions, loopbackClient } from './loopback-client'
+import { sendHeader } from './send-header'
 
 type SendHeader = RequestOf<typeof SEND_MESSAGE_V2>['header']
 type PullHeader = RequestOf<typeof PULL_MESSAGE>['header']
@@ -73,21 +74,7 @@ export class EmulatorSite {
     address = this.address,
   ): Promise<SendReply> {
     return this.client.invoke(address, SEND_MESSAGE_V2, {
-      header: {
-        producerGroup: 'producers',
-        topic,
-        defaultTopic: 'TBW102',
-        defaultTopicQueueNums: 4,
-        queueId: 0,
-        sysFlag: 0,
-        bornTimestamp: 1_700_000_000_000,
-        flag: 0,
-        properties: encodeProperties(properties),
-        reconsumeTimes: 0,
-        unitMode: false,
-        batch: false,
-        ...header,
-      },
+      header: sendHeader(topic, { properties: encodeProperties(properties), ...header }),
       body: Buffer.from(body),
     })
   }
