@@ -6,7 +6,7 @@ import type { Clock } from '../runtime/clock'
 import { systemClock } from '../runtime/clock'
 import type { Logger } from '../runtime/log'
 import type { EmulatedVersion } from './generation'
-import { type TopicConfig, topicConfig } from './topics'
+import { MAX_QUEUES, type TopicConfig, topicConfig } from './topics'
 
 /** One broker name: a master and, where wanted, slaves. */
 export interface EmulatedBrokerOptions {
@@ -49,7 +49,7 @@ export interface EmulatorOptions {
   /** `messageDelayLevel` of the brokers; default `1s 5s 10s 30s 1m … 2h`. */
   readonly delayLevels?: string
   readonly logger?: Logger
-  /** Memory for the messages of each broker name, bytes; the oldest go first. Default 512 MiB. */
+  /** Memory for the messages of each broker name, bytes, 16 MiB at least; the oldest go first. Default 512 MiB. */
   readonly maxStoreBytes?: number
   /** Largest body, bytes; default 4 MiB. */
   readonly maxMessageSize?: number
@@ -70,7 +70,6 @@ export interface ResolvedOptions extends Required<Omit<EmulatorOptions, 'brokers
 
 const DEFAULT_STORE_BYTES = 512 * 1024 * 1024
 const DEFAULT_QUEUES = 8
-const MAX_QUEUES = 65_535
 const MAX_SERVERS = 64
 const MAX_PORT = 65_535
 

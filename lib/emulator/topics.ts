@@ -2,6 +2,7 @@ import { replyTopic } from '../model/names'
 import { PERM, isInherited, permText } from '../model/perm'
 import { AUTO_CREATE_TOPIC, SCHEDULE_TOPIC, isSystemTopic } from '../model/system-topics'
 import type { Generation } from './generation'
+import { refusal } from './refusal'
 
 export type TopicFilterType = 'SINGLE_TAG' | 'MULTI_TAG'
 
@@ -27,6 +28,8 @@ export interface TopicsOptions {
   readonly onChanged: (config: TopicConfig) => void
 }
 
+/** Real brokers take any number, and are out of memory when somebody asks for the topic's stats. */
+export const MAX_QUEUES = 65_535
 const DEFAULT_QUEUES = 8
 const CLUSTER_TOPIC_QUEUES = 16
 const BENCHMARK_QUEUES = 1024
@@ -73,7 +76,14 @@ export class Topics {
     return this.#system.has(topic) || isSystemTopic(topic)
   }
 
+  /** @throws BrokerError where it has more queues than memory is for */
   put(config: TopicConfig): TopicConfig {
+    const { topicName, readQueueNums, writeQueueNums } = config
+    if (Math.max(readQueueNums, writeQueueNums) > MAX_QUEUES)
+      throw refusal(
+        this.#options.generation.invalidParameter,
+        `topic ${topicName}: at most ${MAX_QUEUES} queues on a broker of the emulator`,
+      )
     this.#configs.set(config.topicName, config)
     this.#options.onChanged(config)
     return config

@@ -52,6 +52,14 @@ describe('Topics', () => {
     expect(changed).toHaveLength(2)
   })
 
+  it('refuses more queues than memory is for', () => {
+    const { topics, changed } = site()
+    expect(() => topics.put(topicConfig('Huge', 1, { readQueueNums: 2 ** 31 - 1 }))).toThrow('at most 65535 queues')
+    expect(() => topics.ensure('%RETRY%g', 65_536)).toThrow('at most 65535 queues')
+    topics.put(topicConfig('Large', 65_535))
+    expect(changed.map(({ topicName }) => topicName)).toEqual(['Large'])
+  })
+
   it('protects the topics of the system', () => {
     const { topics } = site()
     topics.put(topicConfig('Orders', 1))
