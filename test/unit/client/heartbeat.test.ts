@@ -1,5 +1,6 @@
 import type { ClientRegistration } from '../../../lib/emulator/client-registration'
 import { HEART_BEAT, UNREGISTER_CLIENT } from '../../../lib/commands/client'
+import { GET_MAX_OFFSET } from '../../../lib/commands/offset'
 import { Heartbeat } from '../../../lib/client/heartbeat'
 import type { ConsumerMember, Member, ProducerMember } from '../../../lib/client/member'
 import type { RocketMQError } from '../../../lib/errors'
@@ -7,7 +8,7 @@ import { RemotingClient } from '../../../lib/remoting/remoting-client'
 import type { RouteTable } from '../../../lib/routing/route-table'
 import { ManualClock } from '../../../lib/runtime/manual-clock'
 import { fakeChannel } from '../../support/fake-channel'
-import { clientOptions, deadAddress } from '../../support/loopback'
+import { clientOptions, deadAddress, numbered } from '../../support/loopback'
 import { silentLog } from '../../support/recording-log'
 import { RegisteringBroker } from '../../support/registering-broker'
 
@@ -311,6 +312,23 @@ describe('Heartbeat', () => {
       await clock.advance(0)
       expect(first?.state).toBe('closed')
       expect(broker.log.slice(-2)).toEqual(['UNREGISTER_CLIENT p:orders', 'HEART_BEAT p:orders'])
+      expect(broker.canPushTo(CLIENT_ID)).toBe(true)
+    })
+
+    it('after an older connection has closed on which an answer was still to come', async () => {
+      join(producer('orders'))
+      await heartbeat.beat()
+      broker.server.hold(GET_MAX_OFFSET)
+      const pulled = remoting.invoke(broker.address, GET_MAX_OFFSET, numbered(1), { timeoutMs: 600_000 })
+      const received = await broker.server.next(GET_MAX_OFFSET)
+      await clock.advance(100_001)
+      await heartbeat.beat()
+      await clock.advance(0)
+      broker.takeLog()
+      received.reply({ code: 'SUCCESS', header: { offset: 0 } })
+      await pulled
+      await clock.advance(0)
+      expect(broker.takeLog()).toEqual(['UNREGISTER_CLIENT p:orders', 'HEART_BEAT p:orders'])
       expect(broker.canPushTo(CLIENT_ID)).toBe(true)
     })
 

@@ -2,6 +2,7 @@ import { createServer } from 'node:http'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { GET_KV_CONFIG, PUT_KV_CONFIG } from '../../../lib/commands/route'
+import { RESPONSE_CODES, brokerError } from '../../../lib/commands/response-code'
 import { RemotingClient } from '../../../lib/remoting/remoting-client'
 import { NameServers, type NameServersOptions } from '../../../lib/routing/name-servers'
 import { ManualClock } from '../../../lib/runtime/manual-clock'
@@ -101,6 +102,29 @@ describe('NameServers', () => {
       expect(silent.count(GET_KV_CONFIG)).toBeGreaterThan(0)
     })
 
+    it('a server that failed no more as long as the next one answers, round and round', async () => {
+      const pair = [await serve('a'), await serve('b')]
+      let failing: ScriptedServer | undefined
+      let failures = 0
+      for (const server of pair) {
+        server.handlers.on(GET_KV_CONFIG, () => {
+          if (server !== failing) return { code: 'SUCCESS' as const, header: { value: 'living' } }
+          failures++
+          throw brokerError(RESPONSE_CODES.SYSTEM_BUSY.code, 'not now')
+        })
+      }
+      const nameServers = create(pair.map(({ address }) => address))
+      for (let round = 0; round < 6; round++) {
+        failing = pair[round % 2]
+        failures = 0
+        expect([await ask(nameServers), await ask(nameServers), await ask(nameServers)]).toEqual(
+          Array(3).fill('living'),
+        )
+        // Which one is asked first is a matter of chance.
+        expect(round === 0 ? Math.max(1, failures) : failures).toBe(1)
+      }
+    })
+
     it.each(['SYSTEM_ERROR', 'SYSTEM_BUSY'] as const)('the next server where one answers %s', async code => {
       const [busy, living] = [await serve('busy'), await serve('living')]
       busy.hold(GET_KV_CONFIG)
@@ -140,8 +164,9 @@ describe('NameServers', () => {
         signal: abort.signal,
       })
       await Promise.race(servers.map(server => server.next(GET_KV_CONFIG)))
-      abort.abort(new Error('enough'))
-      await expect(answer).rejects.toThrow('enough')
+      const reason = new Error('enough')
+      abort.abort(reason)
+      await expect(answer).rejects.toBe(reason)
       expect(servers.map(server => server.count(GET_KV_CONFIG)).sort()).toEqual([0, 1])
     })
   })
@@ -282,6 +307,19 @@ describe('NameServers', () => {
       const failed = expect(create(url).refresh()).rejects.toThrow('no answer within 3000 ms')
       await clock.advance(3000)
       await failed
+    })
+
+    it('leaves no timer behind', async () => {
+      const cancels: jest.SpyInstance[] = []
+      const after = clock.after.bind(clock)
+      jest.spyOn(clock, 'after').mockImplementation((ms, callback) => {
+        const timer = after(ms, callback)
+        cancels.push(jest.spyOn(timer, 'cancel'))
+        return timer
+      })
+      list = 'h1:1'
+      await create(url).refresh()
+      expect(cancels.map(cancel => cancel.mock.calls.length)).toEqual([1])
     })
 
     it('does nothing where there is none', async () => {
