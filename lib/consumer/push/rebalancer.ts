@@ -1,9 +1,9 @@
 import type { ClientInstance } from '../../client/client-instance'
 import { GET_CONSUMER_LIST_BY_GROUP } from '../../commands/client'
-import { RocketMQError } from '../../errors'
+import { RocketMQError, asError } from '../../errors'
 import type { MessageModel } from '../../model/consumer-types'
 import { type MessageQueue, messageQueueKey } from '../../model/message-queue'
-import { randomBelow } from '../../runtime/random'
+import { shuffled } from '../../runtime/random'
 import { WorkLoop } from '../../runtime/work-loop'
 import type { AllocateMessageQueueStrategy } from '../allocate/allocate-strategy'
 import { sortedClientIds, sortedQueues } from '../allocate/sort'
@@ -25,6 +25,8 @@ export interface RebalancerOptions {
 
 const NOTHING_YET: AssignmentChange = { added: [], removed: [], complete: false }
 const TOPICS_AT_ONCE = 8
+/** Brokers that are asked for the members before the round is given up: one of them may be down and still in the route. */
+const BROKERS_ASKED = 3
 /** Rounds are at least this far apart, as in Java. */
 const MIN_INTERVAL_MS = 1000
 
@@ -90,7 +92,9 @@ export class Rebalancer {
     const { assignments, subscriptions, client, onBackgroundError } = this.#options
     try {
       const queues = subscriptions.get(topic) === undefined ? [] : await this.#ours(topic, signal)
-      return queues === undefined ? NOTHING_YET : await assignments.assign(topic, queues)
+      // What were taken now would be given back at once.
+      if (queues === undefined || signal.aborted) return NOTHING_YET
+      return await assignments.assign(topic, queues)
     } catch (error) {
       if (signal.aborted) return NOTHING_YET
       client.log.warn('a topic could not be rebalanced', { topic, error })
@@ -115,21 +119,41 @@ export class Rebalancer {
     ]
   }
 
-  /** The client ids of the group, from any broker of the topic. */
+  /** The client ids of the group, from any broker of the topic; undefined where those that answer do not list us. */
   async #members(topic: string, signal: AbortSignal): Promise<readonly string[] | undefined> {
-    const { client, consumerGroup, onBackgroundError } = this.#options
-    const brokerDatas = client.routes.get(topic)?.brokerDatas ?? []
-    const addresses = brokerDatas.flatMap(({ brokerAddrs }) => [...brokerAddrs.values()])
-    const address = addresses[randomBelow(addresses.length)]
-    if (address === undefined) return undefined
+    let failure: Error | undefined
+    let stranger: string | undefined
+    for (const address of this.#someBrokers(topic)) {
+      try {
+        const clientIds = await this.#membersAt(address, signal)
+        if (clientIds.includes(this.#options.client.clientId)) return clientIds
+        stranger = address
+      } catch (error) {
+        if (signal.aborted) throw error
+        failure = asError(error)
+      }
+    }
+    if (stranger !== undefined) this.#reportStranger(stranger, topic)
+    else if (failure !== undefined) throw failure
+    return undefined
+  }
+
+  #someBrokers(topic: string): string[] {
+    const brokerDatas = this.#options.client.routes.get(topic)?.brokerDatas ?? []
+    return shuffled(brokerDatas.flatMap(({ brokerAddrs }) => [...brokerAddrs.values()])).slice(0, BROKERS_ASKED)
+  }
+
+  async #membersAt(address: string, signal: AbortSignal): Promise<readonly string[]> {
+    const { client, consumerGroup } = this.#options
     const request = { header: { consumerGroup } }
-    const { consumerIdList } = (await client.remoting.invoke(address, GET_CONSUMER_LIST_BY_GROUP, request, { signal }))
-      .body
-    // A broker that does not list us yet has not had our heartbeat: to follow it would orphan or double queues.
-    if (consumerIdList.includes(client.clientId)) return consumerIdList
+    return (await client.remoting.invoke(address, GET_CONSUMER_LIST_BY_GROUP, request, { signal })).body.consumerIdList
+  }
+
+  /** A broker that does not list us yet has not had our heartbeat: to follow it would orphan or double queues. */
+  #reportStranger(address: string, topic: string): void {
+    const { client, consumerGroup, onBackgroundError } = this.#options
     const says = `the broker at ${address} does not list this client in group ${consumerGroup}: it has not had a heartbeat yet, or the group does not exist and brokers do not create groups`
     client.log.warn(says)
     onBackgroundError(new RocketMQError('INVALID_STATE', says, { address, topic, group: consumerGroup }))
-    return undefined
   }
 }

@@ -1,4 +1,5 @@
 import { GET_CONSUMER_LIST_BY_GROUP } from '../../../../lib/commands/client'
+import { GET_ROUTEINFO_BY_TOPIC } from '../../../../lib/commands/route'
 import type { AllocateMessageQueueStrategy } from '../../../../lib/consumer/allocate/allocate-strategy'
 import { allocateAveragely } from '../../../../lib/consumer/allocate/averagely'
 import { Rebalancer, type RebalancerOptions } from '../../../../lib/consumer/push/rebalancer'
@@ -178,6 +179,25 @@ describe('a round that cannot tell our share', () => {
     expect(errors[0]).toMatchObject({ code: 'REQUEST_TIMEOUT' })
   })
 
+  it('asks other brokers where one does not answer, or does not list us', async () => {
+    const { client, errors, log, round } = await setup()
+    const asked: string[] = []
+    client.on(GET_CONSUMER_LIST_BY_GROUP, ({ address }) => {
+      asked.push(address)
+      if (asked.length === 1) throw new RocketMQError('REQUEST_TIMEOUT', 'no answer')
+      return { code: 'SUCCESS', body: { consumerIdList: [client.clientId] } }
+    })
+    expect(await round()).toContain('assigned 0,1,2,3')
+    expect(new Set(asked).size).toBe(2)
+    asked.length = 0
+    client.on(GET_CONSUMER_LIST_BY_GROUP, ({ address }) => {
+      asked.push(address)
+      return { code: 'SUCCESS', body: { consumerIdList: asked.length === 1 ? [] : [client.clientId, '99'] } }
+    })
+    expect(await round()).toContain('revoked 2,3')
+    expect([errors, log.length > 0]).toEqual([[], true])
+  })
+
   it('keeps what we hold where the broker does not list us, and says why nothing comes', async () => {
     const { members, errors, assignments, round } = await setup()
     await round()
@@ -246,17 +266,86 @@ describe('rounds', () => {
     await round()
     expect(log).toContain('pull 0,1,2,3')
   })
+})
 
-  it('end when they are stopped, and begin to pull nothing then', async () => {
+describe('a round that a shutdown calls off', () => {
+  it.each<[string, (client: FakeClient, held: Promise<never>) => unknown]>([
+    ['for the members', (client, held) => client.on(GET_CONSUMER_LIST_BY_GROUP, () => held)],
+    [
+      'for a route',
+      (client, held) => {
+        client.routes.forget('T')
+        client.on(GET_ROUTEINFO_BY_TOPIC, () => held)
+      },
+    ],
+  ])('while it asks %s ends at once, takes nothing and is no failure', async (_, hold) => {
     const { client, errors, log, rebalancer } = await setup()
-    const answer = deferred()
-    client.on(GET_CONSUMER_LIST_BY_GROUP, () => answer.promise)
+    hold(client, new Promise<never>(() => undefined))
     const asked = rebalancer.kick()
     await client.settle()
     await rebalancer.stop()
     await asked
     await rebalancer.kick()
     await client.clock.advance(5000)
-    expect([log, errors]).toEqual([[], []])
+    expect([log, errors, client.reported]).toEqual([[], [], []])
+    expect(client.logger.lines).toEqual([])
+  })
+
+  it('just as the answer comes takes nothing either', async () => {
+    const { client, log, rebalancer } = await setup()
+    let stopped: Promise<void> | undefined
+    client.on(GET_CONSUMER_LIST_BY_GROUP, () => {
+      stopped = rebalancer.stop()
+      return { code: 'SUCCESS', body: { consumerIdList: [client.clientId] } }
+    })
+    await rebalancer.kick()
+    await stopped
+    expect(log).toEqual([])
+  })
+
+  it('while queues are taken is waited for: brokers hear of them and they are told, but nothing is pulled', async () => {
+    const { client, assignments, errors, log, rebalancer } = await setup()
+    const taken = deferred()
+    const assign = assignments.assign.bind(assignments)
+    jest.spyOn(assignments, 'assign').mockImplementation(async (...queues) => {
+      await taken.promise
+      return assign(...queues)
+    })
+    void rebalancer.kick()
+    await client.settle()
+    let ended = false
+    const ending = rebalancer.stop().then(() => (ended = true))
+    await client.settle()
+    expect(ended).toBe(false)
+    taken.resolve()
+    await ending
+    expect(log).toEqual(['assign T 0,1,2,3', 'heartbeat', 'assigned 0,1,2,3'])
+    expect([errors, client.reported]).toEqual([[], []])
+  })
+
+  it('while brokers are told ends with them, and pulls nothing', async () => {
+    const { client, log, rebalancer } = await setup()
+    const told = deferred()
+    client.onHeartbeat = () => told.promise
+    void rebalancer.kick()
+    await client.settle()
+    const ending = rebalancer.stop()
+    told.resolve()
+    await ending
+    expect(log).toEqual(['assign T 0,1,2,3', 'assigned 0,1,2,3'])
+  })
+
+  it('asks for no other round, though not all could be taken', async () => {
+    const { client, assignments, log, rebalancer } = await setup()
+    assignments.stubborn.add(3)
+    const told = deferred()
+    client.onHeartbeat = () => told.promise
+    void rebalancer.kick()
+    await client.settle()
+    const ending = rebalancer.stop()
+    told.resolve()
+    await ending
+    await client.clock.advance(60_000)
+    expect(log.filter(line => line.startsWith('assign '))).toHaveLength(1)
   })
 })
