@@ -27,9 +27,9 @@ export class QueueOffsets {
     return (await this.#remoting.invoke(address, GET_MAX_OFFSET, { header: headerOf(queue) }, options)).header.offset
   }
 
-  /** The offset of the oldest message still there. */
+  /** The offset of the oldest message still there; where there is no master, of those that a slave has. */
   async minOffset(queue: MessageQueue, options?: CallOptions): Promise<number> {
-    const address = await this.#masterOf(queue, options)
+    const address = await this.#readerOf(queue, options)
     return (await this.#remoting.invoke(address, GET_MIN_OFFSET, { header: headerOf(queue) }, options)).header.offset
   }
 
@@ -71,7 +71,7 @@ export class QueueOffsets {
     return this.#address(queue, options, () => this.#routes.masterAddress(queue.brokerName))
   }
 
-  /** The master, or a slave where there is none: committed offsets are kept there too. */
+  /** The master, or a slave where there is none: what is stored and what was committed is kept there, too. */
   #readerOf(queue: MessageQueue, options?: CallOptions): Promise<string> {
     return this.#address(queue, options, () => {
       const addresses = this.#routes.brokerAddresses(queue.brokerName)

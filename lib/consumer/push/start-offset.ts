@@ -17,7 +17,10 @@ const HALF_AN_HOUR_MS = 1_800_000
 /**
  * Where a queue's consumption begins: what the group has committed, else what `consumeFromWhere` says. Where that is the
  * end, a new group's retry topic is read from its beginning all the same, else a message that failed first of all would be
- * skipped; by a timestamp it begins at its end, as in Java.
+ * skipped; by a timestamp it begins at its end, as in Java: what is there already is of the group's time before that.
+ *
+ * Java begins at 0 for CONSUME_FROM_FIRST_OFFSET and has the broker correct it by a reset. To ask spares that, and does with
+ * a slave alone; ends and times only a master tells, as slaves may lag behind.
  * @throws RocketMQError where the committed offset cannot be told: to guess then would lose or repeat messages
  */
 export async function startOffset(

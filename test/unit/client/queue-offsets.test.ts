@@ -56,6 +56,15 @@ describe('QueueOffsets', () => {
     ])
   })
 
+  it('asks a slave for the beginning of a queue where there is no master, but not for its end', async () => {
+    const { offsets, calls } = setUp({ known: SLAVE })
+    await expect(offsets.minOffset(QUEUE, CALL)).resolves.toBe(42)
+    expect(calls).toEqual([['slave:1', GET_MIN_OFFSET, { header: HEADER }, CALL]])
+    await expect(offsets.maxOffset(QUEUE, CALL)).rejects.toMatchObject({ code: 'BROKER_NOT_FOUND' })
+    await expect(offsets.offsetForTimestamp(QUEUE, 5, CALL)).rejects.toMatchObject({ code: 'BROKER_NOT_FOUND' })
+    expect(calls).toHaveLength(1)
+  })
+
   it.each([
     ['the master', MASTER, 'master:1'],
     ['a slave where there is no master', SLAVE, 'slave:1'],
