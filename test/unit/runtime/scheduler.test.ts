@@ -43,7 +43,7 @@ describe('Scheduler', () => {
     expect(runs).toEqual([30, 60, 90])
   })
 
-  it('has one timer for all tasks', async () => {
+  it('has one timer for all tasks, and none after its stop', async () => {
     const { clock, scheduler, note } = setUp()
     const pending = new Set<object>()
     const after = clock.after.bind(clock)
@@ -60,6 +60,7 @@ describe('Scheduler', () => {
     await clock.advance(65)
     expect(pending.size).toBe(1)
     await scheduler.stop()
+    expect(pending.size).toBe(0)
   })
 
   it.each([
@@ -92,6 +93,19 @@ describe('Scheduler', () => {
     await removal
     await clock.advance(200)
     expect(runs).toEqual([30])
+  })
+
+  it('waits at its stop for a run that does not look at its signal', async () => {
+    const { clock, scheduler } = setUp()
+    scheduler.add({ name: 'deaf', everyMs: 30, run: () => clock.sleep(50) })
+    await clock.advance(30)
+    const stopped = jest.fn()
+    const stop = scheduler.stop().then(stopped)
+    await clock.advance(49)
+    expect(stopped).not.toHaveBeenCalled()
+    await clock.advance(1)
+    await stop
+    expect(stopped).toHaveBeenCalled()
   })
 
   it('aborts and awaits what runs when it stops, and starts nothing more', async () => {
