@@ -15,6 +15,7 @@ interface ConsumeOptions {
   readonly namesrv: string
   readonly group: string
   readonly expression?: string
+  readonly sql?: string
   readonly ordered: 'none' | 'queue' | 'key'
   readonly model: 'clustering' | 'broadcasting'
   readonly from?: StartPoint
@@ -33,7 +34,8 @@ Exit code: 0 done, 1 fewer messages than --count came in time or some could not 
 Examples:
   $ rocketwire consume Orders --group billing --namesrv 127.0.0.1:9876
   $ rocketwire consume Orders --group audit --from first --count 100 --timeout-ms 10000 --json
-  $ rocketwire consume Orders --group legacy --expression 'paid || refunded' --encoding gbk`
+  $ rocketwire consume Orders --group legacy --expression 'paid || refunded' --encoding gbk
+  $ rocketwire consume Orders --group large --sql "amount > 100 AND region IN ('eu', 'us')"`
 
 /** Adds `rocketwire consume`. */
 export function addConsume(program: Command, finish: (exitCode: number) => void): void {
@@ -44,6 +46,11 @@ export function addConsume(program: Command, finish: (exitCode: number) => void)
     .requiredOption('--group <group>', 'consumer group', someText)
     .addOption(namesrvOption())
     .option('--expression <tags>', "only messages of these tags, such as 'paid || refunded'", someText)
+    .addOption(
+      new Option('--sql <condition>', "only messages whose properties it is true of, such as 'amount > 100'")
+        .argParser(someText)
+        .conflicts('expression'),
+    )
     .addOption(
       new Option('--ordered <how>', 'as they come, or those of each queue, or of each sharding key, strictly in order')
         .choices(['none', 'queue', 'key'])
@@ -92,7 +99,7 @@ function createConsumer(topic: string, options: ConsumeOptions, report: ConsumeR
     messageModel: options.model === 'broadcasting' ? 'BROADCASTING' : 'CLUSTERING',
     ...options.from,
   })
-  consumer.subscribe(topic, options.expression)
+  consumer.subscribe(topic, options.sql === undefined ? options.expression : { sql92: options.sql })
   const { ordered } = options
   if (ordered === 'none') consumer.consumeEach(message => report.received(message))
   else consumer.consumeEach({ ordered }, message => report.received(message))
