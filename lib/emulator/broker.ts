@@ -4,6 +4,7 @@ import { MASTER_ID } from '../model/topic-route'
 import type { Channel } from '../remoting/channel'
 import type { RequestHandlers } from '../remoting/request-handlers'
 import type { Clock } from '../runtime/clock'
+import { InTurn } from '../runtime/in-turn'
 import { Scheduler } from '../runtime/scheduler'
 import { hostBytes } from '../wire/host-address'
 import type { RemotingCommand } from '../wire/remoting-command'
@@ -41,6 +42,7 @@ export class Broker {
   readonly longPolling: LongPolling
   readonly #options: BrokerOptions
   readonly #server: EmulatedServer
+  readonly #turns = new InTurn()
   readonly #bornHosts = new WeakMap<Channel, Buffer>()
   #scheduler: Scheduler | undefined
   #stopListening: (() => void) | undefined
@@ -117,7 +119,24 @@ export class Broker {
   }
 
   /** Listens and registers with all name servers; does nothing while it runs. */
-  async start(): Promise<void> {
+  start(): Promise<void> {
+    return this.#turns.run(() => this.#start())
+  }
+
+  /** Leaves the routes and closes its port and all connections; messages, topics, groups and offsets are kept. */
+  stop(): Promise<void> {
+    return this.#turns.run(() => this.#stop())
+  }
+
+  /** `stop` and `start`. */
+  restart(): Promise<void> {
+    return this.#turns.run(async () => {
+      await this.#stop()
+      await this.#start()
+    })
+  }
+
+  async #start(): Promise<void> {
     if (this.isRunning) return
     const { state } = this.#options
     await this.#server.start()
@@ -134,8 +153,7 @@ export class Broker {
     this.#scheduler = this.#newScheduler()
   }
 
-  /** Leaves the routes and closes its port and all connections; messages, topics, groups and offsets are kept. */
-  async stop(): Promise<void> {
+  async #stop(): Promise<void> {
     if (!this.isRunning) return
     const { state } = this.#options
     const scheduler = this.#scheduler
@@ -150,12 +168,6 @@ export class Broker {
     this.#stopListening?.()
     this.longPolling.clear()
     await Promise.all([scheduler?.stop(), this.#server.stop()])
-  }
-
-  /** `stop` and `start`. */
-  async restart(): Promise<void> {
-    await this.stop()
-    await this.start()
   }
 
   get #identity(): BrokerIdentity {

@@ -24,6 +24,8 @@ export interface EmulatorShared {
   readonly schedule: Schedule
   readonly controls: Controls
   readonly generation: Generation
+  /** False from the shutdown of the emulator on: nothing is started any more. */
+  readonly mayStart: () => boolean
 }
 
 export interface EmulatedServerOptions extends EmulatorShared {
@@ -73,8 +75,10 @@ export class EmulatedServer {
     return formatAddress({ host: this.#options.advertisedHost, port })
   }
 
-  /** @throws RocketMQError INVALID_ARGUMENT where its address or port cannot be had */
+  /** @throws RocketMQError INVALID_ARGUMENT where its address or port cannot be had, INVALID_STATE after the shutdown */
   async start(): Promise<void> {
+    if (!this.#options.mayStart())
+      throw new RocketMQError('INVALID_STATE', 'the emulator was shut down: start a new one')
     try {
       await this.#server.start()
     } catch (error) {

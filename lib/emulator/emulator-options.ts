@@ -75,6 +75,8 @@ const MAX_PORT = 65_535
 
 /** @throws RocketMQError INVALID_ARGUMENT or INVALID_TOPIC, naming the option */
 export function resolveOptions(options: EmulatorOptions): ResolvedOptions {
+  const given: unknown = options
+  if (typeof given !== 'object' || given === null) throw invalid(`the options must be an object, not ${String(given)}`)
   return {
     brokers: brokersOf(options.brokers ?? 1),
     nameServers: wholeNumber('nameServers', options.nameServers ?? 1, { least: 1, most: MAX_SERVERS }),
@@ -82,10 +84,10 @@ export function resolveOptions(options: EmulatorOptions): ResolvedOptions {
     topics: Object.entries(options.topics ?? {}).map(([name, topic]) => resolveTopic(name, topic)),
     autoCreateTopic: options.autoCreateTopic ?? true,
     autoCreateGroup: options.autoCreateGroup ?? true,
-    clusterName: options.clusterName ?? 'DefaultCluster',
+    clusterName: text('clusterName', options.clusterName ?? 'DefaultCluster'),
     version: versionOf(options.version ?? '5'),
     clock: options.clock ?? systemClock,
-    host: options.host ?? '127.0.0.1',
+    host: text('host', options.host ?? '127.0.0.1'),
     delayLevels: options.delayLevels ?? DEFAULT_DELAY_LEVELS,
     logger: options.logger,
     maxStoreBytes: wholeNumber('maxStoreBytes', options.maxStoreBytes ?? DEFAULT_STORE_BYTES, { least: 1 }),
@@ -114,7 +116,10 @@ function brokersOf(brokers: number | readonly EmulatedBrokerOptions[]): Required
   if (list.length === 0 || names.size < list.length || names.has(''))
     throw invalid('brokers must name at least one broker, each with a name of its own')
   return list.map(({ name, slaves = 0 }) => {
-    return { name, slaves: wholeNumber(`slaves of ${name}`, slaves, { least: 0, most: MAX_SERVERS }) }
+    return {
+      name: text('the name of a broker', name),
+      slaves: wholeNumber(`slaves of ${name}`, slaves, { least: 0, most: MAX_SERVERS }),
+    }
   })
 }
 
@@ -126,6 +131,12 @@ function namedBrokers(count: number): EmulatedBrokerOptions[] {
 function versionOf(version: string): EmulatedVersion {
   if (version === '4.9' || version === '5') return version
   throw invalid(`version must be '4.9' or '5', not ${JSON.stringify(version)}`)
+}
+
+function text(name: string, value: string): string {
+  const given: unknown = value
+  if (typeof given === 'string' && /^\S+$/.test(given)) return given
+  throw invalid(`${name} must be text without spaces, not ${JSON.stringify(given)}`)
 }
 
 function wholeNumber(

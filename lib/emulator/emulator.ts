@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns/promises'
 import { isIP } from 'node:net'
-import { RocketMQError } from '../errors'
+import { RocketMQError, asError } from '../errors'
 import type { MessageExt } from '../model/message'
 import { ownIpv4 } from '../runtime/own-ip'
 import { isProduction } from '../runtime/environment'
@@ -35,8 +35,9 @@ import { Schedule } from './schedule'
 export interface EmulatedNode {
   /** `ip:port`; it stays the same over `stop` and `start`. */
   readonly address: string
-  /** Closes its port and all its connections. What it holds is kept. */
+  /** Closes its port and all its connections. What it holds is kept. Calls wait for those before them. */
   stop(): Promise<void>
+  /** Does nothing while it runs. @throws RocketMQError INVALID_STATE after the emulator's shutdown */
   start(): Promise<void>
 }
 
@@ -77,6 +78,7 @@ export class Emulator {
       schedule: this.#schedule,
       controls: this.#controls,
       generation: GENERATIONS[version],
+      mayStart: () => this.#lifecycle.state === 'starting' || this.#lifecycle.state === 'running',
     }
     const { orderMessageEnable, nameServerPort } = options
     this.#nameServers = Array.from(
@@ -98,7 +100,7 @@ export class Emulator {
     if (isProduction() && !resolved.allowProduction) {
       throw new RocketMQError(
         'INVALID_STATE',
-        'the emulator is for development and tests and does not start with NODE_ENV=production; set allowProduction to start it all the same',
+        'the emulator is for development and tests and does not start with NODE_ENV=production; set allowProduction, or --allow-production, to start it all the same',
       )
     }
     const emulator = new Emulator(resolved, await hostsOf(resolved.host))
@@ -209,6 +211,15 @@ type Hosts = Pick<EmulatorShared, 'host' | 'advertisedHost'>
 /** Clients are told an IP address, whatever name or wildcard the emulator listens on. */
 async function hostsOf(host: string): Promise<Hosts> {
   if (host === '0.0.0.0' || host === '::') return { host, advertisedHost: ownIpv4() ?? '127.0.0.1' }
-  const ip = isIP(host) === 0 ? (await lookup(host)).address : host
+  const ip = isIP(host) === 0 ? await addressOf(host) : host
   return { host: ip, advertisedHost: ip }
+}
+
+async function addressOf(host: string): Promise<string> {
+  try {
+    return (await lookup(host)).address
+  } catch (error) {
+    const says = `host ${host} is no address of this machine: ${asError(error).message}`
+    throw new RocketMQError('INVALID_ARGUMENT', says, { cause: error })
+  }
 }

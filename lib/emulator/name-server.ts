@@ -2,6 +2,7 @@ import { EmulatedServer, type EmulatorShared } from './emulated-server'
 import type { RequestHandlers } from '../remoting/request-handlers'
 import { type BrokerIdentity, RouteTables } from './routes'
 import type { TopicConfig } from './topics'
+import { InTurn } from '../runtime/in-turn'
 
 export interface NameServerOptions extends EmulatorShared {
   /** Routes tell the order of queues that is kept under ORDER_TOPIC_CONFIG. */
@@ -18,6 +19,8 @@ export class NameServer {
   readonly config = new Map<string, Map<string, string>>()
   readonly #server: EmulatedServer
   readonly #shared: EmulatorShared
+  readonly #turns = new InTurn()
+  #isRunning = false
 
   constructor(options: NameServerOptions) {
     this.orderMessageEnable = options.orderMessageEnable
@@ -39,13 +42,20 @@ export class NameServer {
     return this.#shared.generation
   }
 
+  /** Listens; does nothing while it runs. */
   start(): Promise<void> {
-    return this.#server.start()
+    return this.#turns.run(async () => {
+      if (!this.#isRunning) await this.#server.start()
+      this.#isRunning = true
+    })
   }
 
   /** Closes its port and all connections; what it knows is kept. */
   stop(): Promise<void> {
-    return this.#server.stop()
+    return this.#turns.run(async () => {
+      await this.#server.stop()
+      this.#isRunning = false
+    })
   }
 
   register(broker: BrokerIdentity, topics: readonly TopicConfig[]): void {

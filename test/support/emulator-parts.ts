@@ -14,6 +14,7 @@ export function sharedParts(version: EmulatedVersion = '5'): EmulatorShared & { 
     clock,
     log: silentLog(clock),
     schedule: new Schedule(clock),
+    mayStart: () => true,
     controls: new Controls(),
     generation: GENERATIONS[version],
   }

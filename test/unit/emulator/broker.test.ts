@@ -1,5 +1,6 @@
 import { GET_CONSUMER_CONNECTION_LIST, INVOKE_BROKER_TO_RESET_OFFSET } from '../../../lib/commands/group'
 import { GET_ROUTEINFO_BY_TOPIC } from '../../../lib/commands/route'
+import type { EmulatedBroker } from '../../../lib/emulator/index'
 import { ManualClock } from '../../../lib/runtime/manual-clock'
 import { EmulatorSite, consumerData, messagesOf } from '../../support/emulator-site'
 
@@ -64,6 +65,16 @@ describe('Broker', () => {
     await Promise.all([broker?.stop(), broker?.stop()])
     await broker?.start()
     expect(await site.send('Orders')).toMatchObject({ code: 'SUCCESS' })
+  })
+
+  it('does one thing after the other where it is told several at once', async () => {
+    await using site = await EmulatorSite.start()
+    const broker = site.emulator.brokers[0] as EmulatedBroker
+    await Promise.all([broker.restart(), broker.restart(), broker.stop(), broker.start()])
+    expect(broker.isRunning).toBe(true)
+    expect(await site.send('Orders')).toMatchObject({ code: 'SUCCESS' })
+    await Promise.all([broker.start(), broker.stop()])
+    expect(broker.isRunning).toBe(false)
   })
 
   it('delivers delayed messages that fell due while it was down', async () => {

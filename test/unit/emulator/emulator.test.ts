@@ -78,6 +78,17 @@ describe('Emulator', () => {
     }
   })
 
+  it('starts no server again after its shutdown', async () => {
+    const emulator = await Emulator.start()
+    const servers = [...emulator.brokers, ...emulator.nameServers]
+    await emulator.shutdown()
+    for (const server of servers) await expect(server.start()).rejects.toMatchObject({ code: 'INVALID_STATE' })
+  })
+
+  it('refuses a host that is none', async () => {
+    await expect(Emulator.start({ host: 'no.such.host.invalid' })).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' })
+  })
+
   it('gives its ports back where it could not start as a whole', async () => {
     const first = await Emulator.start()
     const port = Number(first.namesrvAddr.split(':')[1])
