@@ -36,6 +36,7 @@ export type {
 } from './consumer/push/message-listener'
 export type { Closable, ShutdownOnSignals, ShutdownOnSignalsOptions } from './client/shutdown-on-signals'
 export type {
+  CMResult,
   ConsumeMessageDirectlyResult,
   ConsumeStatus,
   ConsumerRunningInfo,

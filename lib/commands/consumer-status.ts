@@ -125,21 +125,24 @@ export const GET_CONSUMER_RUNNING_INFO = command('GET_CONSUMER_RUNNING_INFO', {
   },
 })
 
-const CONSUME_RESULTS = [
+/** Java `CMResult`; listeners of this library give the first two and CR_THROW_EXCEPTION. */
+export type CMResult = 'CR_SUCCESS' | 'CR_LATER' | 'CR_ROLLBACK' | 'CR_COMMIT' | 'CR_THROW_EXCEPTION' | 'CR_RETURN_NULL'
+
+const CONSUME_RESULTS: readonly CMResult[] = [
   'CR_SUCCESS',
   'CR_LATER',
   'CR_ROLLBACK',
   'CR_COMMIT',
   'CR_THROW_EXCEPTION',
   'CR_RETURN_NULL',
-] as const
+]
 
 /** What a listener made of a message that it was given on demand (Java `ConsumeMessageDirectlyResult`). */
 export interface ConsumeMessageDirectlyResult {
   /** Whether the listener works in order. */
   readonly order: boolean
   readonly autoCommit: boolean
-  readonly consumeResult: (typeof CONSUME_RESULTS)[number]
+  readonly consumeResult: CMResult
   /** The error that the listener threw. */
   readonly remark?: string | undefined
   /** How long the listener took, ms. */

@@ -60,7 +60,7 @@ describe('the real admin tool and a running consumer', () => {
   it('has a message consumed once more by queryMsgByUniqueKey', async () => {
     const { msgId, offsetMsgId } = sent[3] as SendResult
     // From 5.x the tool looks the message up by its unique id, before that it takes an offset id.
-    const id = version === '5.5.0' ? msgId : (offsetMsgId)
+    const id = version === '5.5.0' ? msgId : offsetMsgId
     const member = ['-g', consumerGroup, '-d', consumer.clientId as string]
     const printed = await tool('queryMsgByUniqueKey', '-t', topic, '-i', id, ...member)
     expect(printed).toMatch(/ConsumeMessageDirectlyResult.*consumeResult=CR_SUCCESS/)
