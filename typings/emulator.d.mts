@@ -4,12 +4,14 @@ export {
 } from './emulator.js'
 export type {
   BareReply,
+  ChannelState,
   Clock,
   CommandName,
   Control,
   ControlContext,
   ControlHandler,
   ControlOptions,
+  ControlledConnection,
   EmulatedBroker,
   EmulatedBrokerOptions,
   EmulatedNode,

@@ -1,7 +1,3 @@
-import type { Duplex } from 'node:stream';
-
-declare type AnyCommand = Command<any, any, any, any, any, any, any>;
-
 /** An answer of any code, such as `{ code: 'SYSTEM_BUSY', remark: 'try later' }`. */
 export declare interface BareReply {
     readonly code: ResponseCode;
@@ -23,63 +19,25 @@ declare interface BrokerData {
     readonly zoneName?: string;
 }
 
-/** One connected socket, either end: requests and replies by opaque, many at a time. */
-declare class Channel {
-    #private;
-    readonly address: string;
-    /** MQVersion ordinal of the peer, from its last frame. */
-    peerVersion: number | undefined;
-    /** Replies that came too late, twice or for no request. */
-    strayReplies: number;
-    constructor(socket: Duplex, options: ChannelOptions);
-    get state(): ChannelState;
-    /** True while the socket takes frames without piling them up. */
-    get writable(): boolean;
-    get pendingCount(): number;
-    /** Milliseconds since anything was read or written. */
-    get idleMs(): number;
-    /** Resolves when the socket takes frames again, or is closed. */
-    whenWritable(): Promise<void>;
-    /** Sends a request; its entry hears of the reply, the timeout or the end of the connection. */
-    request(entry: PendingRequest, timeoutMs: number): void;
-    /** Takes a waiting request back: its reply, should it come, is dropped. */
-    forget(entry: PendingRequest): void;
-    /**
-     * Sends a request that is not answered.
-     * @param written called when the operating system has taken the frame, or with CHANNEL_CLOSED
-     * @throws RocketMQError INVALID_MESSAGE where the frame is too large
-     */
-    oneway(content: FrameContent, written?: (error: RocketMQError | undefined) => void): void;
-    /** Answers a request of the peer; does nothing where it wants no answer. */
-    reply(request: RemotingCommand, content: FrameContent): void;
-    /** Takes no more requests and closes when none is waiting; resolves when closed. */
-    drain(): Promise<void>;
-    /** Closes at once; what waits fails with CHANNEL_CLOSED. */
-    close(): void;
-    /**
-     * To be called when something was waited for in vain since `since`, monotonic ms. A peer that is gone without a word is
-     * known by silence: waits end by their time, and nothing at all is read.
-     */
-    checkSilence(since: number): void;
-}
+/** A broker as a name server answers it. */
+declare type BrokerDataReply = BrokerData & BrokerFacts;
 
-declare interface ChannelOptions {
-    /** `host:port` of the peer. */
-    readonly address: string;
-    readonly clock: Clock;
-    readonly log: Log;
-    readonly identity: Identity;
-    /** Takes the requests of the peer. */
-    readonly dispatch: (frame: RemotingCommand, channel: Channel) => void;
-    /** Asked when a reply is GO_AWAY: true means that the request goes on elsewhere. */
-    readonly onGoAway?: (channel: Channel, entry: PendingRequest) => boolean;
-    readonly onClosed?: (channel: Channel, error: RocketMQError | undefined) => void;
-    /** Stop reading while the peer does not read what it asked for, so that replies cannot pile up. */
-    readonly pauseWhenFull?: boolean;
+/** What name servers tell of a broker that is no concern of clients. */
+declare interface BrokerFacts {
+    /** 5.x: whether a slave may do some of the work of a master that is gone. */
+    readonly enableActingMaster?: boolean;
 }
 
 /** open --drain--> draining --nothing pending--> closed; open and draining --error or close--> closed */
-declare type ChannelState = 'open' | 'draining' | 'closed';
+export declare type ChannelState = 'open' | 'draining' | 'closed';
+
+/** A subscription that a broker is asked about before anyone relies on it (Java `CheckClientRequestBody`). */
+declare interface ClientConfigCheck {
+    readonly clientId?: string | undefined;
+    readonly group?: string | undefined;
+    readonly namespace?: string | undefined;
+    readonly subscriptionData?: SubscriptionData | undefined;
+}
 
 /**
  * The only source of time. Durations and deadlines are taken from `monotonic`, wall time only for stamps,
@@ -104,6 +62,9 @@ declare interface ClusterInfo {
     readonly clusterAddrTable: ReadonlyMap<string, readonly string[]>;
 }
 
+/** Java `CMResult`; listeners of this library give the first two and CR_THROW_EXCEPTION. */
+declare type CMResult = 'CR_SUCCESS' | 'CR_LATER' | 'CR_ROLLBACK' | 'CR_COMMIT' | 'CR_THROW_EXCEPTION' | 'CR_RETURN_NULL';
+
 /** A request of the protocol: everything about it is derived from its row. */
 declare interface Command<Q extends Schema = Schema, QB = unknown, R extends Schema = Schema, RB = unknown, A extends ResponseCode = ResponseCode, E extends ResponseCode = ResponseCode, P extends Peer = Peer> {
     readonly name: string;
@@ -111,6 +72,7 @@ declare interface Command<Q extends Schema = Schema, QB = unknown, R extends Sch
     readonly peer: P;
     readonly since: string | undefined;
     readonly headerType: 'JSON' | undefined;
+    readonly passedOn: boolean;
     readonly requestHeader: HeaderCodec<Q>;
     readonly requestBody: BodyCodec<QB> | undefined;
     readonly hasResponse: boolean;
@@ -133,6 +95,7 @@ export declare type CommandName = keyof Commands;
 
 /** THE TABLE: every request that the library speaks, by its RocketMQ name. */
 declare const COMMANDS: {
+    readonly CHECK_CLIENT_CONFIG: Command<Record<never, never>, ClientConfigCheck, Record<never, never>, undefined, "SUCCESS", never, "broker">;
     readonly CONSUMER_SEND_MSG_BACK: Command<    {
     readonly bname: Field<string, true>;
     readonly offset: Field<number, false>;
@@ -143,6 +106,15 @@ declare const COMMANDS: {
     readonly unitMode: Field<boolean, true>;
     readonly maxReconsumeTimes: Field<number, true>;
     }, undefined, Record<never, never>, undefined, "SUCCESS", never, "broker">;
+    readonly CONSUME_MESSAGE_DIRECTLY: Command<    {
+    readonly consumerGroup: Field<string, false>;
+    readonly clientId: Field<string, true>;
+    readonly msgId: Field<string, true>;
+    readonly brokerName: Field<string, true>;
+    readonly topic: Field<string, true>;
+    readonly topicSysFlag: Field<number, true>;
+    readonly groupSysFlag: Field<number, true>;
+    }, Uint8Array<ArrayBufferLike>, Record<never, never>, ConsumeMessageDirectlyResult, "SUCCESS", never, "broker">;
     readonly DELETE_KV_CONFIG: Command<    {
     readonly namespace: Field<string, false>;
     readonly key: Field<string, false>;
@@ -169,6 +141,15 @@ declare const COMMANDS: {
     }, undefined, Record<never, never>, {
     consumerIdList: string[];
     }, "SUCCESS", never, "broker">;
+    readonly GET_CONSUMER_RUNNING_INFO: Command<    {
+    readonly consumerGroup: Field<string, false>;
+    readonly clientId: Field<string, false>;
+    readonly jstackEnable: Field<boolean, true>;
+    }, undefined, Record<never, never>, ConsumerRunningInfo, "SUCCESS", never, "broker">;
+    readonly GET_CONSUMER_STATUS_FROM_CLIENT: Command<    {
+    readonly topic: Field<string, false>;
+    readonly group: Field<string, false>;
+    }, undefined, Record<never, never>, QueueTable, "SUCCESS", never, "client">;
     readonly GET_CONSUME_STATS: Command<    {
     readonly bname: Field<string, true>;
     readonly consumerGroup: Field<string, false>;
@@ -212,6 +193,11 @@ declare const COMMANDS: {
     readonly IS_SUPPORT_HEART_BEAT_V2: Field<boolean, true>;
     readonly IS_SUB_CHANGE: Field<boolean, true>;
     }, undefined, "SUCCESS", never, "broker">;
+    readonly INVOKE_BROKER_TO_GET_CONSUMER_STATUS: Command<    {
+    readonly topic: Field<string, false>;
+    readonly group: Field<string, false>;
+    readonly clientAddr: Field<string, true>;
+    }, undefined, Record<never, never>, ConsumerStatusTable, "SUCCESS", never, "broker">;
     readonly INVOKE_BROKER_TO_RESET_OFFSET: Command<    {
     readonly bname: Field<string, true>;
     readonly topic: Field<string, false>;
@@ -221,6 +207,30 @@ declare const COMMANDS: {
     readonly queueId: Field<number, true>;
     readonly offset: Field<number, true>;
     }, undefined, Record<never, never>, QueueOffsetTable, "SUCCESS", "CONSUMER_NOT_ONLINE", "broker">;
+    readonly LITE_PULL_MESSAGE: Command<    {
+    readonly bname: Field<string, true>;
+    readonly consumerGroup: Field<string, false>;
+    readonly topic: Field<string, false>;
+    readonly queueId: Field<number, false>;
+    readonly queueOffset: Field<number, false>;
+    readonly maxMsgNums: Field<number, false>;
+    readonly sysFlag: Field<number, false>;
+    readonly commitOffset: Field<number, false>;
+    readonly suspendTimeoutMillis: Field<number, false>;
+    readonly subscription: Field<string, true>;
+    readonly subVersion: Field<number, false>;
+    readonly expressionType: Field<string, true>;
+    readonly maxMsgBytes: Field<number, true>;
+    }, undefined, {
+    readonly suggestWhichBrokerId: Field<number, false>;
+    readonly nextBeginOffset: Field<number, false>;
+    readonly minOffset: Field<number, false>;
+    readonly maxOffset: Field<number, false>;
+    readonly offsetDelta: Field<number, true>;
+    readonly topicSysFlag: Field<number, true>;
+    readonly groupSysFlag: Field<number, true>;
+    readonly forbiddenType: Field<number, true>;
+    }, Uint8Array<ArrayBufferLike>, "SUCCESS" | "PULL_NOT_FOUND" | "PULL_RETRY_IMMEDIATELY" | "PULL_OFFSET_MOVED", never, "broker">;
     readonly LOCK_BATCH_MQ: Command<Record<never, never>, LockBatch, Record<never, never>, {
     lockOKMQSet: MessageQueue[];
     }, "SUCCESS", never, "broker">;
@@ -417,6 +427,18 @@ declare interface Connection {
 /** Where a group starts on a queue that has no committed offset. */
 declare type ConsumeFromWhere = 'CONSUME_FROM_LAST_OFFSET' | 'CONSUME_FROM_FIRST_OFFSET' | 'CONSUME_FROM_TIMESTAMP';
 
+/** What a listener made of a message that it was given on demand (Java `ConsumeMessageDirectlyResult`). */
+declare interface ConsumeMessageDirectlyResult {
+    /** Whether the listener works in order. */
+    readonly order: boolean;
+    readonly autoCommit: boolean;
+    readonly consumeResult: CMResult;
+    /** The error that the listener threw. */
+    readonly remark?: string | undefined;
+    /** How long the listener took, ms. */
+    readonly spentTimeMills: number;
+}
+
 /** The clients of a consumer group and what they subscribe to (Java `ConsumerConnection`). */
 declare interface ConsumerConnection {
     readonly connectionSet: readonly Connection[];
@@ -436,10 +458,37 @@ declare interface ConsumerData {
     readonly unitMode: boolean;
 }
 
+/** What a consumer tells of itself (Java `ConsumerRunningInfo`). */
+declare interface ConsumerRunningInfo {
+    /** Options and facts; those that RocketMQ's tools look at begin with `PROP_`. */
+    readonly properties: ReadonlyMap<string, string>;
+    readonly subscriptionSet: readonly SubscriptionData[];
+    readonly mqTable: readonly (readonly [MessageQueue, ProcessQueueInfo])[];
+    readonly statusTable: ReadonlyMap<string, ConsumeStatus>;
+    /** What the consumer is doing at the moment, where that was asked for: a Java client's threads, our loops and listeners. */
+    readonly jstack?: string | undefined;
+}
+
+/** The next offset of each queue by client (Java `GetConsumerStatusBody`). */
+declare interface ConsumerStatusTable {
+    readonly consumerTable: ReadonlyMap<string, readonly (readonly [MessageQueue, number])[]>;
+}
+
 /** Progress of a group by queue (Java `ConsumeStats`). */
 declare interface ConsumeStats {
     readonly consumeTps: number;
     readonly offsetTable: readonly (readonly [MessageQueue, OffsetWrapper])[];
+}
+
+/** Speed of consumption of one topic (Java `ConsumeStatus`): the mean times in ms and the rates per second of the last minute. */
+declare interface ConsumeStatus {
+    readonly pullRT: number;
+    readonly pullTPS: number;
+    readonly consumeRT: number;
+    readonly consumeOKTPS: number;
+    readonly consumeFailedTPS: number;
+    /** Messages that failed in the last hour. */
+    readonly consumeFailedMsgs: number;
 }
 
 /** How a consumer gets its messages, as brokers list it: passively is push, actively is pull. */
@@ -459,12 +508,23 @@ export declare interface ControlContext {
     readonly broker: string | undefined;
     /** 0 for a master. */
     readonly brokerId: number | undefined;
-    readonly channel: Channel;
+    readonly channel: ControlledConnection;
     /** What arrived; undefined for requests to clients. */
     readonly frame: RemotingCommand | undefined;
 }
 
 export declare type ControlHandler<N extends CommandName> = (request: RequestNamed<N>, context: ControlContext) => Verdict<N> | Promise<Verdict<N>>;
+
+/** A connection of a client to the emulator. */
+export declare interface ControlledConnection {
+    /** `host:port` of the client. */
+    readonly address: string;
+    /** MQVersion ordinal of the client, from its last frame. */
+    readonly peerVersion: number | undefined;
+    readonly state: ChannelState;
+    /** Closes it at once; what waits on it fails. */
+    close(): void;
+}
 
 export declare interface ControlOptions {
     /** How many requests are controlled; default 1. */
@@ -472,18 +532,6 @@ export declare interface ControlOptions {
     /** Only requests to brokers of this name. */
     readonly broker?: string;
 }
-
-/** What may expire. The list keeps its own marks in it, so that adding and removing allocate nothing. */
-declare interface Deadline {
-    /** Monotonic time, ms; set by the list. */
-    deadlineAt: number;
-    /** Place in the list, `NOT_LISTED` outside of it; set by the list. */
-    deadlineSlot: number;
-    previousDeadline: Deadline | undefined;
-    nextDeadline: Deadline | undefined;
-}
-
-declare type Details = Readonly<Record<string, unknown>>;
 
 /** A running broker of the emulator. */
 export declare interface EmulatedBroker extends EmulatedNode {
@@ -506,8 +554,9 @@ export declare interface EmulatedBrokerOptions {
 export declare interface EmulatedNode {
     /** `ip:port`; it stays the same over `stop` and `start`. */
     readonly address: string;
-    /** Closes its port and all its connections. What it holds is kept. */
+    /** Closes its port and all its connections. What it holds is kept. Calls wait for those before them. */
     stop(): Promise<void>;
+    /** Does nothing while it runs. @throws RocketMQError INVALID_STATE after the emulator's shutdown */
     start(): Promise<void>;
 }
 
@@ -586,159 +635,17 @@ export declare interface EmulatorOptions {
     /** `messageDelayLevel` of the brokers; default `1s 5s 10s 30s 1m … 2h`. */
     readonly delayLevels?: string;
     readonly logger?: Logger;
-    /** Memory for the messages of each broker name, bytes; the oldest go first. Default 512 MiB. */
+    /** Memory for the messages of each broker name, bytes, 16 MiB at least; the oldest go first. Default 512 MiB. */
     readonly maxStoreBytes?: number;
     /** Largest body, bytes; default 4 MiB. */
     readonly maxMessageSize?: number;
     /** Name servers tell the order of queues that is kept under ORDER_TOPIC_CONFIG; default false. */
     readonly orderMessageEnable?: boolean;
+    /** Brokers filter by SQL92 over properties, as real ones do with `enablePropertyFilter=true`; default true. */
+    readonly enablePropertyFilter?: boolean;
     /** The emulator is for development and tests; this starts it in production all the same. */
     readonly allowProduction?: boolean;
 }
-
-/**
- * Every error of the library is a `RocketMQError`; match on its `code`, never on the message.
- * `docs/errors.md` is checked against this table.
- */
-declare const ERROR_CODES: {
-    readonly ABORTED: {
-        readonly retriable: false;
-        readonly says: "the caller aborted the call";
-    };
-    readonly INVALID_ARGUMENT: {
-        readonly retriable: false;
-        readonly says: "an argument or option is wrong; nothing was sent";
-    };
-    readonly INVALID_TOPIC: {
-        readonly retriable: false;
-        readonly says: "the topic name is not allowed";
-    };
-    readonly INVALID_GROUP: {
-        readonly retriable: false;
-        readonly says: "the group name is not allowed";
-    };
-    readonly INVALID_MESSAGE: {
-        readonly retriable: false;
-        readonly says: "the message cannot be sent as it is";
-    };
-    readonly INVALID_EXPRESSION: {
-        readonly retriable: false;
-        readonly says: "the subscription expression is wrong";
-    };
-    readonly INVALID_STATE: {
-        readonly retriable: false;
-        readonly says: "the call does not fit the state, such as sending before start()";
-    };
-    readonly UNSUPPORTED_BY_BROKER: {
-        readonly retriable: false;
-        readonly says: "the broker is too old for what was asked";
-    };
-    readonly UNSUPPORTED_BY_RUNTIME: {
-        readonly retriable: false;
-        readonly says: "this Node.js lacks a codec that is needed";
-    };
-    readonly UNSAFE_INTEGER: {
-        readonly retriable: false;
-        readonly says: "a 64-bit value does not fit a JavaScript number";
-    };
-    readonly NO_NAME_SERVER: {
-        readonly retriable: true;
-        readonly says: "no name server is configured or none can be reached";
-    };
-    readonly TOPIC_NOT_FOUND: {
-        readonly retriable: true;
-        readonly says: "no name server has a route of the topic";
-    };
-    readonly NO_WRITABLE_QUEUE: {
-        readonly retriable: true;
-        readonly says: "the topic has no queue that may be written on a broker with a master";
-    };
-    readonly BROKER_NOT_FOUND: {
-        readonly retriable: true;
-        readonly says: "the route names no address of the broker";
-    };
-    readonly CONNECT_FAILED: {
-        readonly retriable: true;
-        readonly says: "no connection could be made";
-    };
-    readonly CHANNEL_CLOSED: {
-        readonly retriable: true;
-        readonly says: "the connection closed before the reply came";
-    };
-    readonly PROTOCOL_ERROR: {
-        readonly retriable: true;
-        readonly says: "the peer sent bytes that are not this protocol";
-    };
-    readonly REQUEST_TIMEOUT: {
-        readonly retriable: true;
-        readonly says: "no reply came in time";
-    };
-    readonly SEND_TIMEOUT: {
-        readonly retriable: true;
-        readonly says: "the send and its retries used up their time";
-    };
-    readonly TOO_MANY_REQUESTS: {
-        readonly retriable: true;
-        readonly says: "the limit of what may be in flight is reached";
-    };
-    readonly BATCH_PARTLY_SENT: {
-        readonly retriable: false;
-        readonly says: "a split batch failed after some of its parts were sent";
-    };
-    readonly BROKER_ERROR: {
-        readonly retriable: false;
-        readonly says: "the broker answered with an error; see responseCode";
-    };
-    readonly MESSAGE_UNREADABLE: {
-        readonly retriable: false;
-        readonly says: "a stored message could not be decoded";
-    };
-    readonly MESSAGE_NOT_FOUND: {
-        readonly retriable: false;
-        readonly says: "no broker holds such a message";
-    };
-    readonly OFFSET_STORE_FAILED: {
-        readonly retriable: true;
-        readonly says: "offsets could not be read or written";
-    };
-    readonly START_TIMEOUT: {
-        readonly retriable: true;
-        readonly says: "start() did not finish in time";
-    };
-    readonly SHUTDOWN_INCOMPLETE: {
-        readonly retriable: false;
-        readonly says: "shutdown() ended by its timeout with work left";
-    };
-    readonly LISTENER_TIMEOUT: {
-        readonly retriable: false;
-        readonly says: "a listener did not finish in its consume timeout";
-    };
-};
-
-/** Stable name of what went wrong. */
-declare type ErrorCode = keyof typeof ERROR_CODES;
-
-/** Where and about what an error happened. */
-declare interface ErrorDetails {
-    readonly address?: string;
-    readonly command?: string;
-    readonly topic?: string;
-    readonly group?: string;
-    readonly brokerName?: string;
-    /** For a failed send: whether the broker may have stored the message. */
-    readonly sent?: 'NO' | 'UNKNOWN';
-    /** For a failed send: how often it was tried, and on which brokers. */
-    readonly attempts?: number;
-    readonly brokersTried?: readonly string[];
-}
-
-/** `ErrorDetails` together with the cause and, where it differs from the table, the verdict on a retry. */
-declare interface ErrorOptions_2 extends ErrorDetails {
-    readonly cause?: unknown;
-    readonly retriable?: boolean;
-}
-
-declare type ExpressionType = 'TAG' | 'SQL92';
 
 /**
  * Text fields of a frame's header. A null is what Java reads from an explicit null or an empty binary value; nulls are
@@ -752,14 +659,6 @@ declare interface Field<T, Optional extends boolean = boolean> {
     readonly optional: Optional;
     /** Never present; carries the value's type. */
     readonly type?: T;
-}
-
-/** What a frame is made of besides opaque, flag, language and version. */
-declare interface FrameContent {
-    readonly code: number;
-    readonly remark?: string | undefined;
-    readonly extFields?: ExtFields | undefined;
-    readonly body?: Uint8Array | undefined;
 }
 
 /** A header as an object with values of their own types. */
@@ -788,39 +687,12 @@ declare interface HeartbeatData {
     readonly withoutSub?: boolean;
 }
 
-/** How a side of the connection presents itself. */
-declare interface Identity {
-    /** MQVersion ordinal. */
-    readonly version: number;
-    /** Name of the language, by the version of the peer once that is known. */
-    readonly language: (peerVersion: number | undefined) => string;
-    /** Header form of requests; commands that do not fit the binary form travel as JSON. */
-    readonly serializeType: SerializeType;
-    /** Header form of replies by that of the request; default is JSON. */
-    readonly replyType?: (requested: SerializeType) => SerializeType;
-}
-
 /** Queues that an orderly consumer wants to lock or give back. */
 declare interface LockBatch {
     readonly consumerGroup: string;
     readonly clientId: string;
     readonly mqSet: readonly MessageQueue[];
     readonly onlyThisBroker: boolean;
-}
-
-/**
- * Log of one part of the library: the user's logger where there is one, else `debug` under `rocketwire:<part>`,
- * which is silent unless the DEBUG variable names it. Equal messages are rate-limited.
- */
-declare class Log {
-    #private;
-    constructor(part: string, logger?: Logger, clock?: Clock);
-    /** The log of another part with the same destination. */
-    child(part: string): Log;
-    debug(message: string, details?: Details): void;
-    info(message: string, details?: Details): void;
-    warn(message: string, details?: Details): void;
-    error(message: string, details?: Details): void;
 }
 
 /** Where log lines go. `console` and pino fit. */
@@ -843,6 +715,7 @@ export declare class ManualClock implements Clock {
     #private;
     /** `startMs`: wall time to begin with, milliseconds since 1970; default is the present. */
     constructor(startMs?: number);
+    /** Whole, as the system's is, also where a timer fell due at a fraction of a millisecond. */
     now(): number;
     monotonic(): number;
     after(ms: number, callback: () => void): Timer;
@@ -939,26 +812,27 @@ declare type Payload<S extends Schema, B> = (keyof S extends never ? {
 /** Who answers a request. */
 declare type Peer = 'namesrv' | 'broker' | 'client';
 
-/**
- * A request that waits for its reply: the entry of a channel's pending table itself, so that nothing is made per hop.
- * Exactly one of `onReply` and `onFailure` is called, once, unless the entry was taken back with `Channel.forget`.
- */
-declare interface PendingRequest extends Deadline {
-    readonly command: AnyCommand;
-    readonly content: FrameContent;
-    /** Set by the channel. */
-    opaque: number;
-    /** Monotonic time of writing, ms; set by the channel. */
-    sentAt: number;
-    /** The channel that holds the entry; set by the channel. */
-    channel: RequestHolder | undefined;
-    /** Set after a GO_AWAY was answered by a second try; another one is a failure. */
-    redirected: boolean;
-    /** True once its owner wants no answer any more; it is then not sent again. */
-    readonly settled: boolean;
-    onReply(frame: RemotingCommand): void;
-    /** The error's `sent` tells whether the peer may have seen the request. */
-    onFailure(error: RocketMQError): void;
+/** How a push consumer works one queue off (Java `ProcessQueueInfo`). Times are ms since 1970, 0 where there was none. */
+declare interface ProcessQueueInfo {
+    /** The lowest offset that is not handled. */
+    readonly commitOffset: number;
+    /** First and last offset, number and MiB of the messages in hand. */
+    readonly cachedMsgMinOffset: number;
+    readonly cachedMsgMaxOffset: number;
+    readonly cachedMsgCount: number;
+    readonly cachedMsgSizeInMiB: number;
+    /** First and last offset and number of the messages that listeners have, where they run in order. */
+    readonly transactionMsgMinOffset: number;
+    readonly transactionMsgMaxOffset: number;
+    readonly transactionMsgCount: number;
+    /** Whether the broker keeps the queue for this member alone. */
+    readonly locked: boolean;
+    readonly tryUnlockTimes: number;
+    readonly lastLockTimestamp: number;
+    /** Whether the queue is being given away; the name is RocketMQ's. */
+    readonly droped: boolean;
+    readonly lastPullTimestamp: number;
+    readonly lastConsumeTimestamp: number;
 }
 
 /** Queues of a topic on one broker (Java `QueueData`). */
@@ -974,6 +848,11 @@ declare interface QueueData {
 /** Offsets by queue, as a list of pairs; on the wire an object with objects as keys. */
 declare interface QueueOffsetTable {
     readonly offsetTable: readonly (readonly [MessageQueue, number])[];
+}
+
+/** Offsets by queue, as a list of pairs; on the wire an object with objects as keys. */
+declare interface QueueTable {
+    readonly messageQueueTable: readonly (readonly [MessageQueue, number])[];
 }
 
 /** What a frame was read to. */
@@ -1002,12 +881,6 @@ declare type Reply<R extends Schema, RB, A, E> = ({
 
 /** What a request of this row is answered with. */
 declare type ReplyOf<C> = C extends Command<Schema, unknown, infer R, infer RB, infer A, infer E, Peer> ? Reply<R, RB, A, E> : never;
-
-/** Where a request waits. */
-declare interface RequestHolder {
-    /** Takes a waiting request back: its reply, should it come, is dropped. */
-    forget(entry: PendingRequest): void;
-}
 
 /** The request of a command: its header and body. */
 export declare type RequestNamed<N extends CommandName> = RequestOf<Commands[N]>;
@@ -1075,24 +948,6 @@ declare interface ResponseCodeRow {
     readonly retriable: boolean;
 }
 
-/** Base of all errors. `code` is stable, `retriable` says whether the same call may succeed later, `cause` is kept. */
-declare class RocketMQError extends Error implements ErrorDetails {
-    readonly name: string;
-    readonly code: ErrorCode;
-    readonly retriable: boolean;
-    readonly address?: string;
-    readonly command?: string;
-    readonly topic?: string;
-    readonly group?: string;
-    readonly brokerName?: string;
-    readonly sent?: 'NO' | 'UNKNOWN';
-    readonly attempts?: number;
-    readonly brokersTried?: readonly string[];
-    constructor(code: ErrorCode, message: string, options?: ErrorOptions_2);
-    /** Recognises the errors of every installed copy of this package, where `instanceof` would not. */
-    static is(error: unknown): error is RocketMQError;
-}
-
 /** The fields of a header by their Java names. */
 declare type Schema = Readonly<Record<string, Field<any>>>;
 
@@ -1108,8 +963,12 @@ declare interface SubscriptionData {
     readonly codeSet: readonly number[];
     /** Version of the subscription, ms; brokers keep the newest. */
     readonly subVersion: number;
-    readonly expressionType: ExpressionType;
+    /** An `ExpressionType`; of other clients perhaps a type that we do not know. */
+    readonly expressionType: string;
+    /** `subString` names a class of a filter server, which none has today. */
     readonly classFilterMode: boolean;
+    /** Source of that class, where a client has sent it. */
+    readonly filterClassSource?: string;
 }
 
 /** Settings of a consumer group on a broker (Java `SubscriptionGroupConfig`). */
@@ -1155,6 +1014,7 @@ declare interface TopicRoute {
 
 /** A route as a name server answers it. */
 declare interface TopicRouteReply extends TopicRoute {
+    readonly brokerDatas: readonly BrokerDataReply[];
     /** Broker ids as bare numbers, for peers older than 4.9.4 that did not ask for standard JSON. */
     readonly bareBrokerIds?: boolean;
 }

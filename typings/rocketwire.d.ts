@@ -76,6 +76,22 @@ export declare class AdminClient extends SafeEmitter<AdminClientEvents> {
     /** The members of a consumer group and what they subscribe to; undefined where nobody is online. */
     consumerConnections(consumerGroup: string, options?: CallOptions): Promise<ConsumerConnection | undefined>;
     /**
+     * What a member of a consumer group tells of itself: options, subscriptions, queues and speed; with `jstack` also what it
+     * does at the moment.
+     * @throws BrokerError SYSTEM_ERROR where the member is not online, CONSUME_MSG_TIMEOUT where it does not answer
+     */
+    consumerRunningInfo(member: ConsumerMemberId, options?: CallOptions & {
+        readonly jstack?: boolean;
+    }): Promise<ConsumerRunningInfo>;
+    /** The next offset of each queue of a topic, as the members of a consumer group that have them tell. */
+    consumerStatus(consumerGroup: string, topic: string, options?: CallOptions): Promise<ConsumerQueueOffset[]>;
+    /**
+     * Has a member of a consumer group handle a stored message once more, and tells what came of it. No offset is changed.
+     * @param message as `viewMessage` or a query returned it
+     * @throws BrokerError SYSTEM_ERROR where the member is not online, CONSUME_MSG_TIMEOUT where its listener takes too long
+     */
+    consumeMessageDirectly(member: ConsumerMemberId, message: Pick<MessageExt, 'topic' | 'offsetMsgId' | 'storeHost'>, options?: CallOptions): Promise<ConsumeMessageDirectlyResult>;
+    /**
      * The members of a producer group, on all brokers or only those of `topic`; none where nobody is online.
      * @throws RocketMQError TOPIC_NOT_FOUND
      */
@@ -115,6 +131,7 @@ export declare class AdminClient extends SafeEmitter<AdminClientEvents> {
      * promise.
      * @param options `timeoutMs`: limit of the wait, default 10000
      * @throws RocketMQError SHUTDOWN_INCOMPLETE where calls were under way at the end of it; they reject with ABORTED
+     * @throws RocketMQError INVALID_ARGUMENT for a wrong `timeoutMs`; nothing is shut down then
      */
     shutdown({ timeoutMs }?: {
         timeoutMs?: number;
@@ -202,6 +219,14 @@ export declare class BatchError extends RocketMQError {
     constructor(message: string, results: readonly SendResult[], sentMessages: number, options: ErrorOptions_2);
 }
 
+/** The message that holds the progress of a queue back. */
+export declare interface BlockingMessage {
+    readonly offset: number;
+    readonly shardingKey: string | undefined;
+    /** How often it has failed. */
+    readonly reconsumeTimes: number;
+}
+
 /** Addresses of one broker name (Java `BrokerData`). */
 export declare interface BrokerData {
     readonly cluster: string;
@@ -237,6 +262,12 @@ export declare interface CallOptions {
     readonly timeoutMs?: number | undefined;
     readonly signal?: AbortSignal | undefined;
 }
+
+/**
+ * What a store says to a claim: `'claimed'`: the key is the caller's until the lease ends; `'done'`: it was handled already;
+ * `'busy'`: another claim holds it.
+ */
+export declare type ClaimOutcome = 'claimed' | 'done' | 'busy';
 
 /** What producers, consumers and the admin client have in common. Options given in code beat the environment. */
 export declare interface ClientOptions {
@@ -275,11 +306,21 @@ export declare interface Clock {
     sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
+/** Whatever drains and closes: producers, consumers, admin clients, and parts of the program that do it the same way. */
+export declare interface Closable {
+    shutdown(options?: {
+        timeoutMs?: number;
+    }): Promise<void>;
+}
+
 /** All brokers by name, and the names by cluster. */
 export declare interface ClusterInfo {
     readonly brokerAddrTable: ReadonlyMap<string, BrokerData>;
     readonly clusterAddrTable: ReadonlyMap<string, readonly string[]>;
 }
+
+/** Java `CMResult`; listeners of this library give the first two and CR_THROW_EXCEPTION. */
+export declare type CMResult = 'CR_SUCCESS' | 'CR_LATER' | 'CR_ROLLBACK' | 'CR_COMMIT' | 'CR_THROW_EXCEPTION' | 'CR_RETURN_NULL';
 
 /** One client of a group as its broker lists it. */
 export declare interface Connection {
@@ -315,14 +356,26 @@ export declare interface ConsumeContext {
 /** Where a group starts on a queue that has no committed offset. */
 export declare type ConsumeFromWhere = 'CONSUME_FROM_LAST_OFFSET' | 'CONSUME_FROM_FIRST_OFFSET' | 'CONSUME_FROM_TIMESTAMP';
 
+/** What a listener made of a message that it was given on demand (Java `ConsumeMessageDirectlyResult`). */
+export declare interface ConsumeMessageDirectlyResult {
+    /** Whether the listener works in order. */
+    readonly order: boolean;
+    readonly autoCommit: boolean;
+    readonly consumeResult: CMResult;
+    /** The error that the listener threw. */
+    readonly remark?: string | undefined;
+    /** How long the listener took, ms. */
+    readonly spentTimeMills: number;
+}
+
 /** How listeners are called. */
 export declare interface ConsumeOptions {
     /**
      * `'none'`: any order, several at a time. `'queue'`: the messages of each queue strictly in order, several queues at a time.
-     * Default `'none'`.
+     * `'key'`: those with the same sharding key in order, different keys side by side. Default `'none'`.
      */
-    readonly ordered?: 'none' | 'queue';
-    /** Most messages of one call, 1 to 1024; default 1 (Java `consumeMessageBatchMaxSize`). */
+    readonly ordered?: 'none' | 'queue' | 'key';
+    /** Most messages of one call, with `'key'` all of one sharding key, 1 to 1024; default 1 (Java `consumeMessageBatchMaxSize`). */
     readonly batchSize?: number;
     /** Calls at a time, 1 to 1000; default 20 (Java `consumeThreadMax`). */
     readonly concurrency?: number;
@@ -359,6 +412,42 @@ export declare interface ConsumerConnection {
     readonly consumeType: ConsumeType;
     readonly messageModel: MessageModel;
     readonly consumeFromWhere: ConsumeFromWhere;
+}
+
+/** One member of a consumer group. */
+export declare interface ConsumerMemberId {
+    readonly consumerGroup: string;
+    /** As `consumerConnections` tells it. */
+    readonly clientId: string;
+}
+
+/** The next offset of a queue, as the member that has it tells. */
+export declare interface ConsumerQueueOffset {
+    readonly clientId: string;
+    readonly queue: MessageQueue;
+    readonly offset: number;
+}
+
+/** What a consumer tells of itself (Java `ConsumerRunningInfo`). */
+export declare interface ConsumerRunningInfo {
+    /** Options and facts; those that RocketMQ's tools look at begin with `PROP_`. */
+    readonly properties: ReadonlyMap<string, string>;
+    readonly subscriptionSet: readonly SubscriptionData[];
+    readonly mqTable: readonly (readonly [MessageQueue, ProcessQueueInfo])[];
+    readonly statusTable: ReadonlyMap<string, ConsumeStatus>;
+    /** What the consumer is doing at the moment, where that was asked for: a Java client's threads, our loops and listeners. */
+    readonly jstack?: string | undefined;
+}
+
+/** Speed of consumption of one topic (Java `ConsumeStatus`): the mean times in ms and the rates per second of the last minute. */
+export declare interface ConsumeStatus {
+    readonly pullRT: number;
+    readonly pullTPS: number;
+    readonly consumeRT: number;
+    readonly consumeOKTPS: number;
+    readonly consumeFailedTPS: number;
+    /** Messages that failed in the last hour. */
+    readonly consumeFailedMsgs: number;
 }
 
 /** How a consumer gets its messages, as brokers list it: passively is push, actively is pull. */
@@ -408,7 +497,7 @@ export declare const ERROR_CODES: {
     };
     readonly UNSUPPORTED_BY_BROKER: {
         readonly retriable: false;
-        readonly says: "the broker is too old for what was asked";
+        readonly says: "the broker is too old for what was asked, or has it switched off";
     };
     readonly UNSUPPORTED_BY_RUNTIME: {
         readonly retriable: false;
@@ -478,6 +567,14 @@ export declare const ERROR_CODES: {
         readonly retriable: true;
         readonly says: "offsets could not be read or written";
     };
+    readonly IDEMPOTENCY_STORE_FAILED: {
+        readonly retriable: true;
+        readonly says: "the store of handled messages could not be asked or told";
+    };
+    readonly IDEMPOTENCY_LEASE_LOST: {
+        readonly retriable: false;
+        readonly says: "the claim of a message ran out while its listener worked";
+    };
     readonly START_TIMEOUT: {
         readonly retriable: true;
         readonly says: "start() did not finish in time";
@@ -485,6 +582,10 @@ export declare const ERROR_CODES: {
     readonly SHUTDOWN_INCOMPLETE: {
         readonly retriable: false;
         readonly says: "shutdown() ended by its timeout with work left";
+    };
+    readonly LOOP_STALLED: {
+        readonly retriable: true;
+        readonly says: "a background loop made no progress and was begun anew";
     };
     readonly LISTENER_TIMEOUT: {
         readonly retriable: false;
@@ -521,6 +622,7 @@ declare type EventMap<Events> = {
     [Name in keyof Events]: unknown[];
 };
 
+/** How an expression says which messages are wanted: by tags, or by a condition over properties that brokers evaluate. */
 export declare type ExpressionType = 'TAG' | 'SQL92';
 
 /** How far a group is. */
@@ -568,6 +670,67 @@ export declare interface HostPort {
     readonly port: number;
 }
 
+/**
+ * Remembers which messages were handled and which are in hand, for `idempotent`. A key is free, claimed with a token until a
+ * lease ends, or done for a time. Each call must be atomic, also among processes where the store is shared by them. Time is the
+ * store's own, so that the clocks of consumers need not agree. Any rejection counts as a failure of the store.
+ */
+export declare interface IdempotencyStore {
+    /**
+     * Takes a key that is free, or whose claim has run out, for `leaseMs` from now. The holder's own token prolongs its claim,
+     * and takes a key again that has become free.
+     */
+    claim(key: string, token: string, leaseMs: number): Promise<ClaimOutcome>;
+    /**
+     * Has the key count as handled for `ttlMs` from now: by its holder, also by one whose claim has run out, as long as nobody else
+     * holds it. False, and nothing is changed, where another claim does.
+     */
+    done(key: string, token: string, ttlMs: number): Promise<boolean>;
+    /** Frees a key that this token holds. The claim of another, and a key that is done, stay as they are. */
+    release(key: string, token: string): Promise<void>;
+}
+
+/**
+ * A listener that handles each message once, as far as `store` remembers: what was handled is skipped and counts as success;
+ * what another consumer has in hand comes again later; what the listener fails at is free again, and so is what a consumer has
+ * claimed and then died over, once the lease has run out. Where the store cannot be asked or told, the call fails with
+ * IDEMPOTENCY_STORE_FAILED and its messages come again: nothing is skipped on suspicion. For listeners of `consumeEach` and of
+ * `consume`; not for broadcasting, where each member is to handle every message.
+ *
+ * @example
+ * const store = new MemoryIdempotencyStore()
+ * consumer.consumeEach(idempotent(async message => ship(message.json()), { store, keyOf: message => message.keys[0] }))
+ * @throws RocketMQError INVALID_ARGUMENT
+ */
+export declare function idempotent<T extends MessageExt | readonly MessageExt[] = MessageExt, Order extends ListenerOrder = 'none'>(listener: (handed: T, context: ConsumeContext) => ListenerResult<Order> | Promise<ListenerResult<Order>>, options: IdempotentOptions<Order>): (handed: T, context: ConsumeContext) => Promise<ListenerResult<Order>>;
+
+/** Options of `idempotent`. */
+export declare interface IdempotentOptions<Order extends ListenerOrder = ListenerOrder> {
+    /** Where handled messages are remembered; shared by all members of the group. */
+    readonly store: IdempotencyStore;
+    /** The same as in the options of `consume`; default `'none'`. */
+    readonly ordered?: Order;
+    /**
+     * What makes two messages the same, 1 to 255 characters; unique within a topic and a consumer group. Default, also where it
+     * returns undefined: the id that the producer gave the message, which all its retries share.
+     */
+    readonly keyOf?: (message: MessageExt) => string | undefined;
+    /** How long a handled message is remembered, ms, 1 to 315360000000; default 86400000 (a day). */
+    readonly ttlMs?: number;
+    /** How long a message stays claimed by a consumer that has died, ms, 10 to 86400000; default 30000. */
+    readonly leaseMs?: number;
+    /** How long a claim is prolonged while its listener works, ms, `leaseMs` and up; default 900000, at least `leaseMs`. */
+    readonly maxLeaseMs?: number;
+    /** Limit of one call of the store, ms, 1 to half of `leaseMs`; default 5000, at most a third of `leaseMs`. */
+    readonly storeTimeoutMs?: number;
+    /** Told of each message that is skipped, as it was handled before. */
+    readonly onDuplicate?: (message: MessageExt) => void;
+    /** Told of failures that change no message's outcome: a claim that was not prolonged, lost, or not given back. */
+    readonly onBackgroundError?: (error: RocketMQError) => void;
+    /** Source of time; default the system's. For tests. */
+    readonly clock?: Clock;
+}
+
 /** Bounds of a query by key. */
 export declare interface KeyQuery extends CallOptions {
     /** Most messages that are found; default 64, which is also the most that brokers look for unless configured otherwise. */
@@ -580,6 +743,12 @@ export declare interface KeyQuery extends CallOptions {
 
 /** Life of everything that is started and shut down. */
 export declare type LifecycleState = 'created' | 'starting' | 'running' | 'stopping' | 'stopped' | 'failed';
+
+/** How the listener's messages are ordered, as in the options of `consume`. */
+export declare type ListenerOrder = 'none' | 'queue' | 'key';
+
+/** What a listener of an order may return. */
+export declare type ListenerResult<Order extends ListenerOrder> = Order extends 'none' ? ConsumeConcurrentlyResult : ConsumeOrderlyResult;
 
 /**
  * Offsets in a file of this host: broadcasting. Java's place and form, `<directory>/<clientId>/<group>/offsets.json`; a new
@@ -621,6 +790,41 @@ export declare interface Logger {
 export declare interface MachineRoomResolver {
     brokerDeployIn(queue: MessageQueue): string;
     consumerDeployIn(clientId: string): string;
+}
+
+/**
+ * Remembers handled messages in this process: for one consumer, or several of one process. It holds at most `maxEntries`
+ * keys; the oldest handled ones are forgotten first, those in hand never.
+ */
+export declare class MemoryIdempotencyStore implements IdempotencyStore {
+    #private;
+    /** @throws RocketMQError INVALID_ARGUMENT */
+    constructor(options?: MemoryIdempotencyStoreOptions);
+    /** As `IdempotencyStore.claim`; rejects with TOO_MANY_REQUESTS where `maxEntries` keys are in hand. */
+    claim(key: string, token: string, leaseMs: number): Promise<ClaimOutcome>;
+    /** As `IdempotencyStore.done`; rejects with TOO_MANY_REQUESTS where the claim has run out and `maxEntries` others are in hand. */
+    done(key: string, token: string, ttlMs: number): Promise<boolean>;
+    /** As `IdempotencyStore.release`. */
+    release(key: string, token: string): Promise<void>;
+    stats(): MemoryIdempotencyStoreStats;
+}
+
+/** Options of a store in memory. */
+export declare interface MemoryIdempotencyStoreOptions {
+    /** Most keys that are remembered, 1 to 10000000; default 100000. */
+    readonly maxEntries?: number;
+    /** Source of time; default the system's. For tests. */
+    readonly clock?: Clock;
+}
+
+/** What a store in memory holds. */
+export declare interface MemoryIdempotencyStoreStats {
+    /** Keys that are in hand, those whose lease has run out included until somebody meets them. */
+    readonly claimed: number;
+    /** Keys that were handled. */
+    readonly done: number;
+    /** Handled keys that were forgotten before their time, for want of room. Where it grows, raise `maxEntries`. */
+    readonly evicted: number;
 }
 
 /** A message to send. The object is never changed by the library. */
@@ -724,6 +928,22 @@ export declare interface MessageQueue {
 export declare type MessageQueueSelector = (queues: readonly MessageQueue[], message: Message, arg: unknown) => MessageQueue;
 
 /**
+ * Which messages of a topic a consumer wants, as in Java.
+ *
+ * @example
+ * consumer.subscribe('Orders', MessageSelector.bySql("amount > 10 AND region IN ('eu', 'us')"))
+ */
+export declare class MessageSelector {
+    readonly expressionType: ExpressionType;
+    readonly expression: string;
+    private constructor();
+    /** Those of some tags: `tagA || tagB`, or `*` for all. */
+    static byTag(expression?: string): MessageSelector;
+    /** Those whose properties a SQL92 condition is true of; brokers evaluate it, where they have `enablePropertyFilter`. */
+    static bySql(expression: string): MessageSelector;
+}
+
+/**
  * Where a group's progress is kept. Updates go to memory; `persist` writes them down. Java's `OffsetStore`; users may give
  * one of their own.
  */
@@ -761,6 +981,29 @@ export declare interface OffsetStore {
  */
 export declare function optionsFromEnv(env?: Readonly<Record<string, string | undefined>>): ClientOptions;
 
+/** How a push consumer works one queue off (Java `ProcessQueueInfo`). Times are ms since 1970, 0 where there was none. */
+export declare interface ProcessQueueInfo {
+    /** The lowest offset that is not handled. */
+    readonly commitOffset: number;
+    /** First and last offset, number and MiB of the messages in hand. */
+    readonly cachedMsgMinOffset: number;
+    readonly cachedMsgMaxOffset: number;
+    readonly cachedMsgCount: number;
+    readonly cachedMsgSizeInMiB: number;
+    /** First and last offset and number of the messages that listeners have, where they run in order. */
+    readonly transactionMsgMinOffset: number;
+    readonly transactionMsgMaxOffset: number;
+    readonly transactionMsgCount: number;
+    /** Whether the broker keeps the queue for this member alone. */
+    readonly locked: boolean;
+    readonly tryUnlockTimes: number;
+    readonly lastLockTimestamp: number;
+    /** Whether the queue is being given away; the name is RocketMQ's. */
+    readonly droped: boolean;
+    readonly lastPullTimestamp: number;
+    readonly lastConsumeTimestamp: number;
+}
+
 /**
  * Sends messages.
  *
@@ -794,7 +1037,8 @@ export declare class Producer extends SafeEmitter<ProducerEvents> {
     send(message: Message | readonly Message[], options?: SendOptions): Promise<SendResult>;
     /**
      * Java's callback form of `send`. Broker errors are not retried, and where too much is in flight it fails at once
-     * with TOO_MANY_REQUESTS. Every failure, wrong messages included, goes to the callback.
+     * with TOO_MANY_REQUESTS. Every failure, wrong messages included, goes to the callback, which is never called before
+     * this has returned.
      * @throws RocketMQError INVALID_ARGUMENT where there is no callback
      */
     sendAsync(message: Message, options: SendOptions, callback: SendAsyncCallback): void;
@@ -812,7 +1056,7 @@ export declare class Producer extends SafeEmitter<ProducerEvents> {
     stats(): ProducerStats;
     /**
      * Takes no more messages, waits for the answers of those in flight, tells the brokers and closes connections that
-     * nobody else uses. Further calls get the same outcome.
+     * nobody else uses. Further calls get the same promise.
      * @param options `timeoutMs`: limit of the wait for answers, default 10000
      * @throws RocketMQError SHUTDOWN_INCOMPLETE where answers were missing at the end of it; all is closed then, too
      * @throws RocketMQError INVALID_ARGUMENT for a wrong `timeoutMs`; nothing is shut down then
@@ -888,21 +1132,24 @@ export declare class PushConsumer extends SafeEmitter<PushConsumerEvents> {
     /** The id by which brokers know this client; undefined before `start`. */
     get clientId(): string | undefined;
     /**
-     * Wants the messages of a topic, those of some tags where an expression is given: `tagA || tagB`, or `*` for all. May be
-     * called while running, and again for a topic to change its expression. All members of a group must subscribe to the same.
+     * Wants the messages of a topic, those of some tags where an expression is given: `tagA || tagB`, or `*` for all; or those
+     * that a SQL92 condition is true of, such as `{ sql92: 'amount > 10' }`. May be called while running, and again for a
+     * topic to change its expression. All members of a group must subscribe to the same. Brokers are asked about a condition
+     * before it is used: by `start`, or, while running, at once; where they refuse it the event `backgroundError` says so and
+     * all stays as it was.
      * @throws RocketMQError INVALID_TOPIC, INVALID_EXPRESSION
      */
-    subscribe(topic: string, expression?: string): this;
+    subscribe(topic: string, expression?: SubscriptionExpression): this;
     /** Wants the messages of a topic no more; may be called while running. */
     unsubscribe(topic: string): this;
     /**
      * Sets the listener, once, before `start`. It gets an array, of one message unless `batchSize` is larger. With
-     * `ordered: 'queue'` the messages of a queue come strictly in order.
+     * `ordered: 'queue'` the messages of a queue come strictly in order, with `ordered: 'key'` those of a sharding key.
      * @throws RocketMQError INVALID_ARGUMENT, INVALID_STATE
      */
     consume(listener: MessageListenerConcurrently): this;
     consume(options: ConsumeOptions & {
-        ordered: 'queue';
+        ordered: 'queue' | 'key';
     }, listener: MessageListenerOrderly): this;
     consume(options: ConsumeOptions & {
         ordered?: 'none';
@@ -910,7 +1157,7 @@ export declare class PushConsumer extends SafeEmitter<PushConsumerEvents> {
     /** As `consume`, with one message for each call. */
     consumeEach(listener: EachMessage<ConsumeConcurrentlyResult>): this;
     consumeEach(options: ConsumeOptions & {
-        ordered: 'queue';
+        ordered: 'queue' | 'key';
     }, listener: EachMessage<ConsumeOrderlyResult>): this;
     consumeEach(options: ConsumeOptions & {
         ordered?: 'none';
@@ -918,11 +1165,12 @@ export declare class PushConsumer extends SafeEmitter<PushConsumerEvents> {
     /**
      * Tells the brokers, and takes its queues: a message sent after it has resolved is received.
      * @throws RocketMQError NO_NAME_SERVER, START_TIMEOUT, INVALID_STATE, OFFSET_STORE_FAILED, ABORTED
+     * @throws RocketMQError INVALID_EXPRESSION, UNSUPPORTED_BY_BROKER where a broker does not filter by a SQL92 condition
      */
     start(options?: StartOptions): Promise<void>;
     /** Stops pulling; what is in hand is still handled. */
     suspend(): void;
-    /** Goes on after `suspend`, or, with queues, after `pause` of these. */
+    /** Goes on after `suspend`, or, with queues, after `pause` of these; those that were given away meanwhile are left alone. */
     resume(queues?: readonly MessageQueue[]): void;
     /**
      * Stops pulling some queues that are assigned at present, until `resume` or until they are given away.
@@ -937,6 +1185,7 @@ export declare class PushConsumer extends SafeEmitter<PushConsumerEvents> {
      * connections that nobody else uses. What was in hand and not begun comes again, to another member or the next start.
      * @param options `timeoutMs`: limit of the wait for listeners, default 30000
      * @throws RocketMQError SHUTDOWN_INCOMPLETE where listeners still ran at the end of it; all is closed then, too
+     * @throws RocketMQError INVALID_ARGUMENT for a wrong `timeoutMs`; nothing is shut down then
      */
     shutdown({ timeoutMs }?: {
         timeoutMs?: number;
@@ -984,13 +1233,20 @@ export declare interface PushConsumerOptions extends ClientOptions {
     /** MiB in hand per queue beyond which pulling waits, 1 to 1024; default 100. */
     readonly pullThresholdSizeForQueue?: number;
     /**
-     * Concurrent listeners: distance from the first message that is not handled to the last one that was pulled beyond which
-     * pulling waits, 1 to 65535; default 2000. It bounds what comes again after a crash.
+     * Messages in hand of all queues together, 1 to 6553500: each queue may have its share of it, at least one message, in
+     * place of `pullThresholdForQueue`; default, and Java's -1: no such limit.
+     */
+    readonly pullThresholdForTopic?: number;
+    /** The same in MiB, 1 to 102400; default, and Java's -1: no such limit. */
+    readonly pullThresholdSizeForTopic?: number;
+    /**
+     * Concurrent listeners, and order by key: distance from the first message that is not handled to the last one that was
+     * pulled beyond which pulling waits, 1 to 65535; default 2000. It bounds what comes again after a crash.
      */
     readonly consumeConcurrentlyMaxSpan?: number;
-    /** Failures after which a message goes to the dead letters; default 16 for concurrent listeners, never for orderly ones. */
+    /** Failures after which a message goes to the dead letters; default 16, and never where queues are kept in order. */
     readonly maxReconsumeTimes?: number;
-    /** Orderly listeners: how long a queue stands still after a failure, ms, used within 10 to 30000; default 1000. */
+    /** In order: how long a queue, or a key, stands still after a failure, ms, used within 10 to 30000; default 1000. */
     readonly suspendCurrentQueueTimeMs?: number;
     /** Concurrent listeners: a message whose listener takes longer is delivered again, ms; default 900000. */
     readonly consumeTimeoutMs?: number;
@@ -1038,10 +1294,14 @@ export declare interface QueueStats {
     readonly inFlight: number;
     /** The lowest offset that is not handled. */
     readonly commitOffset: number;
+    /** The message at `commitOffset`, where it has failed before or nothing more is pulled until it is handled. */
+    readonly blockedBy: BlockingMessage | undefined;
     /** The queue's end as the last pull told it. */
     readonly maxOffset: number;
     /** Messages from `commitOffset` to `maxOffset`. */
     readonly lag: number;
+    /** Milliseconds since it was last gone to for messages; 0 while that is held up on purpose, as by a full queue or a pause. */
+    readonly idleMs: number;
 }
 
 /** Where a group shall go on with a topic. */
@@ -1152,6 +1412,37 @@ export declare type SendStatus = 'SEND_OK' | 'FLUSH_DISK_TIMEOUT' | 'FLUSH_SLAVE
 
 export declare type SerializeType = 'JSON' | 'ROCKETMQ';
 
+/** What was set up by `shutdownOnSignals`. */
+export declare interface ShutdownOnSignals {
+    /** Resolves with the signal when all is closed; never rejects. */
+    readonly done: Promise<NodeJS.Signals>;
+    /** Takes the handlers off again, unless a shutdown has begun. */
+    release(): void;
+    [Symbol.dispose](): void;
+}
+
+/**
+ * Shuts members down when the process is told to end: one after the other in the order given, so name consumers before the
+ * producers that their listeners use. A second signal ends the process at once.
+ *
+ * @example
+ * shutdownOnSignals([consumer, producer], { logger: console })
+ * @throws RocketMQError INVALID_ARGUMENT
+ */
+export declare function shutdownOnSignals(members: readonly Closable[], options?: ShutdownOnSignalsOptions): ShutdownOnSignals;
+
+/** How `shutdownOnSignals` works. */
+export declare interface ShutdownOnSignalsOptions {
+    /** Default SIGTERM and SIGINT. */
+    readonly signals?: readonly NodeJS.Signals[];
+    /** Limit for all of them together, ms; default 30000. */
+    readonly timeoutMs?: number;
+    /** Hears of the signal and of what did not finish; default `debug` under `rocketwire:shutdown`. */
+    readonly logger?: Logger;
+    /** False leaves it to the program to end itself; default true: it exits with 128 plus the number of the signal. */
+    readonly exit?: boolean;
+}
+
 /** How long a start may take, and what to do while no name server answers. */
 export declare interface StartOptions {
     /** Limit of the whole start, ms; default 10000. */
@@ -1171,9 +1462,18 @@ export declare interface SubscriptionData {
     readonly codeSet: readonly number[];
     /** Version of the subscription, ms; brokers keep the newest. */
     readonly subVersion: number;
-    readonly expressionType: ExpressionType;
+    /** An `ExpressionType`; of other clients perhaps a type that we do not know. */
+    readonly expressionType: string;
+    /** `subString` names a class of a filter server, which none has today. */
     readonly classFilterMode: boolean;
+    /** Source of that class, where a client has sent it. */
+    readonly filterClassSource?: string;
 }
+
+/** What `subscribe` takes: an expression of tags, a SQL92 condition, or a selector of either. */
+export declare type SubscriptionExpression = string | {
+    readonly sql92: string;
+} | MessageSelector;
 
 /** A timer that can be called off. */
 export declare interface Timer {
