@@ -65,6 +65,7 @@ describeSideBySide('an unknown topic', cluster => {
   cluster.it('is waited for by a consumer, which takes it up when it is made', async site => {
     const topic = `Late-${site.freshGroup()}`
     const { inbox } = await site.reader(topic, { pollNameServerIntervalMs: 100 })
+    expect(site.backgroundErrors).toContainEqual(expect.objectContaining({ code: 'TOPIC_NOT_FOUND', topic }))
     const admin = await site.admin()
     await admin.createTopic({ topic, readQueueNums: 1, writeQueueNums: 1 })
     const producer = await site.producer()

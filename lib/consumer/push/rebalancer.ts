@@ -3,6 +3,7 @@ import { GET_CONSUMER_LIST_BY_GROUP } from '../../commands/client'
 import { RocketMQError, asError } from '../../errors'
 import type { MessageModel } from '../../model/consumer-types'
 import { type MessageQueue, messageQueueKey } from '../../model/message-queue'
+import { isRetryTopic } from '../../model/names'
 import { shuffled } from '../../runtime/random'
 import { WorkLoop } from '../../runtime/work-loop'
 import type { AllocateMessageQueueStrategy } from '../allocate/allocate-strategy'
@@ -106,7 +107,8 @@ export class Rebalancer {
   /** Our share of a topic; undefined where the members cannot be told and what we hold is kept. */
   async #ours(topic: string, signal: AbortSignal): Promise<readonly MessageQueue[] | undefined> {
     const { client, messageModel, strategy, consumerGroup } = this.#options
-    if (client.routes.get(topic) === undefined) await client.routes.refresh(topic, { signal })
+    if (client.routes.get(topic) === undefined && (await client.routes.refresh(topic, { signal })) === undefined)
+      this.#reportUnknown(topic)
     const queues = sortedQueues(client.routes.subscribeQueues(topic))
     if (messageModel === 'BROADCASTING' || queues.length === 0) return queues
     const clientIds = await this.#members(topic, signal)
@@ -117,6 +119,15 @@ export class Rebalancer {
     return [
       ...new Map(share.filter(queue => queue.topic === topic).map(queue => [messageQueueKey(queue), queue])).values(),
     ]
+  }
+
+  /** The topic may come yet, or be misspelled; a retry topic comes with the first heartbeat. */
+  #reportUnknown(topic: string): void {
+    if (isRetryTopic(topic)) return
+    const { client, consumerGroup, onBackgroundError } = this.#options
+    const says = `no name server knows topic ${topic}, which group ${consumerGroup} subscribes to: nothing is received until it is created`
+    client.log.warn(says)
+    onBackgroundError(new RocketMQError('TOPIC_NOT_FOUND', says, { topic, group: consumerGroup }))
   }
 
   /** The client ids of the group, from any broker of the topic; undefined where those that answer do not list us. */

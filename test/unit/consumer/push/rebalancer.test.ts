@@ -123,12 +123,16 @@ describe('a round', () => {
     expect(await round()).toEqual(['assign T ', 'heartbeat', 'pull ', 'revoked 0,1,2,3'])
   })
 
-  it('asks for the route of a topic that is not known yet', async () => {
-    const { client, subscriptions, round } = await setup()
+  it('asks for the route of a topic that is not known yet, and tells where there is none', async () => {
+    const { client, subscriptions, errors, round } = await setup()
     subscriptions.add('New', '*')
+    subscriptions.add('%RETRY%g', '*')
     await round()
+    const message = expect.stringContaining('nothing is received until it is created') as string
+    expect(errors).toEqual([expect.objectContaining({ code: 'TOPIC_NOT_FOUND', topic: 'New', group: 'g', message })])
     client.topic('New', { a: 1 })
     expect(await round()).toContain('assign New 0')
+    expect(errors).toHaveLength(1)
   })
 
   it('hands the strategy sorted queues and members', async () => {
