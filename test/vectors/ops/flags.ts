@@ -18,7 +18,7 @@ import { buildSubscriptionSysFlag, buildTopicSysFlag } from '../../../lib/model/
 import type { Op } from '../vector-file'
 
 export const ops: Readonly<Record<string, Op>> = {
-  buildPullSysFlag: input => ({ sysFlag: buildPullSysFlag({ ...input } as unknown as PullFlags) }),
+  buildPullSysFlag: input => ({ sysFlag: buildPullSysFlag({ ...input }) }),
   readPullSysFlag: input => {
     const sysFlag = Number(input['sysFlag'])
     return {
