@@ -3,8 +3,9 @@ import { RocketMQError } from '../../errors'
 import { type MessageQueue, messageQueueKey } from '../../model/message-queue'
 import { Gate } from '../../runtime/gate'
 import { withDeadline } from '../../runtime/deadline'
+import { asTyped } from '../as-typed'
 import type { OffsetStore } from '../offsets/offset-store'
-import { asTyped } from './consume-service'
+import type { AssignmentChange, RebalancedQueues } from '../rebalance/rebalanced-queues'
 import { ProcessQueue } from './process-queue'
 import type { PullLoop } from './pull-loop'
 import type { PullThresholds } from './pull-thresholds'
@@ -32,14 +33,6 @@ export interface AssignmentsOptions {
   readonly onBackgroundError: (error: RocketMQError) => void
 }
 
-/** What a change of the assignment of one topic brought. */
-export interface AssignmentChange {
-  readonly added: readonly MessageQueue[]
-  readonly removed: readonly MessageQueue[]
-  /** False where some queue could not be taken or given back: to be tried again soon. */
-  readonly complete: boolean
-}
-
 /** An orderly listener is given this long to end before its queue waits for another round. */
 const ORDERLY_HANDOVER_MS = 500
 /** The broker gives a lock that was not renewed to others after 60 s; we stop waiting for the listener long before. */
@@ -52,7 +45,7 @@ const LOOP_END_MS = 5000
 const RESET_WAIT_MS = 10_000
 
 /** The queues that are ours, and how they are taken and given back. */
-export class Assignments {
+export class Assignments implements RebalancedQueues {
   readonly #options: AssignmentsOptions
   readonly #byKey = new Map<string, Assignment>()
   /** Queues whose offset is being set; nobody else may give them up or take them meanwhile. */

@@ -4,6 +4,7 @@ import type { ReplyOf, RequestOf } from '../../commands/command'
 import { CONSUME_MESSAGE_DIRECTLY, GET_CONSUMER_RUNNING_INFO } from '../../commands/consumer-status'
 import { retryTopic } from '../../model/names'
 import type { OffsetStore } from '../offsets/offset-store'
+import type { Subscriptions } from '../rebalance/subscriptions'
 import type { Assignments } from './assignments'
 import { consumeDirectly, readRecord } from './consume-directly'
 import type { ConsumeRates } from './consume-rates'
@@ -12,7 +13,6 @@ import type { Listener } from './listener'
 import type { ResolvedPushConsumerOptions } from './push-consumer-options'
 import type { QueueLocks } from './queue-locks'
 import { runningInfo } from './running-info'
-import type { Subscriptions } from './subscriptions'
 
 export interface BrokerQuestionsOptions {
   readonly client: ClientInstance

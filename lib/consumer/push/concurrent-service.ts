@@ -1,5 +1,6 @@
 import { RocketMQError, asError } from '../../errors'
-import { type ConsumeService, type ConsumeServiceOptions, asTyped, messagesOf } from './consume-service'
+import { asTyped } from '../as-typed'
+import { type ConsumeService, type ConsumeServiceOptions, messagesOf } from './consume-service'
 import { callListener } from './listener-call'
 import { type ConcurrentVerdict, concurrentVerdict } from './listener-result'
 import type { ConsumeContext, MessageListenerConcurrently } from './message-listener'

@@ -1,9 +1,9 @@
-import { type ErrorDetails, RocketMQError } from '../../errors'
+import type { RocketMQError } from '../../errors'
 import type { MessageExt } from '../../model/message'
 import type { Clock } from '../../runtime/clock'
 import type { ConsumeRates } from './consume-rates'
 import type { ProcessQueue, ProcessQueueEntry } from './process-queue'
-import type { SendBack } from './send-back'
+import type { SendBack } from '../send-back'
 
 /** Hands the messages of process queues to the listener: concurrently, or each queue in order. */
 export interface ConsumeService {
@@ -41,9 +41,4 @@ export function messagesOf(entries: readonly ProcessQueueEntry[]): MessageExt[] 
 /** True for promises of any make. */
 export function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function'
-}
-
-/** What an event tells: a typed error as it is, any other as the cause of one that says what went wrong. */
-export function asTyped(error: unknown, says: string, details: ErrorDetails = {}): RocketMQError {
-  return RocketMQError.is(error) ? error : new RocketMQError('INVALID_STATE', says, { ...details, cause: error })
 }

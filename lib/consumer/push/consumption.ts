@@ -4,13 +4,15 @@ import type { ConsumerData } from '../../commands/heartbeat-data'
 import { RocketMQError } from '../../errors'
 import type { MessageExt } from '../../model/message'
 import type { MessageQueue } from '../../model/message-queue'
-import { CLIENT_INNER_PRODUCER, retryTopic } from '../../model/names'
+import { retryTopic } from '../../model/names'
 import { withDeadline } from '../../runtime/deadline'
 import { Gate } from '../../runtime/gate'
-import { Sender } from '../../sending/sender'
-import { BrokerOffsetStore } from '../offsets/broker-offset-store'
-import { LocalFileOffsetStore } from '../offsets/local-file-offset-store'
+import { createOffsetStore } from '../offsets/create-offset-store'
 import type { OffsetStore } from '../offsets/offset-store'
+import { startOffset } from '../offsets/start-offset'
+import { Rebalancer } from '../rebalance/rebalancer'
+import type { Subscriptions } from '../rebalance/subscriptions'
+import { type SendBack, createSendBack } from '../send-back'
 import { Assignments } from './assignments'
 import { BrokerQuestions } from './broker-questions'
 import { ConcurrentService } from './concurrent-service'
@@ -24,10 +26,6 @@ import { PullLoop } from './pull-loop'
 import { PullThresholds } from './pull-thresholds'
 import type { ResolvedPushConsumerOptions } from './push-consumer-options'
 import { QueueLocks } from './queue-locks'
-import { Rebalancer } from './rebalancer'
-import { SendBack } from './send-back'
-import { startOffset } from './start-offset'
-import type { Subscriptions } from './subscriptions'
 
 /** What a running push consumer tells. */
 export interface ConsumptionEvents {
@@ -52,16 +50,6 @@ const PERSIST_FIRST_MS = 10_000
 const TIMEOUT_SWEEP_MS = 60_000
 const DEFAULT_MAX_RECONSUME_TIMES = 16
 const MAX_INT = 0x7fffffff
-/** Java's defaults; the sender of this client's own is used for retry copies only. */
-const INNER_SENDER = {
-  createTopicKey: 'TBW102',
-  defaultTopicQueueNums: 4,
-  sendTimeoutMs: 3000,
-  retryTimesWhenSendFailed: 2,
-  retryTimesWhenSendAsyncFailed: 2,
-  retryAnotherBrokerWhenNotStoreOK: false,
-  timerOnOldBrokers: 'reject',
-} as const
 
 /** The parts of a running push consumer and what connects them: rebalancer, pull loops, process queues, service, offsets. */
 export class Consumption {
@@ -86,7 +74,7 @@ export class Consumption {
     this.#given = given
     const { client, options, listener } = given
     const isShared = options.messageModel === 'CLUSTERING'
-    this.#offsetStore = options.offsetStore ?? createOffsetStore(client, options)
+    this.#offsetStore = createOffsetStore(client, options)
     this.#locks = isShared && listener.ordered !== 'none' ? new QueueLocks(client, options.consumerGroup) : undefined
     this.service = this.#createService()
     this.assignments = this.#createAssignments()
@@ -208,13 +196,9 @@ export class Consumption {
   #createSendBack(): SendBack {
     const { client, options, listener, events } = this.#given
     const missing = listener.ordered === 'queue' ? MAX_INT : DEFAULT_MAX_RECONSUME_TIMES
-    return new SendBack({
-      client,
-      consumerGroup: options.consumerGroup,
-      maxReconsumeTimes: options.maxReconsumeTimes ?? missing,
-      sender: new Sender(client, CLIENT_INNER_PRODUCER, INNER_SENDER),
-      onBackgroundError: events.onBackgroundError,
-    })
+    const maxReconsumeTimes = options.maxReconsumeTimes ?? missing
+    const { onBackgroundError } = events
+    return createSendBack(client, { consumerGroup: options.consumerGroup, maxReconsumeTimes, onBackgroundError })
   }
 
   #createAssignments(): Assignments {
@@ -333,12 +317,6 @@ export class Consumption {
     await this.assignments.reset(queue, offset)
     void this.rebalance()
   }
-}
-
-function createOffsetStore(client: ClientInstance, options: ResolvedPushConsumerOptions): OffsetStore {
-  const { consumerGroup, localOffsetStoreDir, messageModel } = options
-  if (messageModel === 'CLUSTERING') return new BrokerOffsetStore(consumerGroup, client.offsets)
-  return new LocalFileOffsetStore({ clientId: client.clientId, consumerGroup, directory: localOffsetStoreDir })
 }
 
 /** @throws RocketMQError INVALID_ARGUMENT */

@@ -1,6 +1,7 @@
 import { RocketMQError } from '../../errors'
 import type { StoredMessage } from '../../wire/stored-message'
-import { type ConsumeServiceOptions, asTyped } from './consume-service'
+import { asTyped } from '../as-typed'
+import type { ConsumeServiceOptions } from './consume-service'
 
 export type DeadLettersOptions = Pick<ConsumeServiceOptions, 'consumerGroup' | 'sendBack' | 'onBackgroundError'>
 

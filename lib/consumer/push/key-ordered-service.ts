@@ -1,6 +1,7 @@
 import { asError } from '../../errors'
 import { backoffMs } from '../../runtime/random'
-import { type ConsumeService, type ConsumeServiceOptions, asTyped, messagesOf } from './consume-service'
+import { asTyped } from '../as-typed'
+import { type ConsumeService, type ConsumeServiceOptions, messagesOf } from './consume-service'
 import { DeadLetters } from './dead-letters'
 import type { KeyLane, KeyLanes } from './key-lanes'
 import { LanesByQueue } from './lanes-by-queue'

@@ -1,5 +1,6 @@
 import { type RocketMQError, asError } from '../../errors'
-import { type ConsumeService, type ConsumeServiceOptions, asTyped, isThenable, messagesOf } from './consume-service'
+import { asTyped } from '../as-typed'
+import { type ConsumeService, type ConsumeServiceOptions, isThenable, messagesOf } from './consume-service'
 import { clampSuspension, suspensionMs } from './listener-result'
 import type { MessageListenerOrderly } from './message-listener'
 import type { ProcessQueue, ProcessQueueEntry } from './process-queue'

@@ -1,10 +1,8 @@
 import { checkOptionsObject, checkedMs, checkedRange } from '../../client/checked-options'
 import type { ClientOptions } from '../../client/client-options'
-import { RocketMQError } from '../../errors'
 import type { ConsumeFromWhere, MessageModel } from '../../model/consumer-types'
-import { checkConsumerGroup } from '../../model/validators'
-import { allocateAveragely } from '../allocate/averagely'
 import type { AllocateMessageQueueStrategy } from '../allocate/allocate-strategy'
+import { type ResolvedGroupOptions, checkedName, resolveGroupOptions } from '../group-options'
 import type { OffsetStore } from '../offsets/offset-store'
 
 /** Options of a push consumer; names, defaults and ranges are Java's unless told otherwise. */
@@ -57,14 +55,7 @@ export interface PushConsumerOptions extends ClientOptions {
   readonly postSubscriptionWhenPull?: boolean
 }
 
-export interface ResolvedPushConsumerOptions {
-  readonly consumerGroup: string
-  readonly messageModel: MessageModel
-  readonly consumeFromWhere: ConsumeFromWhere
-  readonly consumeTimestamp: number | undefined
-  readonly allocateStrategy: AllocateMessageQueueStrategy
-  readonly offsetStore: OffsetStore | undefined
-  readonly localOffsetStoreDir: string | undefined
+export interface ResolvedPushConsumerOptions extends ResolvedGroupOptions {
   readonly pullBatchSize: number
   readonly pullBatchSizeInBytes: number
   readonly pullIntervalMs: number
@@ -76,23 +67,14 @@ export interface ResolvedPushConsumerOptions {
   readonly maxReconsumeTimes: number | undefined
   readonly suspendCurrentQueueTimeMs: number
   readonly consumeTimeoutMs: number
-  readonly persistConsumerOffsetIntervalMs: number
   readonly postSubscriptionWhenPull: boolean
 }
 
 const MAX_INT = 0x7fffffff
-const MODELS: readonly MessageModel[] = ['CLUSTERING', 'BROADCASTING']
-const STORE_METHODS = ['load', 'read', 'current', 'update', 'freeze', 'persist', 'remove'] as const
-const FROM_WHERE: readonly ConsumeFromWhere[] = [
-  'CONSUME_FROM_LAST_OFFSET',
-  'CONSUME_FROM_FIRST_OFFSET',
-  'CONSUME_FROM_TIMESTAMP',
-]
 
 /** @throws RocketMQError INVALID_GROUP, INVALID_ARGUMENT */
 export function resolvePushConsumerOptions(options: PushConsumerOptions): ResolvedPushConsumerOptions {
   checkOptionsObject(options, 'consumerGroup')
-  checkConsumerGroup(options.consumerGroup)
   const range = (name: keyof PushConsumerOptions, missing: number, min: number, max: number): number =>
     checkedRange(name, (options[name] as number | undefined) ?? missing, min, max)
   // Java's -1 stands for no such limit.
@@ -101,18 +83,7 @@ export function resolvePushConsumerOptions(options: PushConsumerOptions): Resolv
   const { maxReconsumeTimes = -1 } = options
   checkedRange('maxReconsumeTimes', maxReconsumeTimes, -1, MAX_INT)
   return {
-    consumerGroup: options.consumerGroup,
-    messageModel: checkedName('messageModel', options.messageModel ?? 'CLUSTERING', MODELS),
-    consumeFromWhere: checkedName(
-      'consumeFromWhere',
-      options.consumeFromWhere ?? 'CONSUME_FROM_LAST_OFFSET',
-      FROM_WHERE,
-    ),
-    consumeTimestamp:
-      options.consumeTimestamp === undefined ? undefined : parseConsumeTimestamp(options.consumeTimestamp),
-    allocateStrategy: checkedParts('allocateStrategy', options.allocateStrategy, ['allocate']) ?? allocateAveragely,
-    offsetStore: checkedParts('offsetStore', options.offsetStore, STORE_METHODS),
-    localOffsetStoreDir: options.localOffsetStoreDir,
+    ...resolveGroupOptions(options),
     pullBatchSize: range('pullBatchSize', 32, 1, 1024),
     pullBatchSizeInBytes: range('pullBatchSizeInBytes', 262_144, 1, MAX_INT),
     pullIntervalMs: range('pullIntervalMs', 0, 0, 65_535),
@@ -125,57 +96,8 @@ export function resolvePushConsumerOptions(options: PushConsumerOptions): Resolv
     maxReconsumeTimes: maxReconsumeTimes === -1 ? undefined : maxReconsumeTimes,
     suspendCurrentQueueTimeMs: range('suspendCurrentQueueTimeMs', 1000, 0, MAX_INT),
     consumeTimeoutMs: checkedMs('consumeTimeoutMs', options.consumeTimeoutMs ?? 900_000),
-    persistConsumerOffsetIntervalMs: checkedMs(
-      'persistConsumerOffsetIntervalMs',
-      options.persistConsumerOffsetIntervalMs ?? 5000,
-    ),
     postSubscriptionWhenPull: options.postSubscriptionWhenPull ?? false,
   }
-}
-
-function checkedName<T extends string>(option: string, value: T, names: readonly T[]): T {
-  if (names.includes(value)) return value
-  throw new RocketMQError('INVALID_ARGUMENT', `${option} is ${String(value)}; it must be one of ${names.join(', ')}`)
-}
-
-/** A part of the user's own, which must have these methods. */
-function checkedParts<T extends object>(
-  option: string,
-  part: T | undefined,
-  methods: readonly (keyof T)[],
-): T | undefined {
-  const given: unknown = part
-  if (given === undefined) return undefined
-  const has = (method: keyof T): boolean => typeof (given as T)[method] === 'function'
-  if (typeof given === 'object' && given !== null && methods.every(has)) return part
-  throw new RocketMQError('INVALID_ARGUMENT', `${option} must be an object with ${methods.join(', ')}`)
-}
-
-/** Milliseconds since 1970 of a Date, a number, or Java's `yyyyMMddHHmmss` in local time. */
-function parseConsumeTimestamp(given: Date | number | string): number {
-  const time = typeof given === 'string' ? localTimeOf(given) : Number(given)
-  if (Number.isSafeInteger(time) && time >= 0) return time
-  throw new RocketMQError(
-    'INVALID_ARGUMENT',
-    `consumeTimestamp ${String(given)} is no time: give a Date or yyyyMMddHHmmss`,
-  )
-}
-
-function localTimeOf(text: string): number {
-  const match = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)$/.exec(text)
-  if (match === null) return NaN
-  const [year, month, day, hour, minute, second] = match.slice(1).map(Number) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ]
-  const date = new Date(year, month - 1, day, hour, minute, second)
-  // 20240230 would be read as the first of March.
-  const exists = date.getMonth() === month - 1 && date.getDate() === day && hour < 24 && minute < 60 && second < 60
-  return exists ? date.getTime() : NaN
 }
 
 /** How listeners are called. */

@@ -1,8 +1,6 @@
 import { checkOptionsObject, checkedMs } from '../../client/checked-options'
 import type { ResolvedClientOptions } from '../../client/client-options'
 import { resolveClientOptions } from '../../client/resolve-client-options'
-import { checkSubscription } from '../../client/check-subscription'
-import type { ClientInstance } from '../../client/client-instance'
 import { type ClientLease, acquireClient } from '../../client/client-registry'
 import type { ConsumerMember } from '../../client/member'
 import { type StartOptions, startMember } from '../../client/start-member'
@@ -11,10 +9,13 @@ import type { MessageExt } from '../../model/message'
 import type { MessageQueue } from '../../model/message-queue'
 import { retryTopic } from '../../model/names'
 import type { SubscriptionExpression } from '../../model/message-selector'
-import { SUB_ALL, isTagType } from '../../model/subscription'
+import { SUB_ALL } from '../../model/subscription'
 import { Lifecycle, type LifecycleState } from '../../runtime/lifecycle'
 import { SafeEmitter } from '../../runtime/safe-emitter'
-import { asTyped } from './consume-service'
+import { applySubscription } from '../rebalance/apply-subscription'
+import { Subscriptions } from '../rebalance/subscriptions'
+import { type TopicsChange, topicsChanged } from '../rebalance/topics-changed'
+import { withStableId } from '../stable-id'
 import { Consumption } from './consumption'
 import type { Listener } from './listener'
 import type {
@@ -33,7 +34,6 @@ import {
   resolvePushConsumerOptions,
 } from './push-consumer-options'
 import { type QueueStats, queueStats } from './queue-stats'
-import { type SubscriptionChange, Subscriptions } from './subscriptions'
 
 /** Events of a push consumer. */
 export interface PushConsumerEvents {
@@ -92,7 +92,7 @@ export class PushConsumer extends SafeEmitter<PushConsumerEvents> {
     super()
     this.#options = resolvePushConsumerOptions(options)
     this.consumerGroup = options.consumerGroup
-    this.#clientOptions = withStableId(resolveClientOptions(options), this.#options)
+    this.#clientOptions = withStableId(resolveClientOptions(options), this.#options.messageModel)
     this.#lifecycle = new Lifecycle(`consumer ${this.consumerGroup}`)
     this.#subscriptions = new Subscriptions(this.#clientOptions.clock)
   }
@@ -111,10 +111,12 @@ export class PushConsumer extends SafeEmitter<PushConsumerEvents> {
    * @throws RocketMQError INVALID_TOPIC, INVALID_EXPRESSION
    */
   subscribe(topic: string, expression?: SubscriptionExpression): this {
-    const change = this.#subscriptions.prepare(topic, expression)
-    if (this.#lease !== undefined && this.#isAlive && !isTagType(change.subscription.expressionType))
-      this.#applyChecked(change, this.#lease.client)
-    else this.#apply(change)
+    applySubscription(this.#subscriptions.prepare(topic, expression), {
+      group: this.consumerGroup,
+      client: this.#isAlive ? this.#lease?.client : undefined,
+      onChanged: changed => this.#subscriptionsChanged({ added: [changed], removed: [] }),
+      onBackgroundError: error => this.emit('backgroundError', error),
+    })
     return this
   }
 
@@ -311,45 +313,15 @@ export class PushConsumer extends SafeEmitter<PushConsumerEvents> {
     return this.#consumption as Consumption
   }
 
-  #apply({ subscription, apply }: SubscriptionChange): void {
-    if (apply()) this.#subscriptionsChanged({ added: [subscription.topic], removed: [] })
-  }
-
-  #applyChecked(change: SubscriptionChange, client: ClientInstance): void {
-    const { subscription } = change
-    const { topic } = subscription
-    const onBackgroundError = (error: RocketMQError): void => void this.emit('backgroundError', error)
-    const question = { group: this.consumerGroup, subscription, onBackgroundError }
-    checkSubscription(client, question, {}).then(
-      () => this.#apply(change),
-      (error: unknown) => {
-        client.log.warn('a subscription could not be changed', { topic, error })
-        onBackgroundError(asTyped(error, `the subscription of ${topic} could not be changed`, { topic }))
-      },
-    )
-  }
-
   get #isAlive(): boolean {
     return this.#lifecycle.state === 'running' || this.#lifecycle.state === 'starting'
   }
 
   /** Once it has begun to start, brokers and the rebalancer hear of it; failures are events. */
-  #subscriptionsChanged({ added, removed }: { added: readonly string[]; removed: readonly string[] }): void {
+  #subscriptionsChanged(change: TopicsChange): void {
     const client = this.#lease?.client
     const consumption = this.#consumption
     if (client === undefined || consumption === undefined || !this.#isAlive) return
-    const apply = async (): Promise<void> => {
-      await client.refreshRoutes(added, {})
-      await client.heartbeat()
-      await consumption.rebalance()
-      if (removed.length > 0) client.forgetUnneededRoutes()
-    }
-    apply().catch((error: unknown) => client.report('a changed subscription could not be applied', error))
+    topicsChanged(client, change, () => consumption.rebalance())
   }
-}
-
-/** Offset files of broadcasting are found again by the client id, so it must not change from start to start, as in Java. */
-function withStableId(client: ResolvedClientOptions, options: ResolvedPushConsumerOptions): ResolvedClientOptions {
-  const needsStable = options.messageModel === 'BROADCASTING' && client.instanceName === undefined
-  return needsStable ? { ...client, instanceName: 'DEFAULT' } : client
 }

@@ -1,12 +1,12 @@
 import type { ConsumerRunningInfo, ProcessQueueInfo } from '../../commands/consumer-status'
 import type { MessageQueue } from '../../model/message-queue'
 import type { Clock } from '../../runtime/clock'
+import type { Subscriptions } from '../rebalance/subscriptions'
 import type { Assignment } from './assignments'
 import type { ConsumeRates } from './consume-rates'
 import type { Listener } from './listener'
 import type { ResolvedPushConsumerOptions } from './push-consumer-options'
 import type { QueueLocks } from './queue-locks'
-import type { Subscriptions } from './subscriptions'
 
 /** What a push consumer's own account of itself is made from. */
 export interface RunningInfoInput {

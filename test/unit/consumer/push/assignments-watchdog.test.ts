@@ -1,5 +1,6 @@
-import type { Assignment, AssignmentChange } from '../../../../lib/consumer/push/assignments'
+import type { Assignment } from '../../../../lib/consumer/push/assignments'
 import type { ProcessQueue } from '../../../../lib/consumer/push/process-queue'
+import type { AssignmentChange } from '../../../../lib/consumer/rebalance/rebalanced-queues'
 import { assignmentsSetup as setup, queue } from '../../../support/assignments-setup'
 
 describe('a loop that has gone to pull no more for two minutes', () => {

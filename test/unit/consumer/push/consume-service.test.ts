@@ -1,6 +1,5 @@
-import { asTyped, isThenable, messagesOf } from '../../../../lib/consumer/push/consume-service'
+import { isThenable, messagesOf } from '../../../../lib/consumer/push/consume-service'
 import { ProcessQueue } from '../../../../lib/consumer/push/process-queue'
-import { RocketMQError } from '../../../../lib/errors'
 import { storedMessage } from '../../../support/records'
 
 describe('what the consume services share', () => {
@@ -27,16 +26,5 @@ describe('what the consume services share', () => {
     [() => undefined, false],
   ])('knows a promise of any make: %p', (value, expected) => {
     expect(isThenable(value)).toBe(expected)
-  })
-
-  it('keeps a typed error, and makes any other the cause of one', () => {
-    const typed = new RocketMQError('REQUEST_TIMEOUT', 'late')
-    expect(asTyped(typed, 'says')).toBe(typed)
-    expect(asTyped('thrown', 'says', { topic: 'T' })).toMatchObject({
-      code: 'INVALID_STATE',
-      message: 'says',
-      topic: 'T',
-      cause: 'thrown',
-    })
   })
 })

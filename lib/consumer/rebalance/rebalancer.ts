@@ -8,8 +8,8 @@ import { shuffled } from '../../runtime/random'
 import { WorkLoop } from '../../runtime/work-loop'
 import type { AllocateMessageQueueStrategy } from '../allocate/allocate-strategy'
 import { sortedClientIds, sortedQueues } from '../allocate/sort'
-import type { AssignmentChange, Assignments } from './assignments'
-import { asTyped } from './consume-service'
+import { asTyped } from '../as-typed'
+import type { AssignmentChange, RebalancedQueues } from './rebalanced-queues'
 import type { Subscriptions } from './subscriptions'
 
 export interface RebalancerOptions {
@@ -18,7 +18,7 @@ export interface RebalancerOptions {
   readonly messageModel: MessageModel
   readonly strategy: AllocateMessageQueueStrategy
   readonly subscriptions: Subscriptions
-  readonly assignments: Pick<Assignments, 'assign' | 'queues' | 'startPulling'>
+  readonly assignments: RebalancedQueues
   readonly onAssigned: (queues: readonly MessageQueue[]) => void
   readonly onRevoked: (queues: readonly MessageQueue[]) => void
   readonly onBackgroundError: (error: RocketMQError) => void

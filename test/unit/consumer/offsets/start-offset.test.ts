@@ -1,6 +1,6 @@
 import { GET_MAX_OFFSET, GET_MIN_OFFSET, SEARCH_OFFSET_BY_TIMESTAMP } from '../../../../lib/commands/offset'
 import { resolvePushConsumerOptions } from '../../../../lib/consumer/push/push-consumer-options'
-import { startOffset } from '../../../../lib/consumer/push/start-offset'
+import { startOffset } from '../../../../lib/consumer/offsets/start-offset'
 import { RocketMQError } from '../../../../lib/errors'
 import type { ConsumeFromWhere } from '../../../../lib/model/consumer-types'
 import { FakeClient } from '../../../support/fake-client'

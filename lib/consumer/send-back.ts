@@ -1,13 +1,13 @@
-import type { ClientInstance } from '../../client/client-instance'
-import { CONSUMER_SEND_MSG_BACK, SEND_MESSAGE_V2 } from '../../commands/send'
-import { BrokerError, RocketMQError } from '../../errors'
-import { retryTopic } from '../../model/names'
-import { PROPERTY } from '../../model/property-names'
-import { COMPRESSION_MASK, SYS_FLAG, needsUnwrap } from '../../model/sys-flag'
-import { type PreparedMessage, compressed } from '../../sending/prepared-message'
-import type { Sender } from '../../sending/sender'
-import { appendProperty } from '../../wire/properties'
-import type { StoredMessage } from '../../wire/stored-message'
+import type { ClientInstance } from '../client/client-instance'
+import { CONSUMER_SEND_MSG_BACK, SEND_MESSAGE_V2 } from '../commands/send'
+import { BrokerError, RocketMQError } from '../errors'
+import { CLIENT_INNER_PRODUCER, retryTopic } from '../model/names'
+import { PROPERTY } from '../model/property-names'
+import { COMPRESSION_MASK, SYS_FLAG, needsUnwrap } from '../model/sys-flag'
+import { type PreparedMessage, compressed } from '../sending/prepared-message'
+import { Sender } from '../sending/sender'
+import { appendProperty } from '../wire/properties'
+import type { StoredMessage } from '../wire/stored-message'
 
 export interface SendBackOptions {
   readonly client: ClientInstance
@@ -40,6 +40,22 @@ const NOT_CARRIED_ON: ReadonlySet<string> = new Set([
   PROPERTY.RECONSUME_TIME,
   PROPERTY.MAX_RECONSUME_TIMES,
 ])
+
+/** Java's defaults of the producer that every client has for itself; it is used for retry copies only. */
+const INNER_SENDER = {
+  createTopicKey: 'TBW102',
+  defaultTopicQueueNums: 4,
+  sendTimeoutMs: 3000,
+  retryTimesWhenSendFailed: 2,
+  retryTimesWhenSendAsyncFailed: 2,
+  retryAnotherBrokerWhenNotStoreOK: false,
+  timerOnOldBrokers: 'reject',
+} as const
+
+/** The way back of a group's messages, over the producer that every client has for itself. */
+export function createSendBack(client: ClientInstance, group: Omit<SendBackOptions, 'client' | 'sender'>): SendBack {
+  return new SendBack({ client, ...group, sender: new Sender(client, CLIENT_INNER_PRODUCER, INNER_SENDER) })
+}
 
 /** The way of a failed message back to its broker, which delivers it again or puts it to the dead letters. */
 export class SendBack {

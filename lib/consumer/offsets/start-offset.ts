@@ -1,11 +1,11 @@
 import type { QueueOffsets } from '../../client/queue-offsets'
 import type { MessageQueue } from '../../model/message-queue'
 import { isRetryTopic } from '../../model/names'
-import type { OffsetStore } from '../offsets/offset-store'
-import type { ResolvedPushConsumerOptions } from './push-consumer-options'
+import type { ResolvedGroupOptions } from '../group-options'
+import type { OffsetStore } from './offset-store'
 
 interface StartOffsetInput {
-  readonly options: ResolvedPushConsumerOptions
+  readonly options: Pick<ResolvedGroupOptions, 'consumeFromWhere' | 'consumeTimestamp'>
   readonly offsetStore: OffsetStore
   readonly offsets: QueueOffsets
   /** Wall time, ms. */

@@ -1,4 +1,4 @@
-import { Subscriptions } from '../../../../lib/consumer/push/subscriptions'
+import { Subscriptions } from '../../../../lib/consumer/rebalance/subscriptions'
 import { MessageSelector } from '../../../../lib/model/message-selector'
 import { ManualClock } from '../../../../lib/runtime/manual-clock'
 

@@ -1,0 +1,106 @@
+import { checkOptionsObject, checkedMs } from '../client/checked-options'
+import { RocketMQError } from '../errors'
+import type { ConsumeFromWhere, MessageModel } from '../model/consumer-types'
+import { checkConsumerGroup } from '../model/validators'
+import type { AllocateMessageQueueStrategy } from './allocate/allocate-strategy'
+import { allocateAveragely } from './allocate/averagely'
+import type { OffsetStore } from './offsets/offset-store'
+
+/** What the options of all kinds of consumer say of their group; each of these says what its own users need to know. */
+export interface GroupOptions {
+  readonly consumerGroup: string
+  readonly messageModel?: MessageModel
+  readonly consumeFromWhere?: ConsumeFromWhere
+  readonly consumeTimestamp?: Date | number | string
+  readonly allocateStrategy?: AllocateMessageQueueStrategy
+  readonly offsetStore?: OffsetStore
+  readonly localOffsetStoreDir?: string
+  readonly persistConsumerOffsetIntervalMs?: number
+}
+
+/** `GroupOptions` with every default filled in. */
+export interface ResolvedGroupOptions {
+  readonly consumerGroup: string
+  readonly messageModel: MessageModel
+  readonly consumeFromWhere: ConsumeFromWhere
+  /** Milliseconds since 1970. */
+  readonly consumeTimestamp: number | undefined
+  readonly allocateStrategy: AllocateMessageQueueStrategy
+  readonly offsetStore: OffsetStore | undefined
+  readonly localOffsetStoreDir: string | undefined
+  readonly persistConsumerOffsetIntervalMs: number
+}
+
+const MODELS: readonly MessageModel[] = ['CLUSTERING', 'BROADCASTING']
+const STORE_METHODS = ['load', 'read', 'current', 'update', 'freeze', 'persist', 'remove'] as const
+const FROM_WHERE: readonly ConsumeFromWhere[] = [
+  'CONSUME_FROM_LAST_OFFSET',
+  'CONSUME_FROM_FIRST_OFFSET',
+  'CONSUME_FROM_TIMESTAMP',
+]
+
+/** @throws RocketMQError INVALID_GROUP, INVALID_ARGUMENT */
+export function resolveGroupOptions(options: GroupOptions): ResolvedGroupOptions {
+  checkOptionsObject(options, 'consumerGroup')
+  checkConsumerGroup(options.consumerGroup)
+  const { consumeTimestamp, consumeFromWhere = 'CONSUME_FROM_LAST_OFFSET' } = options
+  return {
+    consumerGroup: options.consumerGroup,
+    messageModel: checkedName('messageModel', options.messageModel ?? 'CLUSTERING', MODELS),
+    consumeFromWhere: checkedName('consumeFromWhere', consumeFromWhere, FROM_WHERE),
+    consumeTimestamp: consumeTimestamp === undefined ? undefined : parseConsumeTimestamp(consumeTimestamp),
+    allocateStrategy: checkedParts('allocateStrategy', options.allocateStrategy, ['allocate']) ?? allocateAveragely,
+    offsetStore: checkedParts('offsetStore', options.offsetStore, STORE_METHODS),
+    localOffsetStoreDir: options.localOffsetStoreDir,
+    persistConsumerOffsetIntervalMs: checkedMs(
+      'persistConsumerOffsetIntervalMs',
+      options.persistConsumerOffsetIntervalMs ?? 5000,
+    ),
+  }
+}
+
+/** @throws RocketMQError INVALID_ARGUMENT unless `value` is one of the names */
+export function checkedName<T extends string>(option: string, value: T, names: readonly T[]): T {
+  if (names.includes(value)) return value
+  throw new RocketMQError('INVALID_ARGUMENT', `${option} is ${String(value)}; it must be one of ${names.join(', ')}`)
+}
+
+/** A part of the user's own, which must have these methods. */
+function checkedParts<T extends object>(
+  option: string,
+  part: T | undefined,
+  methods: readonly (keyof T)[],
+): T | undefined {
+  const given: unknown = part
+  if (given === undefined) return undefined
+  const has = (method: keyof T): boolean => typeof (given as T)[method] === 'function'
+  if (typeof given === 'object' && given !== null && methods.every(has)) return part
+  throw new RocketMQError('INVALID_ARGUMENT', `${option} must be an object with ${methods.join(', ')}`)
+}
+
+/** Milliseconds since 1970 of a Date, a number, or Java's `yyyyMMddHHmmss` in local time. */
+function parseConsumeTimestamp(given: Date | number | string): number {
+  const time = typeof given === 'string' ? localTimeOf(given) : Number(given)
+  if (Number.isSafeInteger(time) && time >= 0) return time
+  throw new RocketMQError(
+    'INVALID_ARGUMENT',
+    `consumeTimestamp ${String(given)} is no time: give a Date or yyyyMMddHHmmss`,
+  )
+}
+
+function localTimeOf(text: string): number {
+  const match = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)$/.exec(text)
+  if (match === null) return NaN
+  const [year, month, day, hour, minute, second] = match.slice(1).map(Number) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ]
+  const date = new Date(year, month - 1, day, hour, minute, second)
+  // 20240230 would be read as the first of March.
+  const exists = date.getMonth() === month - 1 && date.getDate() === day && hour < 24 && minute < 60 && second < 60
+  return exists ? date.getTime() : NaN
+}

@@ -1,0 +1,22 @@
+import { BrokerOffsetStore } from '../../../../lib/consumer/offsets/broker-offset-store'
+import { createOffsetStore } from '../../../../lib/consumer/offsets/create-offset-store'
+import { LocalFileOffsetStore } from '../../../../lib/consumer/offsets/local-file-offset-store'
+import { type GroupOptions, resolveGroupOptions } from '../../../../lib/consumer/group-options'
+import { FakeClient } from '../../../support/fake-client'
+
+const create = (options: Partial<GroupOptions>) =>
+  createOffsetStore(new FakeClient().asClient, resolveGroupOptions({ consumerGroup: 'g', ...options }))
+
+describe('the offsets of a group', () => {
+  it('are on the brokers, and for broadcasting in a file that is found by client and group', () => {
+    expect(create({})).toBeInstanceOf(BrokerOffsetStore)
+    const store = create({ messageModel: 'BROADCASTING', localOffsetStoreDir: '/offsets' })
+    expect(store).toBeInstanceOf(LocalFileOffsetStore)
+    expect((store as LocalFileOffsetStore).path).toMatch(/^.offsets.10\.0\.0\.1@1.g.offsets\.json$/)
+  })
+
+  it('are where the user keeps them, if he does', () => {
+    const offsetStore = new BrokerOffsetStore('other', new FakeClient().offsets)
+    expect(create({ offsetStore, messageModel: 'BROADCASTING' })).toBe(offsetStore)
+  })
+})
