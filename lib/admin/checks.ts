@@ -1,7 +1,6 @@
 import { RocketMQError } from '../errors'
 import { brokerTopicProblem } from '../model/validators'
 import { parseAddress } from '../remoting/address'
-import { toSafeInteger } from '../wire/int64'
 import type { BrokerScope } from './brokers'
 
 /** Throws INVALID_TOPIC for what no broker can have; retry and dead-letter topics may be longer than others. */
@@ -35,14 +34,4 @@ export function checkOneOf(name: string, value: unknown, names: readonly unknown
       'INVALID_ARGUMENT',
       `${name} is ${JSON.stringify(value)}; it must be one of ${names.join(', ')}`,
     )
-}
-
-/** Milliseconds since 1970 of a point in time. Throws INVALID_ARGUMENT where it is none. */
-export function timestampOf(name: string, time: number | Date): number {
-  const ms = time instanceof Date ? time.getTime() : toSafeInteger(time, name)
-  if (ms >= 0) return ms
-  throw new RocketMQError(
-    'INVALID_ARGUMENT',
-    `${name} is ${String(time)}; it must be milliseconds since 1970 or a Date`,
-  )
 }

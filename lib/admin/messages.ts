@@ -1,4 +1,4 @@
-import { checkedRange } from '../client/checked-options'
+import { checkedRange, checkedTime } from '../client/checked-options'
 import type { RequestOf } from '../commands/command'
 import { QUERY_MESSAGE, VIEW_MESSAGE_BY_ID } from '../commands/message'
 import { BrokerError, RocketMQError } from '../errors'
@@ -13,7 +13,7 @@ import type { StoredMessage } from '../wire/stored-message'
 import { decodeStoredMessages } from '../wire/stored-message-decoder'
 import type { AdminCall } from './admin-call'
 import { type BrokerTarget, clusterInfo, nameOf, readersOf } from './brokers'
-import { checkStoredTopic, checkText, timestampOf } from './checks'
+import { checkStoredTopic, checkText } from './checks'
 import { onEachBroker } from './on-each-broker'
 
 /** Bounds of a query by unique key. */
@@ -151,9 +151,9 @@ interface Bounds {
 
 /** Brokers that index by RocksDB look at a few days only and refuse more, so an open end is one not far from now. */
 function boundsOf(call: AdminCall, begin: number | Date, end: number | Date | undefined): Bounds {
-  const from = timestampOf('begin', begin)
+  const from = checkedTime('begin', begin)
   if (end === undefined) return { begin: from, end: Math.max(from, call.client.clock.now()) + DAY_MS }
-  const to = timestampOf('end', end)
+  const to = checkedTime('end', end)
   if (to >= from) return { begin: from, end: to }
   throw new RocketMQError('INVALID_ARGUMENT', `end ${to} is before begin ${from}: nothing could be found`)
 }

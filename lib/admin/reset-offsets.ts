@@ -1,3 +1,4 @@
+import { checkedTime } from '../client/checked-options'
 import { GET_CONSUMER_CONNECTION_LIST, INVOKE_BROKER_TO_RESET_OFFSET } from '../commands/group'
 import {
   GET_MAX_OFFSET,
@@ -12,7 +13,7 @@ import { checkGroup } from '../model/validators'
 import type { CallOptions } from '../remoting/remoting-client'
 import type { AdminCall } from './admin-call'
 import type { BrokerTarget } from './brokers'
-import { checkStoredTopic, timestampOf } from './checks'
+import { checkStoredTopic } from './checks'
 import { onEachBroker } from './on-each-broker'
 
 /** Where a group shall go on with a topic. */
@@ -64,7 +65,7 @@ function resetOf({ consumerGroup, topic, timestamp, force = true }: ResetOffsets
   checkGroup(consumerGroup)
   checkStoredTopic(topic)
   if (timestamp === 'latest') return { consumerGroup, topic, timestamp: LATEST, force }
-  return { consumerGroup, topic, timestamp: timestamp === 'earliest' ? 0 : timestampOf('timestamp', timestamp), force }
+  return { consumerGroup, topic, timestamp: timestamp === 'earliest' ? 0 : checkedTime('timestamp', timestamp), force }
 }
 
 /** Offsets are the master's: each broker of the route needs one. */

@@ -1,4 +1,5 @@
 import { RocketMQError } from '../errors'
+import { toSafeInteger } from '../wire/int64'
 
 const MAX_TIMER_MS = 0x7fffffff
 
@@ -20,4 +21,14 @@ export function checkedRange(name: string, value: number, min: number, max: numb
 export function checkOptionsObject(options: unknown, example: string): void {
   if (typeof options === 'object' && options !== null) return
   throw new RocketMQError('INVALID_ARGUMENT', `options must be an object, such as { ${example}: … }`)
+}
+
+/** Milliseconds since 1970 of a point in time. Throws INVALID_ARGUMENT where it is none. */
+export function checkedTime(name: string, time: number | Date): number {
+  const ms = time instanceof Date ? time.getTime() : toSafeInteger(time, name)
+  if (ms >= 0) return ms
+  throw new RocketMQError(
+    'INVALID_ARGUMENT',
+    `${name} is ${String(time)}; it must be milliseconds since 1970 or a Date`,
+  )
 }

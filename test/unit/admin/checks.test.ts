@@ -1,4 +1,4 @@
-import { checkOneOf, checkScope, checkStoredTopic, checkText, timestampOf } from '../../../lib/admin/checks'
+import { checkOneOf, checkScope, checkStoredTopic, checkText } from '../../../lib/admin/checks'
 
 const invalid = (text: string): Error =>
   expect.objectContaining({ code: 'INVALID_ARGUMENT', message: expect.stringContaining(text) as string }) as Error
@@ -32,16 +32,5 @@ describe('checkText and checkOneOf', () => {
     expect(() => checkText('key', 5)).toThrow(invalid('key is 5'))
     expect(() => checkOneOf('messageType', 'BIG', ['NORMAL', 'FIFO'])).toThrow(invalid('one of NORMAL, FIFO'))
     expect(() => checkOneOf('messageType', 'FIFO', ['NORMAL', 'FIFO'])).not.toThrow()
-  })
-})
-
-describe('timestampOf', () => {
-  it('reads milliseconds and dates', () => {
-    expect(timestampOf('begin', 0)).toBe(0)
-    expect(timestampOf('begin', new Date(1_700_000_000_000))).toBe(1_700_000_000_000)
-  })
-
-  it.each([-1, 1.5, new Date(Number.NaN)])('refuses %p', time => {
-    expect(() => timestampOf('begin', time)).toThrow(invalid('begin'))
   })
 })
