@@ -66,15 +66,22 @@ const BRAND = Symbol.for('rocketwire.RocketMQError')
 /** Base of all errors. `code` is stable, `retriable` says whether the same call may succeed later, `cause` is kept. */
 export class RocketMQError extends Error implements ErrorDetails {
   override readonly name: string = 'RocketMQError'
+  /** Stable name of what went wrong: match on it. */
   readonly code: ErrorCode
+  /** Whether the same call may succeed later. */
   readonly retriable: boolean
+  /** `host:port` that it happened with. */
   declare readonly address?: string
+  /** RocketMQ's name of the request. */
   declare readonly command?: string
   declare readonly topic?: string
   declare readonly group?: string
   declare readonly brokerName?: string
+  /** For a failed send: whether the broker may have stored the message. */
   declare readonly sent?: 'NO' | 'UNKNOWN'
+  /** For a failed send: how often it was tried. */
   declare readonly attempts?: number
+  /** For a failed send: the brokers that it was tried on, in order. */
   declare readonly brokersTried?: readonly string[]
 
   constructor(code: ErrorCode, message: string, options: ErrorOptions = {}) {

@@ -27,6 +27,7 @@ const ROUTE_QUESTIONS_AT_ONCE = 8
 
 /** What all producers and consumers of one client id share: connections, routes, heartbeats and the timer. */
 export class ClientInstance {
+  /** The id by which brokers know it. */
   readonly clientId: string
   readonly options: ResolvedClientOptions
   readonly clock: Clock
@@ -68,6 +69,7 @@ export class ClientInstance {
     this.#schedule()
   }
 
+  /** Producers, consumers and admin clients that have joined. */
   get members(): ReadonlySet<Member> {
     return this.#members
   }

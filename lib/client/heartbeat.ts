@@ -9,6 +9,7 @@ import type { Clock } from '../runtime/clock'
 import type { Log } from '../runtime/log'
 import type { ConsumerMember, Member, ProducerMember } from './member'
 
+/** What heartbeats need of their client. */
 export interface HeartbeatOptions {
   readonly clientId: string
   readonly remoting: RemotingClient

@@ -21,6 +21,7 @@ export interface QueueOffsetTable {
   readonly offsetTable: readonly (readonly [MessageQueue, number])[]
 }
 
+/** The body of `QueueOffsetTable`. */
 export const queueOffsetTable = json(
   (value): QueueOffsetTable => ({
     offsetTable: entriesOf(fieldsOf(value, 'an offset table')['offsetTable'], 'an offset table', {

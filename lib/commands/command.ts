@@ -90,6 +90,7 @@ export type RequestOf<C> =
 export type ReplyOf<C> =
   C extends Command<Schema, unknown, infer R, infer RB, infer A, infer E, Peer> ? Reply<R, RB, A, E> : never
 
+/** Makes a row of the table of what is written down of it. */
 export function command<
   const Q extends Schema = Record<never, never>,
   QB = undefined,
@@ -130,6 +131,7 @@ export interface FrameContent {
   readonly writer?: { readonly language: string; readonly version: number }
 }
 
+/** What the frame of a request is made of. */
 export function encodeRequest<C extends AnyCommand>(command: C, request: RequestOf<C>): FrameContent {
   const { header, body } = request as { header?: Header<Schema>; body?: unknown }
   return {
@@ -145,6 +147,7 @@ export function decodeRequest<C extends AnyCommand>(command: C, frame: RemotingC
   return { header, body: command.requestBody?.decode(frame.body) as unknown } as RequestOf<C>
 }
 
+/** What the frame of an answer is made of. */
 export function encodeReply<C extends AnyCommand>(command: C, reply: ReplyOf<C>): FrameContent {
   const { code, remark, header, body } = reply as {
     code: ResponseCode

@@ -11,6 +11,7 @@ export interface Field<T, Optional extends boolean = boolean> {
   readonly type?: T
 }
 
+/** Text, as it is. */
 export const string: Field<string, false> = { kind: 'string', optional: false }
 /** A 32-bit integer. */
 export const int: Field<number, false> = { kind: 'int', optional: false }
@@ -21,6 +22,7 @@ export const long: Field<number, false> = { kind: 'long', optional: false }
  * clients: what a number cannot hold is cut to what it can.
  */
 export const bound: Field<number, false> = { kind: 'bound', optional: false }
+/** `true`, in any case, or anything else for false. */
 export const boolean: Field<boolean, false> = { kind: 'boolean', optional: false }
 
 /** A field that may be missing. */
@@ -43,6 +45,7 @@ export type Header<S extends Schema> = {
 /** Names on the wire where they differ from the schema's. */
 export type WireNames<S extends Schema> = { readonly [K in keyof S]?: string }
 
+/** How a header travels as text fields. */
 export interface HeaderCodec<S extends Schema> {
   encode(header: Header<S>): ExtFields
   /** @throws RocketMQError PROTOCOL_ERROR where a required field is missing or a value is not of its kind */

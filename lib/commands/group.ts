@@ -22,6 +22,7 @@ export interface SubscriptionGroupConfig {
   readonly notifyConsumerIdsChangedEnable: boolean
 }
 
+/** Reads a group's settings; what is left out has Java's default. */
 export function subscriptionGroupConfigOf(value: unknown): SubscriptionGroupConfig {
   const what = 'a subscription group'
   const fields = fieldsOf(value, what)
@@ -99,6 +100,7 @@ function consumerConnectionOf(value: unknown): ConsumerConnection {
   }
 }
 
+/** The clients of a consumer group that one broker knows. */
 export const GET_CONSUMER_CONNECTION_LIST = command('GET_CONSUMER_CONNECTION_LIST', {
   code: 203,
   peer: 'broker',
@@ -112,6 +114,7 @@ export const GET_CONSUMER_CONNECTION_LIST = command('GET_CONSUMER_CONNECTION_LIS
   bare: ['CONSUMER_NOT_ONLINE'],
 })
 
+/** The clients of a producer group that one broker knows; SYSTEM_ERROR where there are none. */
 export const GET_PRODUCER_CONNECTION_LIST = command('GET_PRODUCER_CONNECTION_LIST', {
   code: 204,
   peer: 'broker',
@@ -158,6 +161,7 @@ function plainOffsets({ pullOffset, ...offsets }: OffsetWrapper): unknown {
   return pullOffset < 0 ? offsets : { ...offsets, pullOffset }
 }
 
+/** Progress of a group on one broker, of one topic or of all that it has offsets of. */
 export const GET_CONSUME_STATS = command('GET_CONSUME_STATS', {
   code: 208,
   peer: 'broker',

@@ -22,7 +22,9 @@ export interface HeartbeatData {
   readonly withoutSub?: boolean
 }
 
+/** Reads a `ConsumeType`; a push consumer's where it is missing. */
 export const consumeTypeOf = oneOf(['CONSUME_PASSIVELY', 'CONSUME_ACTIVELY'], 'CONSUME_PASSIVELY')
+/** Reads a `MessageModel`; clustering where it is missing. */
 export const messageModelOf = oneOf(['CLUSTERING', 'BROADCASTING'], 'CLUSTERING')
 
 const FROM_WHERE: readonly ConsumeFromWhere[] = [
@@ -36,6 +38,7 @@ export function consumeFromWhereOf(value: unknown): ConsumeFromWhere {
   return FROM_WHERE.find(each => each === value) ?? 'CONSUME_FROM_LAST_OFFSET'
 }
 
+/** Reads a subscription. @throws RocketMQError PROTOCOL_ERROR where it is none */
 export function subscriptionDataOf(value: unknown, what: string): SubscriptionData {
   const fields = fieldsOf(value, what)
   const filterClassSource = optionalTextOf(fields['filterClassSource'], what)
@@ -64,6 +67,7 @@ function consumerDataOf(value: unknown, what: string): ConsumerData {
   }
 }
 
+/** Reads a heartbeat. @throws RocketMQError PROTOCOL_ERROR where it is none */
 export function heartbeatDataOf(value: unknown): HeartbeatData {
   const what = 'a heartbeat'
   const fields = fieldsOf(value, what)

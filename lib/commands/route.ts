@@ -20,6 +20,7 @@ export interface ClusterInfo {
   readonly clusterAddrTable: ReadonlyMap<string, readonly string[]>
 }
 
+/** All brokers that a name server knows. */
 export const GET_BROKER_CLUSTER_INFO = command('GET_BROKER_CLUSTER_INFO', {
   code: 106,
   peer: 'namesrv',
@@ -52,6 +53,7 @@ export interface TopicList {
   readonly brokerAddr?: string | undefined
 }
 
+/** All topics that a name server knows; it may be configured to refuse. */
 export const GET_ALL_TOPIC_LIST_FROM_NAMESERVER = command('GET_ALL_TOPIC_LIST_FROM_NAMESERVER', {
   code: 206,
   peer: 'namesrv',
@@ -67,6 +69,7 @@ export const GET_ALL_TOPIC_LIST_FROM_NAMESERVER = command('GET_ALL_TOPIC_LIST_FR
   },
 })
 
+/** Takes the route of a topic away, of one cluster or of all. */
 export const DELETE_TOPIC_IN_NAMESRV = command('DELETE_TOPIC_IN_NAMESRV', {
   code: 216,
   peer: 'namesrv',
@@ -77,6 +80,7 @@ export const DELETE_TOPIC_IN_NAMESRV = command('DELETE_TOPIC_IN_NAMESRV', {
 /** Namespace of the name server's key-value store for topics with a fixed order of queues. */
 export const ORDER_TOPIC_CONFIG = 'ORDER_TOPIC_CONFIG'
 
+/** Writes a value of the key-value store of one name server; they share none. */
 export const PUT_KV_CONFIG = command('PUT_KV_CONFIG', {
   code: 100,
   peer: 'namesrv',
@@ -84,6 +88,7 @@ export const PUT_KV_CONFIG = command('PUT_KV_CONFIG', {
   response: {},
 })
 
+/** Reads a value of the key-value store. */
 export const GET_KV_CONFIG = command('GET_KV_CONFIG', {
   code: 101,
   peer: 'namesrv',
@@ -92,6 +97,7 @@ export const GET_KV_CONFIG = command('GET_KV_CONFIG', {
   bare: ['QUERY_NOT_FOUND'],
 })
 
+/** Deletes a value of the key-value store of one name server. */
 export const DELETE_KV_CONFIG = command('DELETE_KV_CONFIG', {
   code: 102,
   peer: 'namesrv',

@@ -4,6 +4,7 @@ import { malformed } from './command'
 
 /** Readers of parsed JSON, which is untrusted: each gives a value of its kind or throws PROTOCOL_ERROR. */
 
+/** Fields of an object that nothing is known of. */
 export type Fields = Readonly<Record<string, unknown>>
 
 /** Fields of an object; none for null, as Fastjson leaves empty things out. */
@@ -14,11 +15,13 @@ export function fieldsOf(value: unknown, what: string): Fields {
   return value as Fields
 }
 
+/** A text, which may not be missing. */
 export function textOf(value: unknown, what: string): string {
   if (typeof value !== 'string') throw malformed(what)
   return value
 }
 
+/** A text, undefined for null. */
 export function optionalTextOf(value: unknown, what: string): string | undefined {
   return value === null || value === undefined ? undefined : textOf(value, what)
 }
@@ -36,6 +39,7 @@ export function boundOf(value: unknown, what: string): number {
   return value.isNegative() ? Number.MIN_SAFE_INTEGER : Number.MAX_SAFE_INTEGER
 }
 
+/** A boolean, or `missing` where there is none. */
 export function booleanOf(value: unknown, what: string, missing = false): boolean {
   if (value === null || value === undefined) return missing
   if (typeof value !== 'boolean') throw malformed(what)
@@ -59,6 +63,7 @@ export function entriesOf<K, V>(
   return Array.from(pairs, ([key, each]) => [entry.key(key, what), entry.value(each, what)])
 }
 
+/** A queue with topic and broker; the number is 0 where it is left out. */
 export function messageQueueOf(value: unknown, what: string): MessageQueue {
   const fields = fieldsOf(value, what)
   return {

@@ -36,6 +36,7 @@ function queueNumsOf(value: unknown, what: string): number {
   return nums
 }
 
+/** Addresses of one broker name, with quoted or bare ids. */
 export function brokerDataOf(value: unknown, what: string): BrokerData {
   const fields = fieldsOf(value, what)
   const zoneName = optionalTextOf(fields['zoneName'], what)
@@ -69,6 +70,7 @@ export interface TopicRouteReply extends TopicRoute {
   readonly bareBrokerIds?: boolean
 }
 
+/** A route as a name server writes it. */
 export function plainTopicRoute({ bareBrokerIds = false, ...route }: TopicRouteReply): unknown {
   return {
     ...route,

@@ -26,6 +26,7 @@ export const UPDATE_AND_CREATE_TOPIC = command('UPDATE_AND_CREATE_TOPIC', {
   response: {},
 })
 
+/** Deletes a topic with its messages from one broker. */
 export const DELETE_TOPIC_IN_BROKER = command('DELETE_TOPIC_IN_BROKER', {
   code: 215,
   peer: 'broker',
@@ -50,11 +51,12 @@ function topicOffsetOf(value: unknown, what: string): TopicOffset {
   }
 }
 
-/** Ranges of the queues of a topic on one broker. */
+/** What GET_TOPIC_STATS_INFO answers. */
 export interface TopicStats {
   readonly offsetTable: readonly (readonly [MessageQueue, TopicOffset])[]
 }
 
+/** Ranges of the queues of a topic on one broker. */
 export const GET_TOPIC_STATS_INFO = command('GET_TOPIC_STATS_INFO', {
   code: 202,
   peer: 'broker',

@@ -10,6 +10,7 @@ export function messageQueueKey(queue: MessageQueue): string {
   return `${queue.topic}\u0000${queue.brokerName}\u0000${queue.queueId}`
 }
 
+/** True for two of the same topic, broker and number. */
 export function sameMessageQueue(a: MessageQueue, b: MessageQueue): boolean {
   return a.queueId === b.queueId && a.brokerName === b.brokerName && a.topic === b.topic
 }

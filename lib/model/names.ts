@@ -28,10 +28,12 @@ export function replyTopic(cluster: string): string {
   return `${cluster}_REPLY_TOPIC`
 }
 
+/** True for the name of a retry topic. */
 export function isRetryTopic(topic: string): boolean {
   return topic.startsWith(RETRY_PREFIX)
 }
 
+/** True for the name of a dead-letter topic. */
 export function isDlqTopic(topic: string): boolean {
   return topic.startsWith(DLQ_PREFIX)
 }

@@ -1,5 +1,6 @@
 import { RocketMQError } from '../errors'
 
+/** An address in its parts; IPv6 hosts have no brackets here. */
 export interface HostPort {
   readonly host: string
   readonly port: number

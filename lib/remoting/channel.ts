@@ -29,6 +29,7 @@ export interface Identity {
   readonly replyType?: (requested: SerializeType) => SerializeType
 }
 
+/** What a channel needs of its owner. */
 export interface ChannelOptions {
   /** `host:port` of the peer. */
   readonly address: string
@@ -66,6 +67,7 @@ const MAX_BINARY_CODE = 0x7fff
 
 /** One connected socket, either end: requests and replies by opaque, many at a time. */
 export class Channel {
+  /** `host:port` of the peer. */
   readonly address: string
   /** MQVersion ordinal of the peer, from its last frame. */
   peerVersion: number | undefined
@@ -98,6 +100,7 @@ export class Channel {
     socket.on('close', () => this.#fail('the peer closed the connection'))
   }
 
+  /** Where it is in its life. */
   get state(): ChannelState {
     return this.#state
   }
@@ -107,6 +110,7 @@ export class Channel {
     return this.#socket.writableLength < FULL_BYTES
   }
 
+  /** Requests that wait for their answers. */
   get pendingCount(): number {
     return this.#pending.size
   }

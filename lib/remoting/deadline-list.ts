@@ -41,10 +41,12 @@ export class DeadlineList<Entry extends Deadline> {
     this.#onExpired = onExpired
   }
 
+  /** Entries that may still expire. */
   get size(): number {
     return this.#size
   }
 
+  /** Has an entry expire in `ms`; it must be in no list. */
   add(entry: Entry, ms: number): void {
     const now = this.#clock.monotonic()
     if (this.#size === 0) this.#doneTick = Math.floor(now / TICK_MS)

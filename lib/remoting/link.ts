@@ -7,6 +7,7 @@ import { type HostPort, parseAddress } from './address'
 import { Channel, type ChannelOptions } from './channel'
 import type { Dialer } from './dialer'
 
+/** What a link is made of. */
 export interface LinkOptions {
   readonly address: string
   readonly dial: Dialer
@@ -26,6 +27,7 @@ const STALE_MS = 100_000
 
 /** The lasting link to one address: at most one open channel, opened on demand and anew after it closed. */
 export class Link {
+  /** `host:port` of the peer. */
   readonly address: string
   readonly #options: LinkOptions
   readonly #target: HostPort
@@ -49,6 +51,7 @@ export class Link {
     return this.#channel
   }
 
+  /** True once it takes no more callers. */
   get closed(): boolean {
     return this.#closing.signal.aborted
   }

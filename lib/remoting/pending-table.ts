@@ -27,6 +27,7 @@ export class PendingTable {
     })
   }
 
+  /** Requests that wait. */
   get size(): number {
     return this.#size
   }
@@ -40,6 +41,7 @@ export class PendingTable {
     return this.#lastOpaque
   }
 
+  /** Takes a request in, gives it a number, and has it expire in `timeoutMs`. */
   add(entry: PendingRequest, timeoutMs: number): void {
     if (2 * this.#size >= this.#slots.length) this.#grow()
     entry.opaque = this.nextOpaque()

@@ -4,6 +4,7 @@ import type { ExtFields } from '../wire/remoting-command'
 
 /** What a request handler throws to answer with a code, a remark and perhaps a few header fields. */
 export class Refusal extends BrokerError {
+  /** Header fields of the answer. */
   readonly fields: ExtFields | undefined
 
   constructor(code: ResponseCode, remark: string, fields?: ExtFields) {

@@ -11,6 +11,7 @@ import { Link } from './link'
 import type { PendingRequest } from './pending-request'
 import { RequestHandlers } from './request-handlers'
 
+/** What a remoting client is made of. */
 export interface RemotingClientOptions {
   readonly clock: Clock
   readonly log: Log

@@ -6,6 +6,7 @@ import type { RemotingCommand } from '../wire/remoting-command'
 import { formatAddress } from './address'
 import { Channel, type Identity } from './channel'
 
+/** What a remoting server is made of. */
 export interface RemotingServerOptions {
   readonly host: string
   /** 0: any free port. */
@@ -35,6 +36,7 @@ export class RemotingServer {
     return formatAddress({ host: this.#options.host, port: this.#port })
   }
 
+  /** The connections that are open. */
   get channels(): ReadonlySet<Channel> {
     return this.#channels
   }

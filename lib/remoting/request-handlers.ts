@@ -42,6 +42,7 @@ export class RequestHandlers {
     this.#log = log
   }
 
+  /** Has requests of a command answered by `handle`, instead of whoever did that before. */
   on<C extends AnyCommand>(command: C, handle: RequestHandler<C>): void {
     this.#byCode.set(command.code, { command, handle: handle as RequestHandler<AnyCommand> })
   }

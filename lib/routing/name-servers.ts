@@ -8,6 +8,7 @@ import type { Log } from '../runtime/log'
 import { shuffled } from '../runtime/random'
 import { checkedUrl, fetchNameServerList, isAddressServer } from './address-server'
 
+/** What name servers are asked with. */
 export interface NameServersOptions {
   /** `h1:9876;h2:9876`, a list of such, or the http(s) URL of an address server. */
   readonly namesrvAddr: string | readonly string[]

@@ -57,6 +57,7 @@ export class SystemClock implements Clock {
   }
 }
 
+/** The clock of everything that is given no other. */
 export const systemClock: Clock = new SystemClock()
 
 /** `Clock.sleep` in terms of `Clock.after`, shared by all clocks. */

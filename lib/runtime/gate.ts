@@ -5,14 +5,17 @@ export class Gate {
   #waiters = new Set<() => void>()
   #open = true
 
+  /** It is open to begin with. */
   get isOpen(): boolean {
     return this.#open
   }
 
+  /** Holds those who come from now on. */
   shut(): void {
     this.#open = false
   }
 
+  /** Lets all go who wait. */
   open(): void {
     this.#open = true
     for (const waiter of [...this.#waiters]) waiter()

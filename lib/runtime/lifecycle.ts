@@ -24,10 +24,12 @@ export class Lifecycle {
     this.#owner = owner
   }
 
+  /** Where it is in its life. */
   get state(): LifecycleState {
     return this.#state
   }
 
+  /** Moves on. @throws RocketMQError INVALID_STATE for a move that is none */
   to(next: LifecycleState): void {
     if (!MOVES[this.#state].includes(next)) {
       throw new RocketMQError('INVALID_STATE', `${this.#owner} is ${this.#state} and cannot become ${next}`)

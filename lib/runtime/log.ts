@@ -47,18 +47,22 @@ export class Log {
     return new Log(part, this.#logger, this.#clock)
   }
 
+  /** For whoever looks for a fault. */
   debug(message: string, details?: Details): void {
     if (this.#logger !== undefined || this.#debug.enabled) this.#write('debug', message, details)
   }
 
+  /** What is worth knowing and no trouble. */
   info(message: string, details?: Details): void {
     this.#write('info', message, details)
   }
 
+  /** Trouble that the library goes on with. */
   warn(message: string, details?: Details): void {
     this.#write('warn', message, details)
   }
 
+  /** Trouble that somebody must look at. */
   error(message: string, details?: Details): void {
     this.#write('error', message, details)
   }

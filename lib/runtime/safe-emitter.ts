@@ -9,6 +9,7 @@ export class SafeEmitter<Events extends EventMap<Events>> extends EventEmitter {
   /** @internal */
   protected onListenerError(_event: string, _error: Error): void {}
 
+  /** Tells every listener, whatever the others do; true where there is one. */
   override emit<Name extends keyof Events & string>(event: Name, ...args: Events[Name]): boolean {
     const listeners = this.rawListeners(event)
     for (const listener of listeners) {
@@ -22,14 +23,17 @@ export class SafeEmitter<Events extends EventMap<Events>> extends EventEmitter {
     return listeners.length > 0
   }
 
+  /** Has `listener` told of every such event. */
   override on<Name extends keyof Events & string>(event: Name, listener: (...args: Events[Name]) => void): this {
     return super.on(event, listener as (...args: unknown[]) => void)
   }
 
+  /** Has `listener` told of the next such event. */
   override once<Name extends keyof Events & string>(event: Name, listener: (...args: Events[Name]) => void): this {
     return super.once(event, listener as (...args: unknown[]) => void)
   }
 
+  /** Takes a listener off again. */
   override off<Name extends keyof Events & string>(event: Name, listener: (...args: Events[Name]) => void): this {
     return super.off(event, listener as (...args: unknown[]) => void)
   }

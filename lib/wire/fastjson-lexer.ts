@@ -48,6 +48,7 @@ export class FastjsonLexer {
     this.#text = text
   }
 
+  /** Where in the text it is. */
   get position(): number {
     return this.#at
   }
@@ -70,6 +71,7 @@ export class FastjsonLexer {
     this.#at++
   }
 
+  /** True where nothing but blanks and comments is left. */
   atEnd(): boolean {
     return Number.isNaN(this.peek())
   }

@@ -6,10 +6,12 @@ import type Long from 'long'
  */
 export type JsonValue = null | boolean | number | string | Long | JsonValue[] | JsonObject | JsonMap
 
+/** An object by its names. */
 export interface JsonObject {
   [name: string]: JsonValue
 }
 
+/** An object with objects or lists among its keys. */
 export type JsonMap = Map<JsonValue, JsonValue>
 
 /** Deeper text is refused on reading and on writing: nothing of RocketMQ comes near it, and stacks are finite. */

@@ -16,6 +16,7 @@ export const LANGUAGES = [
   'NODE_JS',
 ] as const
 
+/** Name of a language that clients announce. */
 export type Language = (typeof LANGUAGES)[number]
 
 const CODES: ReadonlyMap<string, number> = new Map(LANGUAGES.map((name, code) => [name, code]))

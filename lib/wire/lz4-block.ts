@@ -17,6 +17,7 @@ export class Lz4Output {
     this.#maxBytes = maxBytes
   }
 
+  /** Bytes that were written. */
   get length(): number {
     return this.#length
   }

@@ -4,6 +4,7 @@
  */
 export type ExtFields = Record<string, string | null>
 
+/** Form of the header of a frame. */
 export type SerializeType = 'JSON' | 'ROCKETMQ'
 
 /** What a frame is written from (Java `RemotingCommand`). */
@@ -37,13 +38,18 @@ export interface RemotingCommand {
   readonly serializeType: SerializeType
 }
 
+/** Bit of a frame that is an answer. */
 export const FLAG_RESPONSE = 1
+/** Bit of a request that wants no answer. */
 export const FLAG_ONEWAY = 2
 
+/** The body of a frame that has none. */
 export const EMPTY_BODY: Buffer = Buffer.alloc(0)
 
 /** Frames above this make Java's decoder close the connection; the limit holds in both directions here too. */
 export const MAX_FRAME_BYTES = 16_777_216
 
+/** True for an answer. */
 export const isResponse = (command: { flag: number }): boolean => (command.flag & FLAG_RESPONSE) !== 0
+/** True for a request that wants no answer. */
 export const isOneway = (command: { flag: number }): boolean => (command.flag & FLAG_ONEWAY) !== 0
