@@ -70,6 +70,7 @@ export interface ResolvedOptions extends Required<Omit<EmulatorOptions, 'brokers
 
 const DEFAULT_STORE_BYTES = 512 * 1024 * 1024
 const DEFAULT_QUEUES = 8
+const CLOCK_METHODS = ['now', 'monotonic', 'sleep', 'after']
 const MAX_SERVERS = 64
 const MAX_PORT = 65_535
 
@@ -86,7 +87,7 @@ export function resolveOptions(options: EmulatorOptions): ResolvedOptions {
     autoCreateGroup: options.autoCreateGroup ?? true,
     clusterName: text('clusterName', options.clusterName ?? 'DefaultCluster'),
     version: versionOf(options.version ?? '5'),
-    clock: options.clock ?? systemClock,
+    clock: clockOf(options.clock ?? systemClock),
     host: text('host', options.host ?? '127.0.0.1'),
     delayLevels: options.delayLevels ?? DEFAULT_DELAY_LEVELS,
     logger: options.logger,
@@ -131,6 +132,13 @@ function namedBrokers(count: number): EmulatedBrokerOptions[] {
 function versionOf(version: string): EmulatedVersion {
   if (version === '4.9' || version === '5') return version
   throw invalid(`version must be '4.9' or '5', not ${JSON.stringify(version)}`)
+}
+
+function clockOf(clock: Clock): Clock {
+  const given: unknown = clock
+  const has = (method: string): boolean => typeof (given as Record<string, unknown>)[method] === 'function'
+  if (typeof given === 'object' && given !== null && CLOCK_METHODS.every(has)) return clock
+  throw invalid(`clock must be an object with ${CLOCK_METHODS.join(', ')}`)
 }
 
 function text(name: string, value: string): string {

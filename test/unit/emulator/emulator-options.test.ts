@@ -33,6 +33,7 @@ describe('resolveOptions', () => {
     [{ clusterName: '' }, 'clusterName'],
     [{ host: 5 }, 'host'],
     [null, 'options'],
+    [{ clock: {} }, 'clock'],
     [{ nameServers: 0 }, 'nameServers'],
     [{ nameServerPort: 65_536 }, 'nameServerPort'],
     [{ maxStoreBytes: 0 }, 'maxStoreBytes'],

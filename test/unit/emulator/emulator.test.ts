@@ -78,6 +78,13 @@ describe('Emulator', () => {
     }
   })
 
+  it('gives the ports of some servers back where others could not start', async () => {
+    // There is no port after this one.
+    const options = { nameServerPort: 65_535 }
+    await expect(Emulator.start({ ...options, nameServers: 2 })).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' })
+    await (await Emulator.start(options)).shutdown()
+  })
+
   it('starts no server again after its shutdown', async () => {
     const emulator = await Emulator.start()
     const servers = [...emulator.brokers, ...emulator.nameServers]

@@ -22,7 +22,7 @@ describe('NameServer', () => {
       expect(await ask()).toMatchObject({ code: 'SUCCESS', body: { brokerDatas: [{ brokerName: 'broker-a' }] } })
       const { address } = server
       await server.stop()
-      await server.start()
+      await Promise.all([server.start(), server.start()])
       expect(server.address).toBe(address)
       expect((await ask(later)).code).toBe('SUCCESS')
       server.unregister(BROKER)
