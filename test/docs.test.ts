@@ -84,6 +84,10 @@ describe('docs/configuration.md', () => {
     ['SendOptions', 'rocketwire'],
     ['PushConsumerOptions', 'rocketwire'],
     ['ConsumeOptions', 'rocketwire'],
+    ['IdempotentOptions', 'rocketwire'],
+    ['MemoryIdempotencyStoreOptions', 'rocketwire'],
+    ['RedisIdempotencyStoreOptions', 'stores'],
+    ['SqlIdempotencyStoreOptions', 'stores'],
     ['EmulatorOptions', 'emulator'],
   ])('names every option of %s, and no others', (name, entry) => {
     expect(optionsUnder(name).toSorted()).toEqual(membersOf(name, entry).toSorted())
@@ -96,7 +100,13 @@ describe('docs/configuration.md', () => {
   })
 
   it('gives the defaults and ranges that the typings tell', () => {
-    const told = optionComments('rocketwire', ['ProducerOptions', 'PushConsumerOptions', 'ConsumeOptions'])
+    const told = optionComments('rocketwire', [
+      'ProducerOptions',
+      'PushConsumerOptions',
+      'ConsumeOptions',
+      'IdempotentOptions',
+      'MemoryIdempotencyStoreOptions',
+    ])
     const clients = page.slice(0, page.indexOf('## Emulator'))
     const rows = new Map(rowsOf(clients).map(row => [row[0]?.replaceAll('`', ''), row]))
     for (const { name, comment } of told) {

@@ -104,20 +104,22 @@ describeSideBySide('an idempotent listener', cluster => {
     expect(seen.skipped.messages).toEqual([])
   })
 
-  cluster.it('keeps order, also where a message waits for the claim of a dead consumer', async site => {
-    const [topic, consumerGroup] = [await site.freshTopic(1), site.freshGroup()]
-    const [producer, store, seen] = [await site.producer(), new MemoryIdempotencyStore(), newSeen(site)]
-    await store.claim(`${consumerGroup}/${topic}/b`, 'of the dead', 1000)
-    for (const key of ['a', 'b', 'a', 'c']) await producer.send({ topic, keys: key, body: key })
-    await site.stored(topic, 4)
-    const options = { ...optionsFor(store, seen), leaseMs: 1000, ordered: 'queue' } as const
-    const consumer = site.newConsumer({ consumerGroup }).subscribe(topic)
-    consumer.consumeEach({ ordered: 'queue' }, idempotent(seen.handled.take, options))
-    await consumer.start()
-    await seen.handled.first(3)
-    expect(seen.handled.texts).toEqual(['a', 'b', 'c'])
-    expect(seen.skipped.texts).toEqual(['a'])
-  })
+  for (const ordered of ['queue', 'key'] as const) {
+    cluster.it(`keeps order by ${ordered}, also where a message waits for the claim of a dead consumer`, async site => {
+      const [topic, consumerGroup] = [await site.freshTopic(1), site.freshGroup()]
+      const [producer, store, seen] = [await site.producer(), new MemoryIdempotencyStore(), newSeen(site)]
+      await store.claim(`${consumerGroup}/${topic}/b`, 'of the dead', 1000)
+      for (const key of ['a', 'b', 'a', 'c']) await producer.send({ topic, keys: key, shardingKey: 'one', body: key })
+      await site.stored(topic, 4)
+      const options = { ...optionsFor(store, seen), leaseMs: 1000, ordered }
+      const consumer = site.newConsumer({ consumerGroup }).subscribe(topic)
+      consumer.consumeEach({ ordered }, idempotent(seen.handled.take, options))
+      await consumer.start()
+      await seen.handled.first(3)
+      expect(seen.handled.texts).toEqual(['a', 'b', 'c'])
+      expect(seen.skipped.texts).toEqual(['a'])
+    })
+  }
 
   cluster.it('hands out of a batch what is new, each key once', async site => {
     const [topic, consumerGroup] = [await site.freshTopic(1), site.freshGroup()]

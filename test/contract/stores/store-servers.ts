@@ -41,7 +41,7 @@ export function wantsStores(scenario: string | undefined): boolean {
   if (scenario === undefined) return true
   const pattern = new RegExp(scenario)
   const files = readdirSync(join(packageRoot(), FOLDER)).filter(file => file.endsWith('.test.ts'))
-  return files.some(file => pattern.test(`${FOLDER}/${file}`.slice('test/contract/'.length)))
+  return files.some(file => pattern.test(`${FOLDER}/${file}`.slice('test/'.length)))
 }
 
 /** Starts each server on a port of its own. Never rejects: of one that cannot be had its tests tell. */

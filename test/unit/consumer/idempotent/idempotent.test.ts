@@ -4,6 +4,7 @@ import type {
   MessageListenerConcurrently,
   MessageListenerOrderly,
 } from '../../../../lib/consumer/push/message-listener'
+import { PushConsumer } from '../../../../lib/consumer/push/push-consumer'
 import type { MessageExt } from '../../../../lib/model/message'
 import { consumeContext, idempotentSetup, orderMessage } from '../../../support/idempotent-setup'
 
@@ -79,6 +80,49 @@ describe('idempotent', () => {
     expect(calls).toBe(1)
     await listener(orderMessage('same body', { UNIQ_KEY: 'id-2' }), context)
     expect(calls).toBe(2)
+  })
+
+  it('makes listeners that fit consumers of the same order, and does not compile for another', () => {
+    const { options: more } = idempotentSetup()
+    const { store } = more
+    const newConsumer = (): PushConsumer => new PushConsumer({ namesrvAddr: '127.0.0.1:1', consumerGroup: 'billing' })
+    const keyOf = (message: MessageExt): string | undefined => message.keys[0]
+    const text = (message: MessageExt): string => message.text()
+    newConsumer().consumeEach(idempotent(async message => void message.text(), { store }))
+    newConsumer().consumeEach(idempotent(message => (text(message) === '' ? 'RECONSUME_LATER' : undefined), { store }))
+    newConsumer().consumeEach(
+      { concurrency: 8 },
+      idempotent((message, { signal }) => void [message.keys, signal], { store }),
+    )
+    newConsumer().consume(idempotent(messages => void messages.map(text), { store, keyOf: message => message.keys[0] }))
+    const partly = { status: 'RECONSUME_LATER', firstFailed: 1 } as const
+    newConsumer().consume(
+      { batchSize: 8 },
+      idempotent(async messages => (messages.length > 1 ? partly : undefined), { store }),
+    )
+    for (const ordered of ['queue', 'key'] as const) {
+      newConsumer().consumeEach(
+        { ordered },
+        idempotent(async message => void message.text(), { store, ordered }),
+      )
+      newConsumer().consume(
+        { ordered },
+        idempotent(async messages => (messages.length > 1 ? 'SUSPEND_CURRENT_QUEUE_A_MOMENT' : 'SUCCESS'), {
+          store,
+          ordered,
+          keyOf,
+        }),
+      )
+    }
+    // @ts-expect-error results of unordered listeners are none of ordered ones
+    newConsumer().consumeEach(
+      { ordered: 'queue' },
+      idempotent(async message => void message.text(), { store }),
+    )
+    // @ts-expect-error nor the other way round
+    newConsumer().consumeEach(idempotent(async message => void message.text(), { store, ordered: 'key' }))
+    // @ts-expect-error a listener of one message gets no array
+    newConsumer().consume(idempotent(async (message: MessageExt) => void message.text(), { store }))
   })
 
   it('needs a listener, and options that are right, from the start', () => {
