@@ -18,8 +18,8 @@ export const int: Field<number, false> = { kind: 'int', optional: false }
 /** A 64-bit integer that is safe as a number; others are an UNSAFE_INTEGER error on reading. */
 export const long: Field<number, false> = { kind: 'long', optional: false }
 /**
- * A 64-bit integer that only bounds others or tells which is later, such as Java's `Long.MAX_VALUE` or the nanoseconds of other
- * clients: what a number cannot hold is cut to what it can.
+ * A 64-bit integer that only bounds others or tells which is later, such as Java's `Long.MAX_VALUE` or the nanoseconds of
+ * other clients: what a number cannot hold is cut to what it can.
  */
 export const bound: Field<number, false> = { kind: 'bound', optional: false }
 /** `true`, in any case, or anything else for false. */

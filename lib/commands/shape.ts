@@ -33,7 +33,10 @@ export function numberOf(value: unknown, what: string, missing = 0): number {
   return value
 }
 
-/** As `numberOf` for integers that only tell which of two is later or larger: what a number cannot hold is cut to what it can. */
+/**
+ * As `numberOf` for integers that only tell which of two is later or larger: what a number cannot hold is cut to what it
+ * can.
+ */
 export function boundOf(value: unknown, what: string): number {
   if (!Long.isLong(value)) return numberOf(value, what)
   return value.isNegative() ? Number.MIN_SAFE_INTEGER : Number.MAX_SAFE_INTEGER

@@ -259,7 +259,8 @@ function notWritten({ name }: AnyCommand, address: string, timeoutMs: number): R
 }
 
 function notLent({ name }: AnyCommand, address: string, timeoutMs: number): RocketMQError {
-  const says = `${name} could not be sent to ${address} within ${Math.round(timeoutMs)} ms: all links beside the primary one are in use`
+  const reason = 'all links beside the primary one are in use'
+  const says = `${name} could not be sent to ${address} within ${Math.round(timeoutMs)} ms: ${reason}`
   return new RocketMQError('REQUEST_TIMEOUT', says, { address, command: name, sent: 'NO' })
 }
 

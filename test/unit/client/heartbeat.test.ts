@@ -118,6 +118,17 @@ describe('Heartbeat', () => {
     expect(broker.takeLog()).toEqual(['HEART_BEAT p:orders'])
   })
 
+  it('does so again for the next connection, though it made the first one itself', async () => {
+    join(consumer('billing'))
+    await heartbeat.beat()
+    brokerSide()?.close()
+    await clock.advance(0)
+    broker.takeLog()
+    await remoting.connect(broker.address)
+    await clock.advance(0)
+    expect(broker.takeLog()).toEqual(['HEART_BEAT c:billing'])
+  })
+
   it('tells nothing to servers that are in no route', async () => {
     brokers.clear()
     join(producer('orders'))
