@@ -5,7 +5,7 @@ import type { ConsumeRates } from './consume-rates'
 import type { ProcessQueue, ProcessQueueEntry } from './process-queue'
 import type { SendBack } from '../send-back'
 
-/** Hands the messages of process queues to the listener: concurrently, or each queue in order. */
+/** Hands the messages of process queues to the listener: concurrently, or each queue or key in order. */
 export interface ConsumeService {
   /** Listener calls under way. */
   readonly running: number
@@ -17,7 +17,7 @@ export interface ConsumeService {
   drain(): Promise<void>
 }
 
-/** What both kinds of service need. */
+/** What all kinds of service need. */
 export interface ConsumeServiceOptions {
   readonly consumerGroup: string
   readonly batchSize: number

@@ -22,8 +22,9 @@ export type ConsumeConcurrentlyResult =
   | { readonly status: 'RECONSUME_LATER'; readonly delayLevel?: number; readonly firstFailed?: number }
 
 /**
- * Outcome of an orderly listener. To return nothing is success. SUSPEND_CURRENT_QUEUE_A_MOMENT, like an error, has the same
- * messages handed out again after `suspendMs` (10 to 30000), and nothing else of the queue before them.
+ * Outcome of a listener in order. To return nothing is success. SUSPEND_CURRENT_QUEUE_A_MOMENT, like an error, has the same
+ * messages handed out again after `suspendMs` (10 to 30000), and nothing else of the queue before them; with
+ * `ordered: 'key'` nothing else of their sharding key, while others go on.
  */
 export type ConsumeOrderlyResult =
   | void
@@ -37,7 +38,7 @@ export type MessageListenerConcurrently = (
   context: ConsumeContext,
 ) => ConsumeConcurrentlyResult | Promise<ConsumeConcurrentlyResult>
 
-/** Handles the messages of each queue in order, one call per queue at a time. */
+/** Handles the messages of each queue, or of each sharding key, in order: one call at a time for each. */
 export type MessageListenerOrderly = (
   messages: readonly MessageExt[],
   context: ConsumeContext,
