@@ -3,7 +3,7 @@ import type { RequestOf } from '../../../lib/commands/command'
 import { PULL_MESSAGE } from '../../../lib/commands/pull'
 import { consumerData, pullHeader, subscription } from '../../support/emulator-site'
 import { exceptionRemark, pulledTo, record } from './answers'
-import { like } from './expected'
+import { byVersion, like } from './expected'
 import { type Orders, freshGroup, heartbeat, orders } from './given'
 import { rowsOf } from './probe'
 import type { Stage } from './stage'
@@ -26,10 +26,14 @@ const found = (stage: Stage, { sent }: Orders, ...numbers: number[]) => ({
 /** A group that is online with an expression. */
 async function online(stage: Stage, subString: string): Promise<Orders & { group: string }> {
   const given = await shared(stage)
-  const group = await freshGroup(stage)
-  const subscriptionDataSet = [subscription(given.topic, { subString, expressionType: 'SQL92' })]
+  const online = { ...given, group: await freshGroup(stage) }
+  await tell(stage, online, { subString })
+  return online
+}
+
+async function tell(stage: Stage, { topic, group }: Orders & { group: string }, expression: object): Promise<void> {
+  const subscriptionDataSet = [subscription(topic, { expressionType: 'SQL92', ...expression })]
   await heartbeat(stage, group, { consumers: [consumerData(group, [], { subscriptionDataSet })] })
-  return { ...given, group }
 }
 
 export const SQL_ROWS = [
@@ -84,6 +88,26 @@ export const SQL_ROWS = [
     code: 'FILTER_DATA_NOT_EXIST',
     answer: { remark: "The broker's consumer filter data is not exist!Your expression may be wrong!" },
   }),
+  pull({
+    name: 'an expression of a heartbeat that is empty leaves the one before in force, which is too old then',
+    given: async stage => {
+      const given = await online(stage, "TAGS = 'b'")
+      await tell(stage, given, { subString: '', subVersion: 2 })
+      return given
+    },
+    request: ({ topic, group }) => request(topic, { consumerGroup: group, sysFlag: 0, subVersion: 2 }),
+    without: ['subscription', 'expressionType'],
+    code: 'FILTER_DATA_NOT_LATEST',
+    answer: { remark: "the consumer's consumer filter data not latest" },
+  }),
+  pull({
+    name: 'an expression of CONTAINS ends before it for brokers that do not know it',
+    given: shared,
+    request: ({ topic }) => request(topic, { subscription: "TAGS CONTAINS 'b'" }),
+    code: byVersion({ '4.9': 'PULL_RETRY_IMMEDIATELY', '5': 'SUCCESS' }),
+    answer: (given, stage) =>
+      stage.version === '5' ? found(stage, given, 1) : { remark: 'NO_MATCHED_MESSAGE', fields: pulledTo(3, [0, 3]) },
+  }),
 ]
 
 const checkOf = (expression: object) => ({
@@ -103,6 +127,11 @@ export const CHECK_ROWS = [
   check({
     name: 'tags are good',
     request: () => checkOf({ subString: 'a || b' }),
+    code: 'SUCCESS',
+  }),
+  check({
+    name: 'no subscription at all is good',
+    request: () => ({ body: { clientId: 'a', group: 'probes' } }),
     code: 'SUCCESS',
   }),
   check({
