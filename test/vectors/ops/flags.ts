@@ -8,7 +8,6 @@ import {
   permText,
 } from '../../../lib/model/perm'
 import {
-  type PullFlags,
   buildPullSysFlag,
   readPullSysFlag,
   withoutCommitOffset,
