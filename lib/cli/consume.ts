@@ -79,6 +79,7 @@ async function consume(topic: string, options: ConsumeOptions): Promise<number> 
   const consumer = createConsumer(topic, options, report)
   try {
     await consumer.start({ signal })
+    if (!consumer.stats().queues.some(({ queue }) => queue.topic === topic)) console.error(nothingToRead(topic))
     screen.status(`waiting for messages of ${topic}, Ctrl-C ends`)
     const ended = await endOf(report, options, signal)
     await report.room()
@@ -110,6 +111,11 @@ function createConsumer(topic: string, options: ConsumeOptions, report: ConsumeR
     else complaints.print(error)
   })
   return consumer
+}
+
+function nothingToRead(topic: string): string {
+  const why = 'the topic does not exist, or other members of the group have all of its queues'
+  return `rocketwire: nothing to read from ${topic} yet: ${why}. That is looked at again and again.`
 }
 
 /** Waits for the number of messages, the time or a signal, whichever is first. */

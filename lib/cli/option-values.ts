@@ -48,9 +48,16 @@ export type StartPoint = Pick<PushConsumerOptions, 'consumeFromWhere' | 'consume
 export function startPoint(text: string): StartPoint {
   if (text === 'first') return { consumeFromWhere: 'CONSUME_FROM_FIRST_OFFSET' }
   if (text === 'last') return { consumeFromWhere: 'CONSUME_FROM_LAST_OFFSET' }
-  const consumeTimestamp = /^\d{14}$/.test(text) ? text : /^\d{12,13}$/.test(text) ? Number(text) : Date.parse(text)
+  const consumeTimestamp = timeOf(text)
   if (Number.isNaN(consumeTimestamp)) {
     throw new InvalidArgumentError('Give first, last or a time, such as 2026-01-31T08:00:00Z.')
   }
   return { consumeFromWhere: 'CONSUME_FROM_TIMESTAMP', consumeTimestamp }
+}
+
+/** NaN where it is no time. Left to itself, Date.parse takes a bare 5 for a month. */
+function timeOf(text: string): number | string {
+  if (/^\d{14}$/.test(text)) return text
+  if (/^\d{12,13}$/.test(text)) return Number(text)
+  return /^\d{4}-\d\d/.test(text) ? Date.parse(text) : NaN
 }

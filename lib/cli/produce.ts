@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander'
 import { systemClock } from '../runtime/clock'
 import type { Message } from '../model/message'
-import { checkMessage } from '../model/message-rules'
+import { checkBodySize, checkMessage, DEFAULT_MAX_MESSAGE_SIZE } from '../model/message-rules'
 import { Producer } from '../producer/producer'
 import { type BodyOptions, bodies, cut } from './bodies'
 import { Complaints } from './complaints'
@@ -81,7 +81,9 @@ export function addProduce(program: Command, finish: (exitCode: number) => void)
 }
 
 async function produce(topic: string, options: ProduceOptions): Promise<number> {
-  checkMessage(messageOf(topic, Buffer.from('any'), options))
+  const body = Buffer.from(options.body ?? 'any')
+  checkMessage(messageOf(topic, body, options))
+  checkBodySize(topic, options.size ?? body.length, DEFAULT_MAX_MESSAGE_SIZE)
   const interruption = new Interruption()
   const { signal } = interruption
   const screen = new Screen({ stream: process.stdout, onClosed: () => interruption.outputClosed() })

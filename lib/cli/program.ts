@@ -11,7 +11,7 @@ Exit code: 0 done, 1 failed, 2 wrong use. NAMESRV_ADDR stands in for --namesrv.
 
 Examples:
   $ rocketwire quickstart
-  $ rocketwire emulator --port 9876
+  $ rocketwire emulator --port 9876 --topic Orders
   $ rocketwire produce Orders --namesrv 127.0.0.1:9876 --body hello
   $ rocketwire consume Orders --namesrv 127.0.0.1:9876 --group billing --from first --count 1`
 

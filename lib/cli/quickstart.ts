@@ -25,7 +25,7 @@ const BAR_WIDTH = 30
 const EXPECTED = QUICKSTART_STEPS.reduce((sum, { messages }) => sum + messages, 0)
 const NEXT_STEPS = `
 Next: put the script into quickstart.ts of a project that has rocketwire installed, or try the emulator from two terminals:
-  rocketwire emulator --port 9876
+  rocketwire emulator --port 9876 --topic Orders
   rocketwire consume Orders --namesrv 127.0.0.1:9876 --group readers --from first
   rocketwire produce Orders --namesrv 127.0.0.1:9876 --body hello`
 

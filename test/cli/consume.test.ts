@@ -196,6 +196,14 @@ describe('rocketwire consume', () => {
     expect((await cli.ended).code).toBe(0)
   })
 
+  it('says that there is nothing to read where the topic does not exist', async () => {
+    const args = ['consume', 'Unknown', '--group', 'readers', '--timeout-ms', '100', '--json']
+    const { code, lines, errors } = await runCli(args, { env })
+    expect(errors).toMatch(/nothing to read from Unknown yet: the topic does not exist, or /)
+    expect([code, lines.length]).toEqual([0, 1])
+    expect((await consume('--timeout-ms', '100')).errors).toBe('')
+  })
+
   it.each([
     ['no group', [], /--group <group>' not specified/],
     ['a wrong group', ['--group', 'a b'], /INVALID_GROUP/],

@@ -25,4 +25,8 @@ describe('values of options', () => {
   ])('are points to start from: %s', (text, point) => {
     expect(startPoint(text)).toEqual(point)
   })
+
+  it.each(['5', '-5', '2026', '1769846400', 'May 5', '2026-13-01', ''])('are no start where they are %s', text => {
+    expect(() => startPoint(text)).toThrow(/first, last or a time/)
+  })
 })

@@ -166,6 +166,8 @@ describe('rocketwire produce', () => {
 
   it.each([
     ['no name server', ['produce', TOPIC, '--body', 'x'], /--namesrv <addresses>' not specified/],
+    ['an empty body', ['produce', TOPIC, '--namesrv', 'a:1', '--body', ''], /INVALID_MESSAGE.*the body is empty/],
+    ['a body that is too large', ['produce', TOPIC, '--namesrv', 'a:1', '--size', '5000000'], /INVALID_MESSAGE/],
     ['no topic', ['produce', '--namesrv', 'a:1'], /missing required argument 'topic'/],
     ['two bodies', ['produce', TOPIC, '--namesrv', 'a:1', '--body', 'x', '--file', 'y'], /cannot be used with/],
     ['a wrong topic', ['produce', 'a b', '--namesrv', 'a:1', '--body', 'x'], /INVALID_TOPIC/],

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { killWithParent } from '../contract/real/child-reaper'
 import { packageRoot } from './package-root'
 
 const CLI = join(packageRoot(), 'dist', 'cli.js')
@@ -32,6 +33,7 @@ export class CliProcess {
 
   constructor(args: readonly string[], { env = {}, input }: CliOptions = {}) {
     const child = spawn(process.execPath, [CLI, ...args], { env: { ...process.env, NAMESRV_ADDR: undefined, ...env } })
+    killWithParent(child)
     this.#child = child
     // A command may end without reading what it is given.
     child.stdin.on('error', () => undefined)
