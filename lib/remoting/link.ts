@@ -24,6 +24,8 @@ const BACKOFF_FIRST_MS = 100
 const BACKOFF_LAST_MS = 2000
 /** Brokers close a socket that is silent for 120 s; an older one is replaced before it is used. */
 const STALE_MS = 100_000
+/** So many channels of servers that go away are replaced in a second. */
+const REPLACED_PER_SECOND = 10
 
 /** The lasting link to one address: at most one open channel, opened on demand and anew after it closed. */
 export class Link {
@@ -38,6 +40,8 @@ export class Link {
   #opened = false
   #failures = 0
   #notBefore = -Infinity
+  /** Channels replaced in the second that began then. */
+  #replaced = { since: -Infinity, count: 0 }
 
   /** @throws RocketMQError INVALID_ARGUMENT where the address is none */
   constructor(options: LinkOptions) {
@@ -76,6 +80,16 @@ export class Link {
     void channel.drain()
   }
 
+  /**
+   * Retires a channel whose server is going away. False where that has happened too often within a second: the channel then
+   * stays, or a server that says so to everyone until it is gone would be connected to without end.
+   */
+  replace(channel: Channel): boolean {
+    if (this.#channel === channel && !this.#mayReplace()) return false
+    this.retire(channel)
+    return true
+  }
+
   /** Takes no more callers, waits up to `timeoutMs` for what is pending and closes. */
   async close(timeoutMs: number): Promise<void> {
     this.#closing.abort(new RocketMQError('CHANNEL_CLOSED', `the link to ${this.address} is closed`, { sent: 'NO' }))
@@ -87,6 +101,12 @@ export class Link {
       timeoutMs,
       onTimeout: () => new RocketMQError('SHUTDOWN_INCOMPLETE', `requests to ${this.address} were still waiting`),
     }).catch(() => channels.forEach(channel => channel.close()))
+  }
+
+  #mayReplace(): boolean {
+    const now = this.#options.clock.monotonic()
+    if (now - this.#replaced.since >= 1000) this.#replaced = { since: now, count: 0 }
+    return ++this.#replaced.count <= REPLACED_PER_SECOND
   }
 
   async #open(): Promise<Channel> {

@@ -228,8 +228,7 @@ export class RemotingClient {
 
   /** A server that shuts down answers GO_AWAY: go on over a new channel, once per request. */
   #onGoAway(link: Link, channel: Channel, entry: PendingRequest): boolean {
-    link.retire(channel)
-    if (entry.redirected || this.#closed) return false
+    if (!link.replace(channel) || entry.redirected || this.#closed) return false
     entry.redirected = true
     this.#options.log.info('a server is going away, connecting anew', { address: link.address })
     void this.#requestAgain(link, entry)

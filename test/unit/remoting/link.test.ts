@@ -231,6 +231,20 @@ describe('Link', () => {
     expect([entry.replies.length, channel.state, link.channel]).toEqual([1, 'closed', next])
   })
 
+  it('replaces channels of servers that go away, but not more than ten in a second', async () => {
+    const { clock, link, dials, open } = setUp()
+    const replaceOnce = async (): Promise<boolean> => link.replace((await open()).channel)
+    for (let replaced = 0; replaced < 10; replaced++) expect(await replaceOnce()).toBe(true)
+    const { channel } = await open()
+    expect([link.replace(channel), link.replace(channel), link.channel]).toEqual([false, false, channel])
+    expect(dials).toHaveLength(11)
+    await clock.advance(1000)
+    expect([link.replace(channel), link.channel]).toEqual([true, undefined])
+    // One that was replaced before is nothing to count.
+    for (let again = 0; again < 20; again++) expect(link.replace(channel)).toBe(true)
+    expect(await replaceOnce()).toBe(true)
+  })
+
   it('keeps nothing of a channel that has closed', async () => {
     const { link, open } = setUp()
     const { channel } = await open()

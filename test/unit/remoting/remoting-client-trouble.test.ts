@@ -1,4 +1,5 @@
 import { GET_MAX_OFFSET, UPDATE_CONSUMER_OFFSET } from '../../../lib/commands/offset'
+import { RESPONSE_CODES, brokerError } from '../../../lib/commands/response-code'
 import { dialTcp } from '../../../lib/remoting/dialer'
 import { FLAG_RESPONSE } from '../../../lib/wire/remoting-command'
 import { FakeSocket } from '../../support/fake-socket'
@@ -122,6 +123,22 @@ describe('RemotingClient', () => {
       ;(await server.next(GET_MAX_OFFSET)).refuse('GO_AWAY')
       await failed
       expect(server.count(GET_MAX_OFFSET)).toBe(2)
+    })
+
+    it('is asked over the same connection in the end, where it says so to every one', async () => {
+      const { server, client, address } = await open()
+      server.handlers.on(GET_MAX_OFFSET, () => {
+        throw brokerError(RESPONSE_CODES.GO_AWAY.code, 'going')
+      })
+      const opened = new Set<unknown>()
+      for (let asked = 0; asked < 30; asked++) {
+        await expect(client.invoke(address, GET_MAX_OFFSET, numbered(asked))).rejects.toMatchObject({
+          responseCode: 'GO_AWAY',
+        })
+        opened.add(client.openChannel(address))
+      }
+      expect(client.openChannel(address)?.state).toBe('open')
+      expect(opened.size).toBeLessThanOrEqual(11)
     })
 
     it('keeps to the time of the first try', async () => {
