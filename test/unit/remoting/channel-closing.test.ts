@@ -133,10 +133,20 @@ describe('a channel', () => {
     })
 
     it('is closed already, or twice', async () => {
-      const { channel } = openFakeChannel()
+      const { channel, closed } = openFakeChannel()
       await Promise.all([channel.drain(), channel.drain()])
       await channel.drain()
-      expect(channel.state).toBe('closed')
+      expect([channel.state, closed.length]).toEqual(['closed', 1])
+    })
+
+    it('gives up at once when it is closed the bytes that it would have waited for', async () => {
+      const { socket, channel } = openFakeChannel()
+      socket.stuck = true
+      channel.oneway({ code: 1 })
+      await channel.drain()
+      expect(socket.destroyed).toBe(false)
+      channel.close()
+      expect(socket.destroyed).toBe(true)
     })
 
     it('gives its socket up when the peer does not take the last bytes', async () => {

@@ -161,6 +161,21 @@ describe('a channel', () => {
       expect(channel.state).toBe('closed')
     })
 
+    it('counts its silence anew after anything was read', async () => {
+      const { clock, socket, channel, request } = openFakeChannel()
+      await clock.advance(50_000)
+      request(500)
+      await clock.advance(500 + TICK_MS)
+      socket.receiveReply(99)
+      await clock.advance(2600)
+      request(500)
+      await clock.advance(500 + TICK_MS)
+      expect(channel.state).toBe('open')
+      request(3000)
+      await clock.advance(3000 + TICK_MS)
+      expect(channel.state).toBe('closed')
+    })
+
     it('lives on when a request times out while others are answered', async () => {
       const { clock, socket, channel, request } = openFakeChannel()
       const lost = request(3000)
@@ -194,6 +209,16 @@ describe('a channel', () => {
     await clock.advance(10_000)
     expect([entry.replies, entry.failures]).toEqual([[], []])
     expect(channel.strayReplies).toBe(1)
+  })
+
+  it('forgets no request of its own for one of another channel that has the same number', () => {
+    const [one, other] = [openFakeChannel(), openFakeChannel()]
+    const [kept, foreign] = [one.request(), other.request()]
+    expect(kept.opaque).toBe(foreign.opaque)
+    one.channel.forget(foreign)
+    one.socket.receiveReply(kept.opaque)
+    other.socket.receiveReply(foreign.opaque)
+    expect([kept.replies.length, foreign.replies.length]).toEqual([1, 1])
   })
 
   it('closes with a typed error on whatever is not the protocol, and the process lives', () => {
