@@ -69,6 +69,13 @@ describe('a channel', () => {
     ])
   })
 
+  it('knows the version of the peer from what it asks, too', () => {
+    const { socket, channel } = openFakeChannel()
+    expect(channel.peerVersion).toBeUndefined()
+    socket.receiveFrame({ code: 40, version: 401 })
+    expect(channel.peerVersion).toBe(401)
+  })
+
   it('does not take the version of a client, whose answer the peer has passed on, for the version of the peer', () => {
     const { socket, channel, request } = openFakeChannel()
     socket.receiveReply(request().opaque, { version: 401 })
@@ -219,6 +226,21 @@ describe('a channel', () => {
     one.socket.receiveReply(kept.opaque)
     other.socket.receiveReply(foreign.opaque)
     expect([kept.replies.length, foreign.replies.length]).toEqual([1, 1])
+  })
+
+  it.each([
+    ['a page of a web server', Buffer.from('HTTP/1.1 400 Bad Request\r\n\r\n')],
+    ['a length that is negative', Buffer.from([0xff, 0xff, 0xff, 0xff])],
+    ['a header that is longer than its frame', Buffer.from([0, 0, 0, 4, 0, 0, 0, 1])],
+    ['a header of an unknown kind', Buffer.from([0, 0, 0, 4, 9, 0, 0, 0])],
+    ['a header that is no JSON', Buffer.from([0, 0, 0, 5, 0, 0, 0, 1, 0x78])],
+  ])('closes with a typed error on %s', (_what, bytes) => {
+    const { socket, channel, closed, request } = openFakeChannel()
+    const entry = request()
+    socket.receive(bytes)
+    expect([channel.state, socket.destroyed]).toEqual(['closed', true])
+    expect(closed).toMatchObject([{ code: 'CHANNEL_CLOSED', cause: { code: 'PROTOCOL_ERROR' } }])
+    expect(entry.failures).toMatchObject([{ code: 'CHANNEL_CLOSED', cause: { code: 'PROTOCOL_ERROR' } }])
   })
 
   it('closes with a typed error on whatever is not the protocol, and the process lives', () => {
