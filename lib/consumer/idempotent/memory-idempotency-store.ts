@@ -1,6 +1,7 @@
 import { checkOptionsObject, checkedRange } from '../../client/checked-options'
 import { RocketMQError } from '../../errors'
 import { type Clock, systemClock } from '../../runtime/clock'
+import { AgeOrderedMap } from './age-ordered-map'
 import type { ClaimOutcome, IdempotencyStore } from './idempotency-store'
 
 /** Options of a store in memory. */
@@ -30,7 +31,7 @@ const DEFAULT_MAX_ENTRIES = 100_000
 const MOST_ENTRIES = 10_000_000
 /** Each claim clears this many keys that are past their time, so that memory shrinks without a timer. */
 const CLEARED_AT_ONCE = 2
-/** Claims that are looked at for one that has run out; those that live are prolonged, and stand last then. */
+/** Claims that are looked at for one that has run out; those that live are prolonged, and are young then. */
 const LOOKED_AT = 1000
 
 /**
@@ -40,10 +41,10 @@ const LOOKED_AT = 1000
 export class MemoryIdempotencyStore implements IdempotencyStore {
   readonly #maxEntries: number
   readonly #clock: Clock
-  /** Those claimed or prolonged last stand last. */
-  readonly #claims = new Map<string, Claim>()
-  /** When each key is forgotten; those done last stand last. */
-  readonly #done = new Map<string, number>()
+  /** By when they were claimed or prolonged. */
+  readonly #claims = new AgeOrderedMap<Claim>()
+  /** When each key is forgotten; by when it was done. */
+  readonly #done = new AgeOrderedMap<number>()
   #evicted = 0
 
   /** @throws RocketMQError INVALID_ARGUMENT */
@@ -61,7 +62,6 @@ export class MemoryIdempotencyStore implements IdempotencyStore {
     if (this.#isDone(key, now)) return Promise.resolve('done')
     const held = this.#claims.get(key)
     if (held !== undefined && held.token !== token && held.endsAt > now) return Promise.resolve('busy')
-    // Set anew, it stands last.
     this.#claims.delete(key)
     if (!this.#makeRoom(now)) return Promise.reject(this.#full())
     this.#claims.set(key, { token, endsAt: now + leaseMs })
@@ -100,15 +100,15 @@ export class MemoryIdempotencyStore implements IdempotencyStore {
 
   /** Of both kinds the eldest, which mostly end first. */
   #clear(now: number): void {
-    removeFirst(this.#done, until => until <= now, CLEARED_AT_ONCE)
-    removeFirst(this.#claims, ({ endsAt }) => endsAt <= now, CLEARED_AT_ONCE)
+    this.#done.removeEldest(until => until <= now, CLEARED_AT_ONCE)
+    this.#claims.removeEldest(({ endsAt }) => endsAt <= now, CLEARED_AT_ONCE)
   }
 
   /** False where all room is taken by claims that run. */
   #makeRoom(now: number): boolean {
     if (this.#claims.size + this.#done.size < this.#maxEntries) return true
-    if (removeFirst(this.#done, until => until <= now, 1) > 0) return true
-    if (removeFirst(this.#done, () => true, 1) > 0) {
+    if (this.#done.removeEldest(until => until <= now, 1) > 0) return true
+    if (this.#done.removeEldest(() => true, 1) > 0) {
       this.#evicted++
       return true
     }
@@ -118,7 +118,7 @@ export class MemoryIdempotencyStore implements IdempotencyStore {
   /** Leases may differ in length, so it need not be the eldest. */
   #removeOneThatRanOut(now: number): boolean {
     let left = LOOKED_AT
-    for (const [key, { endsAt }] of this.#claims) {
+    for (const [key, { endsAt }] of this.#claims.fromEldest()) {
       if (left-- === 0) return false
       if (endsAt > now) continue
       this.#claims.delete(key)
@@ -131,15 +131,4 @@ export class MemoryIdempotencyStore implements IdempotencyStore {
     const says = `the idempotency store in memory has ${this.#maxEntries} messages in hand, which is all it may hold`
     return new RocketMQError('TOO_MANY_REQUESTS', `${says}: raise maxEntries, or lower the consumer's concurrency`)
   }
-}
-
-/** Removes entries from the first one on, while they may go, and at most `most`. Returns how many went. */
-function removeFirst<V>(map: Map<string, V>, mayGo: (value: V) => boolean, most: number): number {
-  let removed = 0
-  for (const [key, value] of map) {
-    if (removed === most || !mayGo(value)) break
-    map.delete(key)
-    removed++
-  }
-  return removed
 }
