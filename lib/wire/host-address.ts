@@ -51,11 +51,6 @@ export function hostBytes(address: string): Buffer {
   return bytes
 }
 
-/** Writes `ip:port` at `at` and returns where it ends, 8 or 20 bytes further. */
-export function writeHost(target: Buffer, address: string, at: number): number {
-  return at + hostBytes(address).copy(target, at)
-}
-
 /**
  * The 4 or 16 bytes of an address; an IPv4 address mapped into IPv6 gives 4, as in Java.
  * @throws RocketMQError INVALID_ARGUMENT

@@ -4,7 +4,7 @@ import { MAX_PROPERTIES_BYTES } from './batch-body'
 import { crc32 } from './crc32'
 import { hostBytes, V6_HOST_BYTES } from './host-address'
 import { writeInt64 } from './int64'
-import { MAGIC, RECORD, bornHostBytes } from './record-layout'
+import { MAGIC, RECORD } from './record-layout'
 
 /** All that a stored record holds. */
 export interface StoredRecord {
@@ -27,13 +27,6 @@ export interface StoredRecord {
   readonly preparedTransactionOffset?: number
   /** Computed where it is left out. */
   readonly bodyCRC?: number
-}
-
-/** What a store knows only once the record has its place. */
-export interface StoredPlace {
-  readonly queueOffset?: number
-  readonly commitLogOffset?: number
-  readonly storeTimestamp?: number
 }
 
 /** Topics of more bytes need the second version of the record. */
@@ -64,15 +57,6 @@ export function encodeStoredMessage(record: StoredRecord): Buffer {
   at = target.writeInt16BE(propertiesBytes, at)
   target.write(record.properties, at)
   return target
-}
-
-/** Changes the place of the record that starts at `start`. */
-export function placeStoredMessage(target: Buffer, place: StoredPlace, start = 0): void {
-  if (place.queueOffset !== undefined) writeInt64(target, place.queueOffset, start + RECORD.QUEUE_OFFSET)
-  if (place.commitLogOffset !== undefined) writeInt64(target, place.commitLogOffset, start + RECORD.COMMIT_LOG_OFFSET)
-  if (place.storeTimestamp === undefined) return
-  const sysFlag = target.readInt32BE(start + RECORD.SYS_FLAG)
-  writeInt64(target, place.storeTimestamp, start + RECORD.BORN_HOST + bornHostBytes(sysFlag))
 }
 
 /** Writes everything before the body's length and returns where that stands. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { hostBytes } from '../../../lib/wire/host-address'
 import { decodeStoredMessages } from '../../../lib/wire/stored-message-decoder'
-import { encodeStoredMessage, placeStoredMessage } from '../../../lib/wire/stored-message-encoder'
+import { encodeStoredMessage } from '../../../lib/wire/stored-message-encoder'
 import { CONTEXT, recordBytes, storedRecord } from '../../support/records'
 
 const int32 = fc.integer({ min: -0x8000_0000, max: 0x7fff_ffff })
@@ -88,20 +88,5 @@ describe('encodeStoredMessage', () => {
     expect(() => encodeStoredMessage(storedRecord({ topic: 'T'.repeat(32_768) }))).toThrow(
       expect.objectContaining({ code: 'INVALID_MESSAGE' }),
     )
-  })
-})
-
-describe('placeStoredMessage', () => {
-  it.each(['10.0.0.7:1', '[::1]:1'])('changes the place of a record born on %s and nothing else', bornHost => {
-    const place = { queueOffset: 99, commitLogOffset: 2 ** 40, storeTimestamp: 1_800_000_000_000 }
-    const target = Buffer.concat([Buffer.alloc(3), recordBytes({ bornHost })])
-    placeStoredMessage(target, place, 3)
-    expect(target.subarray(3)).toEqual(recordBytes({ bornHost, ...place }))
-  })
-
-  it('leaves what it is not given', () => {
-    const target = recordBytes()
-    placeStoredMessage(target, { queueOffset: 8 })
-    expect(target).toEqual(recordBytes({ queueOffset: 8 }))
   })
 })
