@@ -50,6 +50,8 @@ export class FakeClient {
   readonly reported: unknown[] = []
   /** Versions of servers by address, for `learnVersion`; a function may throw. */
   readonly versions = new Map<string, () => number | Promise<number>>()
+  /** Versions that open channels have learnt. */
+  readonly peerVersions = new Map<string, number>()
   readonly topicRoutes = new Map<string, TopicRoute>()
   readonly changedRoutes: string[] = []
   readonly routes: RouteTable
@@ -79,6 +81,8 @@ export class FakeClient {
     invokeOneway: async <C extends AnyCommand>(address: string, command: C, request: RequestOf<C>): Promise<void> => {
       await this.#send({ address, command: command.name, oneway: true, ...parts(request) })
     },
+    openChannel: (address: string) =>
+      this.peerVersions.has(address) ? { peerVersion: this.peerVersions.get(address) } : undefined,
     request: (address: string, entry: PendingRequest, timeoutMs: number): void => {
       this.hot.push({ address, entry, timeoutMs })
     },

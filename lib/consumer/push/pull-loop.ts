@@ -1,22 +1,15 @@
 import type { ClientInstance } from '../../client/client-instance'
-import type { ReplyOf } from '../../commands/command'
-import { PULL_MESSAGE } from '../../commands/pull'
-import { BrokerError, RocketMQError } from '../../errors'
+import type { RocketMQError } from '../../errors'
 import type { SubscriptionData } from '../../model/consumer-types'
-import { PROPERTY } from '../../model/property-names'
-import { buildPullSysFlag } from '../../model/pull-sys-flag'
-import { isTagType, matchesTags } from '../../model/subscription'
-import { MASTER_ID } from '../../model/topic-route'
+import { isTagType } from '../../model/subscription'
 import type { Gate } from '../../runtime/gate'
-import { backoffMs } from '../../runtime/random'
-import { openBodies } from '../../wire/open-bodies'
 import type { StoredMessage } from '../../wire/stored-message'
-import { type DecodedMessages, decodeStoredMessages } from '../../wire/stored-message-decoder'
-import { asTyped } from '../as-typed'
 import type { OffsetStore } from '../offsets/offset-store'
+import type { ReadAnswer } from '../pull/answer-reader'
+import { PullFailures } from '../pull/pull-failures'
+import { type PullReply, type QueuePull, QueuePuller } from '../pull/queue-puller'
 import type { TopicRates } from './consume-rates'
 import type { ConsumeService } from './consume-service'
-import { DamagedPulls } from './damaged-pulls'
 import type { ProcessQueue } from './process-queue'
 import type { ResolvedPushConsumerOptions } from './push-consumer-options'
 import type { QueueLocks } from './queue-locks'
@@ -41,22 +34,10 @@ export interface PullLoopOptions {
   readonly onBackgroundError: (error: RocketMQError) => void
 }
 
-type PullReply = ReplyOf<typeof PULL_MESSAGE>
-
 /** The broker holds a pull this long while there is nothing new, ms. */
 const SUSPEND_MS = 15_000
 /** Longer than the broker may hold it with its granularity of 5 s. */
 const PULL_TIMEOUT_MS = 30_000
-const FLOW_CONTROL_MS = 20
-/** Answers of a broker that knows less of a subscription than the pull does. */
-const UNHEARD = [
-  'SUBSCRIPTION_NOT_EXIST',
-  'SUBSCRIPTION_NOT_LATEST',
-  'FILTER_DATA_NOT_EXIST',
-  'FILTER_DATA_NOT_LATEST',
-] as const
-const RETRY_FIRST_MS = 100
-const RETRY_LAST_MS = 3000
 /** Until a lock or a subscription that is missing is looked at again. */
 const MISSING_MS = 1000
 
@@ -64,9 +45,8 @@ const MISSING_MS = 1000
 export class PullLoop {
   readonly #options: PullLoopOptions
   readonly #abort = new AbortController()
-  /** Broker id that the last answer suggested to pull from. */
-  #suggestedId = MASTER_ID
-  readonly #damaged = new DamagedPulls()
+  readonly #puller: QueuePuller
+  readonly #failures: PullFailures
   #maxOffset = 0
   #lastPulledAt: number | undefined
   #doing = 'not started'
@@ -77,8 +57,12 @@ export class PullLoop {
 
   constructor(options: PullLoopOptions) {
     this.#options = options
-    const { signal } = options.processQueue
-    this.#madeAt = options.client.clock.monotonic()
+    const { client, onBackgroundError, retryTopic } = options
+    const { signal, queue } = options.processQueue
+    const { consumerGroup } = options.options
+    this.#puller = new QueuePuller({ client, consumerGroup, queue, retryTopic, litePull: false })
+    this.#failures = new PullFailures({ client, queue, onBackgroundError })
+    this.#madeAt = client.clock.monotonic()
     signal.addEventListener('abort', () => this.#abort.abort(), { once: true })
   }
 
@@ -117,14 +101,14 @@ export class PullLoop {
   }
 
   async #run(signal: AbortSignal): Promise<void> {
-    let failures = 0
     while (!signal.aborted) {
       try {
         if (await this.#mayPull(signal)) await this.#pull(signal)
-        failures = 0
+        this.#failures.clear()
       } catch (error) {
         if (this.#isStopped) return
-        await this.#failed(error, failures++, signal)
+        this.#doing = `waits after failure ${this.#failures.count + 1}`
+        await this.#failures.wait(error, signal)
       }
     }
   }
@@ -153,28 +137,24 @@ export class PullLoop {
     if (subscription === undefined) return
     this.#lastPulledAt = this.#options.client.clock.monotonic()
     this.#doing = 'pulls'
-    const { address, brokerId } = await this.#broker(signal)
-    const header = this.#header(subscription, brokerId)
-    const { remoting, clock } = this.#options.client
-    const call = { timeoutMs: PULL_TIMEOUT_MS, signal }
-    const askedAt = clock.monotonic()
-    const reply = await remoting.invoke(address, PULL_MESSAGE, { header }, call)
-    this.#suggestedId = reply.header.suggestWhichBrokerId
+    const pull = this.#next(subscription, signal)
+    const { reply, restMs } = await this.#puller.ask(pull)
     this.#maxOffset = reply.header.maxOffset
-    await this.#decide(reply, subscription, header.queueOffset)
-    const pauseMs = this.#pauseMs(reply, header.queueOffset, askedAt)
-    if (pauseMs > 0) await clock.sleep(pauseMs, signal)
+    await this.#decide(reply, pull)
+    // As the user wants after messages, and where an answer got nowhere.
+    const pauseMs = reply.code === 'SUCCESS' ? Math.max(restMs, this.#options.options.pullIntervalMs) : restMs
+    if (pauseMs > 0) await this.#options.client.clock.sleep(pauseMs, signal)
   }
 
-  async #decide(reply: PullReply, subscription: SubscriptionData, from: number): Promise<void> {
+  async #decide(reply: PullReply, pull: QueuePull): Promise<void> {
     const { processQueue, onOffsetMoved } = this.#options
     const { nextBeginOffset } = reply.header
     if (reply.code === 'PULL_OFFSET_MOVED') return onOffsetMoved(processQueue, nextBeginOffset)
     // The broker has passed over what was not wanted when it was asked: it is asked anew for what is wanted by now.
-    if (!this.#isStillWanted(subscription)) return
+    if (!this.#isStillWanted(pull.subscription)) return
     switch (reply.code) {
       case 'SUCCESS':
-        return this.#found(reply, subscription, from)
+        return this.#found(await this.#puller.open(reply, pull))
       case 'PULL_NOT_FOUND':
       case 'PULL_RETRY_IMMEDIATELY':
         return this.#put([], nextBeginOffset)
@@ -186,64 +166,16 @@ export class PullLoop {
     return wanted?.subString === subString && wanted.expressionType === expressionType
   }
 
-  /** How long to wait before the next pull: as the user wants after messages, and where no answer is waited for or gets on. */
-  #pauseMs({ code, header }: PullReply, from: number, askedAt: number): number {
-    const { client, options } = this.#options
-    const isAtOnce = client.clock.monotonic() - askedAt < RETRY_FIRST_MS
-    // It would make a busy loop.
-    const leastMs = isAtOnce && header.nextBeginOffset <= from ? RETRY_FIRST_MS : 0
-    return code === 'SUCCESS' ? Math.max(leastMs, options.pullIntervalMs) : leastMs
-  }
-
-  async #found({ header, body }: PullReply, subscription: SubscriptionData, from: number): Promise<void> {
-    const context = { brokerName: this.#options.processQueue.queue.brokerName, offsetDelta: header.offsetDelta ?? 0 }
-    const decoded = decodeStoredMessages(body as Buffer, context)
-    if (decoded.damage !== undefined) return this.#foundDamage(decoded, subscription, { header, from })
-    this.#damaged.clear()
-    this.#take(await openBodies(decoded.messages), subscription, header.nextBeginOffset)
-  }
-
-  /**
-   * Takes what stands before the damage, and fails, so that the rest is pulled again: the damage may be of this answer alone.
-   * Where it stays it is passed over, and that is told: it would hold the queue up for ever.
-   */
-  async #foundDamage(
-    { messages, intact, damage }: DecodedMessages,
-    subscription: SubscriptionData,
-    { header, from }: { header: PullReply['header']; from: number },
-  ): Promise<void> {
-    const { queue } = this.#options.processQueue
-    const opened = await openBodies(messages.slice(0, intact))
-    const at = Math.max(from, (opened.at(-1)?.queueOffset ?? -1) + 1)
-    if (at > from) this.#take(opened, subscription, at)
-    const place = `queue ${queue.queueId} of ${queue.topic} on ${queue.brokerName}`
-    const details = { topic: queue.topic, brokerName: queue.brokerName, cause: damage }
-    if (!this.#damaged.isHopeless(at)) {
-      const says = `the answer to a pull is damaged from offset ${at} of ${place} on: ${damage?.message}`
-      throw new RocketMQError('PROTOCOL_ERROR', says, details)
-    }
-    this.#damaged.clear()
-    const next = Math.max(header.nextBeginOffset, at + 1)
-    const says = `offsets ${at} to ${next - 1} of ${place} are passed over: what is stored there cannot be read, however often it is pulled: ${damage?.message}`
-    this.#options.client.log.error(says)
-    this.#options.onBackgroundError(new RocketMQError('MESSAGE_UNREADABLE', says, details))
-    this.#take(await openBodies(messages.slice(intact)), subscription, next)
-  }
-
-  /** Keeps what the group wants, and what cannot be told. */
-  #take(messages: readonly StoredMessage[], subscription: SubscriptionData, nextBeginOffset: number): void {
-    const { client, rates, processQueue, retryTopic } = this.#options
-    const { topic } = processQueue.queue
-    const wanted =
-      subscription.tagsSet.length === 0
-        ? messages
-        : messages.filter(message => message.unreadable !== undefined || matchesTags(subscription, message.tags))
-    for (const message of wanted) {
-      message.topic = topic === retryTopic ? (message.property(PROPERTY.RETRY_TOPIC) ?? topic) : topic
-    }
+  /** Takes what could be read, and fails where the rest is to be pulled again. */
+  #found({ messages, nextBeginOffset, damage, passedOver }: ReadAnswer): void {
+    const { client, rates, processQueue, onBackgroundError } = this.#options
     const now = client.clock.monotonic()
-    rates.pulled(now, wanted.length, now - (this.#lastPulledAt ?? now))
-    this.#put(wanted, nextBeginOffset)
+    if (passedOver !== undefined) onBackgroundError(passedOver)
+    if (damage === undefined || nextBeginOffset > processQueue.nextBeginOffset) {
+      rates.pulled(now, messages.length, now - (this.#lastPulledAt ?? now))
+      this.#put(messages, nextBeginOffset)
+    }
+    if (damage !== undefined) throw damage
   }
 
   /** Appends what came; where nothing is in hand, what was filtered away counts as handled. */
@@ -256,64 +188,21 @@ export class PullLoop {
     if (offset !== undefined) offsetStore.update(processQueue.queue, offset, { increaseOnly: true })
   }
 
-  #header(subscription: SubscriptionData, brokerId: number) {
+  #next(subscription: SubscriptionData, signal: AbortSignal): QueuePull {
     const { processQueue, options, offsetStore } = this.#options
-    const { topic, queueId, brokerName } = processQueue.queue
-    const { classFilterMode: classFilter, expressionType } = subscription
-    // A condition that a broker cannot read, sent with a pull, makes it deliver every message.
-    const isPosted = options.postSubscriptionWhenPull && !classFilter && isTagType(expressionType)
+    const { classFilterMode, expressionType } = subscription
     const isClustering = options.messageModel === 'CLUSTERING'
-    const commitOffset = isClustering ? (offsetStore.current(processQueue.queue) ?? 0) : 0
     return {
-      consumerGroup: options.consumerGroup,
-      topic,
-      queueId,
-      queueOffset: processQueue.nextBeginOffset,
-      maxMsgNums: this.#damaged.isRepeating ? 1 : options.pullBatchSize,
-      sysFlag: buildPullSysFlag({
-        commitOffset: commitOffset > 0 && brokerId === MASTER_ID,
-        suspend: true,
-        subscription: isPosted,
-        classFilter,
-      }),
-      commitOffset,
-      suspendTimeoutMillis: SUSPEND_MS,
-      subscription: isPosted ? subscription.subString : undefined,
-      subVersion: subscription.subVersion,
-      expressionType,
-      maxMsgBytes: options.pullBatchSizeInBytes,
-      bname: brokerName,
+      offset: processQueue.nextBeginOffset,
+      maxNums: options.pullBatchSize,
+      maxBytes: options.pullBatchSizeInBytes,
+      subscription,
+      // A condition that a broker cannot read, sent with a pull, makes it deliver every message.
+      sendsSubscription: options.postSubscriptionWhenPull && !classFilterMode && isTagType(expressionType),
+      commitOffset: isClustering ? (offsetStore.current(processQueue.queue) ?? 0) : 0,
+      suspendMs: SUSPEND_MS,
+      timeoutMs: PULL_TIMEOUT_MS,
+      signal,
     }
-  }
-
-  /** Where to pull from: the suggested broker id, else the master, else any. */
-  async #broker(signal: AbortSignal): Promise<{ address: string; brokerId: number }> {
-    const { topic, brokerName } = this.#options.processQueue.queue
-    const { routes } = this.#options.client
-    if (routes.brokerAddresses(brokerName) === undefined) await routes.refresh(topic, { signal })
-    const addresses = routes.brokerAddresses(brokerName) ?? new Map<number, string>()
-    for (const brokerId of [this.#suggestedId, MASTER_ID, ...addresses.keys()]) {
-      const address = addresses.get(brokerId)
-      if (address !== undefined) return { address, brokerId }
-    }
-    throw new RocketMQError('BROKER_NOT_FOUND', `no address of broker ${brokerName} is known`, { topic, brokerName })
-  }
-
-  /** Reports a failure and waits before the next try; never rejects, as nothing may end the loop. */
-  async #failed(error: unknown, failures: number, signal: AbortSignal): Promise<void> {
-    const { client, processQueue, onBackgroundError } = this.#options
-    this.#suggestedId = MASTER_ID
-    this.#doing = `waits after failure ${failures + 1}`
-    const isFlowControl = BrokerError.is(error, 'FLOW_CONTROL')
-    // The broker has not heard of the subscription, or of its newest version, yet: it is told, and that is all, at first.
-    const isUnheard = UNHEARD.some(code => BrokerError.is(error, code))
-    if (!isFlowControl && !(isUnheard && failures === 0)) {
-      client.log.warn('a pull failed', { queue: processQueue.queue, failures, error })
-      const { topic } = processQueue.queue
-      onBackgroundError(asTyped(error, `pulling ${topic} failed`, { topic }))
-    }
-    if (isUnheard) await client.heartbeat().catch((cause: unknown) => client.report('a heartbeat failed', cause))
-    const waitMs = isFlowControl ? FLOW_CONTROL_MS : backoffMs(failures, RETRY_FIRST_MS, RETRY_LAST_MS)
-    await client.clock.sleep(waitMs, signal).catch(() => undefined)
   }
 }

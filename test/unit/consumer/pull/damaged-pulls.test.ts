@@ -1,4 +1,4 @@
-import { DamagedPulls } from '../../../../lib/consumer/push/damaged-pulls'
+import { DamagedPulls } from '../../../../lib/consumer/pull/damaged-pulls'
 
 describe('damaged answers to pulls', () => {
   it('are hopeless at the third one in a row of the same offset', () => {
