@@ -27,6 +27,22 @@ describe('RemotingClient', () => {
     },
   )
 
+  it('has a request wait for its answer only what the connection has left of its time', async () => {
+    const connected: (() => void)[] = []
+    const { clock, client } = await open({
+      dial: () => new Promise(resolve => connected.push(() => resolve(new FakeSocket()))),
+    })
+    await clock.advance(50)
+    const entry = new RecordedRequest()
+    client.request('h:1', entry, 1000)
+    await clock.advance(400)
+    connected[0]?.()
+    await clock.advance(590)
+    expect(entry.failures).toEqual([])
+    await clock.advance(10 + 16)
+    expect(entry.failures).toMatchObject([{ code: 'REQUEST_TIMEOUT', sent: 'UNKNOWN' }])
+  })
+
   describe('towards a peer that does not read', () => {
     const LARGE = { body: Buffer.alloc(2_000_000) }
     /** A client whose socket is full. */
