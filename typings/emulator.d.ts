@@ -668,6 +668,7 @@ declare type Header<S extends Schema> = {
     readonly [K in OptionalKeys<S>]?: Value<S[K]> | undefined;
 };
 
+/** How a header travels as text fields. */
 declare interface HeaderCodec<S extends Schema> {
     encode(header: Header<S>): ExtFields;
     /** @throws RocketMQError PROTOCOL_ERROR where a required field is missing or a value is not of its kind */
@@ -951,6 +952,7 @@ declare interface ResponseCodeRow {
 /** The fields of a header by their Java names. */
 declare type Schema = Readonly<Record<string, Field<any>>>;
 
+/** Form of the header of a frame. */
 export declare type SerializeType = 'JSON' | 'ROCKETMQ';
 
 /** What a group wants of one topic, as it travels in heartbeats (Java `SubscriptionData`). */
@@ -1019,7 +1021,7 @@ declare interface TopicRouteReply extends TopicRoute {
     readonly bareBrokerIds?: boolean;
 }
 
-/** Ranges of the queues of a topic on one broker. */
+/** What GET_TOPIC_STATS_INFO answers. */
 declare interface TopicStats {
     readonly offsetTable: readonly (readonly [MessageQueue, TopicOffset])[];
 }

@@ -382,8 +382,9 @@ export declare interface ConsumeOptions {
 }
 
 /**
- * Outcome of an orderly listener. To return nothing is success. SUSPEND_CURRENT_QUEUE_A_MOMENT, like an error, has the same
- * messages handed out again after `suspendMs` (10 to 30000), and nothing else of the queue before them.
+ * Outcome of a listener in order. To return nothing is success. SUSPEND_CURRENT_QUEUE_A_MOMENT, like an error, has the same
+ * messages handed out again after `suspendMs` (10 to 30000), and nothing else of the queue before them; with
+ * `ordered: 'key'` nothing else of their sharding key, while others go on.
  */
 export declare type ConsumeOrderlyResult = void | 'SUCCESS' | 'SUSPEND_CURRENT_QUEUE_A_MOMENT' | {
     readonly status: 'SUSPEND_CURRENT_QUEUE_A_MOMENT';
@@ -665,6 +666,7 @@ export declare interface GroupSettings extends BrokerScope, CallOptions {
     readonly notifyConsumerIdsChangedEnable?: boolean;
 }
 
+/** An address in its parts; IPv6 hosts have no brackets here. */
 export declare interface HostPort {
     readonly host: string;
     readonly port: number;
@@ -905,7 +907,7 @@ export declare interface MessageExt {
 /** Handles messages in any order, several calls at a time. */
 export declare type MessageListenerConcurrently = (messages: readonly MessageExt[], context: ConsumeContext) => ConsumeConcurrentlyResult | Promise<ConsumeConcurrentlyResult>;
 
-/** Handles the messages of each queue in order, one call per queue at a time. */
+/** Handles the messages of each queue, or of each sharding key, in order: one call at a time for each. */
 export declare type MessageListenerOrderly = (messages: readonly MessageExt[], context: ConsumeContext) => ConsumeOrderlyResult | Promise<ConsumeOrderlyResult>;
 
 /** Clustering shares the queues of a topic among a group's members; broadcasting gives every member all of them. */
@@ -1320,15 +1322,22 @@ export declare interface ResetOffsets extends CallOptions {
 /** Base of all errors. `code` is stable, `retriable` says whether the same call may succeed later, `cause` is kept. */
 export declare class RocketMQError extends Error implements ErrorDetails {
     readonly name: string;
+    /** Stable name of what went wrong: match on it. */
     readonly code: ErrorCode;
+    /** Whether the same call may succeed later. */
     readonly retriable: boolean;
+    /** `host:port` that it happened with. */
     readonly address?: string;
+    /** RocketMQ's name of the request. */
     readonly command?: string;
     readonly topic?: string;
     readonly group?: string;
     readonly brokerName?: string;
+    /** For a failed send: whether the broker may have stored the message. */
     readonly sent?: 'NO' | 'UNKNOWN';
+    /** For a failed send: how often it was tried. */
     readonly attempts?: number;
+    /** For a failed send: the brokers that it was tried on, in order. */
     readonly brokersTried?: readonly string[];
     constructor(code: ErrorCode, message: string, options?: ErrorOptions_2);
     /** Recognises the errors of every installed copy of this package, where `instanceof` would not. */
@@ -1337,9 +1346,13 @@ export declare class RocketMQError extends Error implements ErrorDetails {
 
 /** An `EventEmitter` on which a listener that throws or rejects stops nothing: `onListenerError` hears of it. */
 declare class SafeEmitter<Events extends EventMap<Events>> extends EventEmitter {
+    /** Tells every listener, whatever the others do; true where there is one. */
     emit<Name extends keyof Events & string>(event: Name, ...args: Events[Name]): boolean;
+    /** Has `listener` told of every such event. */
     on<Name extends keyof Events & string>(event: Name, listener: (...args: Events[Name]) => void): this;
+    /** Has `listener` told of the next such event. */
     once<Name extends keyof Events & string>(event: Name, listener: (...args: Events[Name]) => void): this;
+    /** Takes a listener off again. */
     off<Name extends keyof Events & string>(event: Name, listener: (...args: Events[Name]) => void): this;
 }
 
@@ -1410,6 +1423,7 @@ export declare interface SendResult {
 /** What the broker said of an accepted message: all but `SEND_OK` mean it is stored with weaker durability. */
 export declare type SendStatus = 'SEND_OK' | 'FLUSH_DISK_TIMEOUT' | 'FLUSH_SLAVE_TIMEOUT' | 'SLAVE_NOT_AVAILABLE';
 
+/** Form of the header of a frame. */
 export declare type SerializeType = 'JSON' | 'ROCKETMQ';
 
 /** What was set up by `shutdownOnSignals`. */
