@@ -181,6 +181,7 @@ export class ClientInstance {
       onOpened: (channel, reconnected) => void this.#onOpened(channel, reconnected),
       onClosed: (channel, error) => {
         this.log.info('a connection closed', { address: channel.address, error })
+        this.#eachMember(member => member.onDisconnected?.(channel.address))
         void this.#heartbeat.onClosed(channel)
       },
     })

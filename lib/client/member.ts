@@ -6,6 +6,8 @@ interface MemberBase {
   topics(): Iterable<string>
   /** A route has changed. */
   onRouteChanged?(topic: string): void
+  /** A connection to a server has closed. */
+  onDisconnected?(address: string): void
   /** A broker was connected to again after its connection had closed. */
   onReconnected?(): void
   /** Something failed that no call waits for. */

@@ -1,4 +1,5 @@
-import type { PushConsumer } from '../../lib/index'
+import type { MessageExt, PushConsumer } from '../../lib/index'
+import { systemClock } from '../../lib/runtime/clock'
 import { describeOwnCluster } from '../support/cluster'
 import { Load } from '../support/load'
 import type { Site } from '../support/site'
@@ -73,5 +74,40 @@ describeOwnCluster('while messages are sent and consumed', { brokers: 2, nameSer
     await load.acknowledged(500)
     expect(site.backgroundErrors.slice(reported)).toEqual([])
     expect(load.failed).toEqual([])
+  })
+})
+
+describeOwnCluster('while messages are consumed in order', {}, cluster => {
+  cluster.it('a broker that comes back without its locks has no queue handled in two places', async site => {
+    const topic = await site.freshTopic(4)
+    const load = new Load(site)
+    const consumerGroup = site.freshGroup()
+    const [busy, last, faults] = [new Set<number>(), new Map<number, number>(), [] as string[]]
+    const handle = async (message: MessageExt): Promise<void> => {
+      const { queueId, queueOffset } = message
+      if (busy.has(queueId)) faults.push(`queue ${queueId} is handled twice at a time, at ${queueOffset}`)
+      busy.add(queueId)
+      const next = (last.get(queueId) ?? -1) + 1
+      // After a restart what was not committed comes again, but nothing is passed over.
+      if (queueOffset > next) faults.push(`queue ${queueId}: ${queueOffset} came instead of ${next}`)
+      last.set(queueId, queueOffset)
+      await systemClock.sleep(10)
+      busy.delete(queueId)
+      load.take(message)
+    }
+    for (let member = 0; member < 3; member++) {
+      const options = { consumerGroup, pollNameServerIntervalMs: 500, persistConsumerOffsetIntervalMs: 500 }
+      const consumer = site.newConsumer(options).subscribe(topic).consumeEach({ ordered: 'queue' }, handle)
+      await consumer.start()
+    }
+    load.start(await site.producer({ pollNameServerIntervalMs: 500 }), topic, 1)
+    await load.acknowledged(100)
+    const failed = load.failed.length
+    await serverOf(site, 'broker-a').kill()
+    await site.until(() => load.failed.length > failed + 1, { what: 'sends that fail, after all their tries' })
+    await serverOf(site, 'broker-a').restart()
+    await load.acknowledged(100)
+    await load.allArrived()
+    expect(faults).toEqual([])
   })
 })

@@ -63,14 +63,16 @@ export interface Told {
   readonly changed: string[]
   readonly errors: RocketMQError[]
   reconnected: number
+  readonly disconnected: string[]
 }
 
 function toldBy(topics: readonly string[]) {
-  const told: Told = { changed: [], errors: [], reconnected: 0 }
+  const told: Told = { changed: [], errors: [], reconnected: 0, disconnected: [] }
   const base = {
     told,
     topics: () => topics,
     onRouteChanged: (topic: string) => void told.changed.push(topic),
+    onDisconnected: (address: string) => void told.disconnected.push(address),
     onReconnected: () => void told.reconnected++,
     onBackgroundError: (error: RocketMQError) => void told.errors.push(error),
   }

@@ -46,6 +46,8 @@ export interface ConsumptionOptions {
 const REBALANCE_EVERY_MS = 20_000
 const LOCK_FIRST_MS = 1000
 const LOCK_EVERY_MS = 20_000
+/** Queues whose lock is gone stand still. */
+const REGAIN_EVERY_MS = 1000
 const PERSIST_FIRST_MS = 10_000
 const TIMEOUT_SWEEP_MS = 60_000
 const DEFAULT_MAX_RECONSUME_TIMES = 16
@@ -110,6 +112,18 @@ export class Consumption {
     if (!this.#started) return
     this.#rates.keepOnly(this.#given.subscriptions.topics)
     await this.#rebalancer.kick()
+  }
+
+  /** To be called when the connection to a server has closed. */
+  disconnected(address: string): void {
+    this.#locks?.distrust(address)
+  }
+
+  /** To be called when a broker was connected to again. Never rejects. */
+  async reconnected(): Promise<void> {
+    // Before others ask: brokers restart without their locks, and know those first who come first.
+    await this.#locks?.regain(this.#queuesToLock())
+    await this.rebalance()
   }
 
   /** What heartbeats tell. */
@@ -266,16 +280,18 @@ export class Consumption {
     )
     const locks = this.#locks
     if (locks === undefined) return
-    // Not of those that are being given back: their locks are to end under a listener that does not.
-    const ours = (): MessageQueue[] =>
-      this.assignments.all
-        .map(({ processQueue }) => processQueue)
-        .filter(({ sealed }) => !sealed)
-        .map(({ queue }) => queue)
-    const run = (): Promise<void> => locks.lock(ours())
+    const renew = (): Promise<void> => locks.lock(this.#queuesToLock())
+    const regain = (): Promise<void> => locks.regain(this.#queuesToLock())
     this.#cleanups.push(
-      client.scheduler.add({ name: 'renew queue locks', firstMs: LOCK_FIRST_MS, everyMs: LOCK_EVERY_MS, run }),
+      client.scheduler.add({ name: 'renew queue locks', firstMs: LOCK_FIRST_MS, everyMs: LOCK_EVERY_MS, run: renew }),
+      client.scheduler.add({ name: 'regain queue locks', everyMs: REGAIN_EVERY_MS, run: regain }),
     )
+  }
+
+  /** Not those that are being given back: their locks are to end under a listener that does not. */
+  #queuesToLock(): MessageQueue[] {
+    const all = this.assignments.all.map(({ processQueue }) => processQueue)
+    return all.filter(({ sealed }) => !sealed).map(({ queue }) => queue)
   }
 
   /** Orderly consumption may go back to a message that failed, so its commits need not rise. */

@@ -266,7 +266,8 @@ export class PushConsumer extends SafeEmitter<PushConsumerEvents> {
       onRouteChanged: topic => {
         if (this.#subscriptions.get(topic) !== undefined) void consumption.rebalance()
       },
-      onReconnected: () => void consumption.rebalance(),
+      onDisconnected: address => consumption.disconnected(address),
+      onReconnected: () => void consumption.reconnected(),
       onBackgroundError: error => this.emit('backgroundError', error),
     }
     await startMember(client, this.#member, options, async () => {

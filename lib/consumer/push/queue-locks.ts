@@ -6,12 +6,20 @@ import { type MessageQueue, messageQueueKey } from '../../model/message-queue'
 const TRUST_MS = 30_000
 const LOCK_TIMEOUT_MS = 1000
 
+/** A lock that we hold, as far as we know. */
+interface Lock {
+  /** Of the broker that confirmed it. */
+  readonly address: string
+  /** Monotonic time of the last confirmation, ms. */
+  readonly confirmedAt: number
+  isTrusted: boolean
+}
+
 /** Queues that brokers keep for this member of the group alone, so that orderly consumption has one consumer per queue. */
 export class QueueLocks {
   readonly #client: ClientInstance
   readonly #group: string
-  /** Monotonic time of the last confirmation, ms. */
-  readonly #lockedAt = new Map<string, number>()
+  readonly #held = new Map<string, Lock>()
   /** One request at a time per broker: one for a lock must not overtake the one that gives the same queue back. */
   readonly #tails = new Map<string, Promise<void>>()
 
@@ -22,13 +30,27 @@ export class QueueLocks {
 
   /** True while the lock of a queue may be trusted. */
   isLocked(queue: MessageQueue): boolean {
-    return this.heldForMs(queue) < TRUST_MS
+    return this.#held.get(messageQueueKey(queue))?.isTrusted === true && this.heldForMs(queue) < TRUST_MS
   }
 
   /** Milliseconds since the broker last confirmed the lock; infinite where it is not held. */
   heldForMs(queue: MessageQueue): number {
-    const lockedAt = this.#lockedAt.get(messageQueueKey(queue))
-    return lockedAt === undefined ? Infinity : this.#client.clock.monotonic() - lockedAt
+    const lock = this.#held.get(messageQueueKey(queue))
+    return lock === undefined ? Infinity : this.#client.clock.monotonic() - lock.confirmedAt
+  }
+
+  /**
+   * To be called when the connection to a broker has closed: none of its locks is trusted until it is confirmed again. The
+   * broker may have restarted, which it does without its locks, and have given them to others before we are back.
+   */
+  distrust(address: string): void {
+    for (const lock of this.#held.values()) if (lock.address === address) lock.isTrusted = false
+  }
+
+  /** Asks for the locks of those queues that are not locked at present. */
+  async regain(queues: readonly MessageQueue[]): Promise<void> {
+    const lost = queues.filter(queue => !this.isLocked(queue))
+    if (lost.length > 0) await this.lock(lost)
   }
 
   /** Asks for the locks of queues, one request per broker, and notes which of them are held. Failures leave locks as they were. */
@@ -40,7 +62,7 @@ export class QueueLocks {
 
   /** Gives queues back. Not confirmed: does not wait for the answer. Failures are logged: brokers end locks by themselves. */
   async unlock(queues: readonly MessageQueue[], { confirmed }: { confirmed: boolean }): Promise<void> {
-    for (const queue of queues) this.#lockedAt.delete(messageQueueKey(queue))
+    for (const queue of queues) this.#held.delete(messageQueueKey(queue))
     const unlock = ([brokerName, mqSet]: [string, MessageQueue[]]): Promise<void> =>
       this.#inTurn(brokerName, () => this.#unlockAt(brokerName, mqSet, confirmed))
     await Promise.all(Array.from(byBroker(queues), unlock))
@@ -56,7 +78,7 @@ export class QueueLocks {
 
   async #unlockAt(brokerName: string, mqSet: readonly MessageQueue[], confirmed: boolean): Promise<void> {
     // A request for the lock may have been answered since.
-    for (const queue of mqSet) this.#lockedAt.delete(messageQueueKey(queue))
+    for (const queue of mqSet) this.#held.delete(messageQueueKey(queue))
     const address = this.#client.routes.masterAddress(brokerName)
     if (address === undefined) return
     const request = { body: this.#body(mqSet) }
@@ -73,15 +95,15 @@ export class QueueLocks {
     const address = this.#client.routes.masterAddress(brokerName)
     if (address === undefined) return
     // The broker counts from its own clock, later than this: trust ends before the lock does.
-    const askedAt = this.#client.clock.monotonic()
+    const confirmedAt = this.#client.clock.monotonic()
     try {
       const options = { timeoutMs: LOCK_TIMEOUT_MS }
       const reply = await this.#client.remoting.invoke(address, LOCK_BATCH_MQ, { body: this.#body(mqSet) }, options)
       const locked = new Set(reply.body.lockOKMQSet.map(messageQueueKey))
       for (const queue of mqSet) {
         const key = messageQueueKey(queue)
-        if (locked.has(key)) this.#lockedAt.set(key, askedAt)
-        else this.#lockedAt.delete(key)
+        if (locked.has(key)) this.#held.set(key, { address, confirmedAt, isTrusted: true })
+        else this.#held.delete(key)
       }
     } catch (error) {
       this.#client.log.warn('queues could not be locked', { brokerName, error })

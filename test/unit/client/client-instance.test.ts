@@ -249,6 +249,16 @@ describe('ClientInstance', () => {
     })
   })
 
+  it('tells its members when a connection closes, and which', async () => {
+    const client = create()
+    const consumer = consumerOf('c', 'T')
+    await client.join(consumer, {})
+    await client.heartbeat()
+    site.broker.server.channels[0]?.close()
+    await site.clock.advance(0)
+    expect(consumer.told.disconnected).toEqual([site.broker.address])
+  })
+
   describe('when a connection to a broker is made again', () => {
     it('tells the broker of its groups, and then its members', async () => {
       const client = create()

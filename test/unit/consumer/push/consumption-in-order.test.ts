@@ -1,7 +1,8 @@
 import { LOCK_BATCH_MQ, type LockBatch } from '../../../../lib/commands/client'
 import { PULL_MESSAGE } from '../../../../lib/commands/pull'
 import { CONSUMER_SEND_MSG_BACK } from '../../../../lib/commands/send'
-import { setup, started } from '../../../support/consumption-setup'
+import { RocketMQError } from '../../../../lib/errors'
+import { queue, setup, started } from '../../../support/consumption-setup'
 
 describe.each(['queue', 'key'] as const)('consumption in order of each %s', ordered => {
   it('locks its queues, and renews the locks of those it keeps', async () => {
@@ -26,6 +27,40 @@ describe.each(['queue', 'key'] as const)('consumption in order of each %s', orde
     expect(renewed.flatMap(({ body }) => (body as LockBatch).mqSet)).toEqual([])
     expect(events.join()).toContain('revoked 0')
     await Promise.allSettled([consumption.stop(1), client.clock.advance(10)])
+  })
+
+  it('hands out nothing while its broker is gone, which may come back without its locks, and asks for them at once', async () => {
+    const { client, state, calls, consumption } = await started({ ordered })
+    await client.clock.advance(1500)
+    state.messages = 1
+    consumption.disconnected('a:10911')
+    client.on(LOCK_BATCH_MQ, () => Promise.reject(new RocketMQError('CONNECT_FAILED', 'gone')))
+    calls[0]?.end()
+    await client.clock.advance(12_000)
+    expect(calls).toHaveLength(1)
+    client.on(LOCK_BATCH_MQ, ({ body }) => ({ code: 'SUCCESS', body: { lockOKMQSet: (body as LockBatch).mqSet } }))
+    const before = client.requests.length
+    await consumption.reconnected()
+    expect(client.requests[before]).toMatchObject({ command: 'LOCK_BATCH_MQ', body: { mqSet: [queue(0), queue(1)] } })
+    await client.clock.advance(20_000)
+    expect(calls).toHaveLength(2)
+    for (const call of calls) call.end()
+    await Promise.allSettled([consumption.stop(1), client.clock.advance(10)])
+  })
+
+  it('asks every second for a lock that it has lost', async () => {
+    const { client, calls, consumption } = await started({ ordered })
+    calls[0]?.end()
+    await client.clock.advance(1500)
+    const before = client.sent(LOCK_BATCH_MQ).length
+    client.on(LOCK_BATCH_MQ, () => ({ code: 'SUCCESS', body: { lockOKMQSet: [queue(0)] } }))
+    await consumption.reconnected()
+    expect(client.sent(LOCK_BATCH_MQ)).toHaveLength(before)
+    consumption.disconnected('a:10911')
+    await client.clock.advance(3000)
+    const asked = client.sent(LOCK_BATCH_MQ).slice(before)
+    expect(asked.map(({ body }) => (body as LockBatch).mqSet)).toEqual([[queue(0), queue(1)], [queue(1)], [queue(1)]])
+    await consumption.stop(1000)
   })
 
   it('needs no locks when broadcasting', async () => {

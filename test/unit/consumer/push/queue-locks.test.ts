@@ -55,6 +55,29 @@ describe('locks of queues', () => {
     expect(locks.isLocked(a0)).toBe(false)
   })
 
+  it('of a broker whose connection closed are not trusted until they are confirmed again', async () => {
+    const { client, locks } = await setup()
+    await locks.lock([a0, a1, b0])
+    await client.clock.advance(500)
+    locks.distrust('a:10911')
+    expect([a0, a1, b0].map(queue => locks.isLocked(queue))).toEqual([false, false, true])
+    // They may be ours at the broker all the same: whoever gives them back still has to wait for the listener.
+    expect(locks.heldForMs(a0)).toBe(500)
+    client.on(LOCK_BATCH_MQ, () => ({ code: 'SUCCESS', body: { lockOKMQSet: [a0] } }))
+    await locks.regain([a0, a1, b0])
+    expect(client.sent(LOCK_BATCH_MQ).slice(2).map(queuesOf)).toEqual([[a0, a1]])
+    expect([a0, a1, b0].map(queue => locks.isLocked(queue))).toEqual([true, false, true])
+    expect([locks.heldForMs(a0), locks.heldForMs(a1)]).toEqual([0, Infinity])
+  })
+
+  it('that are all held need not be regained', async () => {
+    const { client, locks } = await setup()
+    await locks.lock([a0])
+    await locks.regain([a0])
+    await locks.regain([])
+    expect(client.sent(LOCK_BATCH_MQ)).toHaveLength(1)
+  })
+
   it('stay as they were where the broker does not answer within a second', async () => {
     const { client, locks } = await setup()
     await locks.lock([a0])
