@@ -191,15 +191,17 @@ export class PullLoop {
   #next(subscription: SubscriptionData, signal: AbortSignal): QueuePull {
     const { processQueue, options, offsetStore } = this.#options
     const { classFilterMode, expressionType } = subscription
-    const isClustering = options.messageModel === 'CLUSTERING'
+    const { nextBeginOffset } = processQueue
+    const committed = options.messageModel === 'CLUSTERING' ? (offsetStore.current(processQueue.queue) ?? 0) : 0
     return {
-      offset: processQueue.nextBeginOffset,
+      offset: nextBeginOffset,
       maxNums: options.pullBatchSize,
       maxBytes: options.pullBatchSizeInBytes,
       subscription,
       // A condition that a broker cannot read, sent with a pull, makes it deliver every message.
       sendsSubscription: options.postSubscriptionWhenPull && !classFilterMode && isTagType(expressionType),
-      commitOffset: isClustering ? (offsetStore.current(processQueue.queue) ?? 0) : 0,
+      // Not while messages are in hand: brokers may handle this pull after a later commit of theirs, and set that back.
+      commitOffset: committed >= nextBeginOffset ? committed : 0,
       suspendMs: SUSPEND_MS,
       timeoutMs: PULL_TIMEOUT_MS,
       signal,

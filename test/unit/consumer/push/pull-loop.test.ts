@@ -39,9 +39,17 @@ describe('a pull', () => {
       consumer: { postSubscriptionWhenPull: true },
       expression: 'a || b',
     })
+    state.current = 11
+    await answer(none('PULL_NOT_FOUND', 11))
+    expect(headers()[1]).toMatchObject({ sysFlag: 7, commitOffset: 11, subscription: 'a || b', queueOffset: 11 })
+    await loop.stop()
+  })
+
+  it('carries no commit offset while messages are in hand, as it may be handled after a later commit', async () => {
+    const { state, answer, headers, loop } = await pullSetup()
     state.current = 10
     await answer(none('PULL_NOT_FOUND', 11))
-    expect(headers()[1]).toMatchObject({ sysFlag: 7, commitOffset: 10, subscription: 'a || b', queueOffset: 11 })
+    expect(headers()[1]).toMatchObject({ sysFlag: 2, commitOffset: 0, queueOffset: 11 })
     await loop.stop()
   })
 
@@ -70,10 +78,10 @@ describe('a pull', () => {
 
   it('goes to the broker that the last answer suggested, without a commit where that is no master', async () => {
     const { client, state, answer, headers, loop } = await pullSetup()
-    state.current = 10
+    state.current = 11
     await answer(none('PULL_NOT_FOUND', 11, { suggestWhichBrokerId: 1 }))
     expect(client.sent(PULL_MESSAGE)[1]?.address).toBe('broker-a:10921')
-    expect(headers()[1]).toMatchObject({ sysFlag: 2, commitOffset: 10 })
+    expect(headers()[1]).toMatchObject({ sysFlag: 2, commitOffset: 11 })
     await loop.stop()
   })
 
