@@ -12,6 +12,8 @@ module.exports = {
   transform,
   testMatch: ['<rootDir>/test/**/*.test.ts', '<rootDir>/examples/*.test.ts'],
   testPathIgnorePatterns: ['<rootDir>/test/contract/(?!probes/)'],
+  // Far more than any needs: on a small machine that has much else to do, none shall fail for being slow.
+  testTimeout: 30_000,
   reporters: ['default', '<rootDir>/test/support/summary-reporter.js'],
   // A socket or timer that outlives its test is a defect, so the run is never forced to exit.
   detectOpenHandles: false,
