@@ -69,9 +69,16 @@ export class Sender implements SendContext {
    * Where a topic can be written to, asking for its route where that is not known.
    * @throws RocketMQError TOPIC_NOT_FOUND, NO_WRITABLE_QUEUE, NO_NAME_SERVER
    */
-  findRoute(topic: string, call: CallOptions): Promise<TopicPublishInfo> {
+  async findRoute(topic: string, call: CallOptions): Promise<TopicPublishInfo> {
+    const { routes } = this.#client
     this.topics.add(topic)
-    return this.#client.routes.findPublishInfo(topic, this.#settings, call)
+    try {
+      return await routes.findPublishInfo(topic, this.#settings, call)
+    } catch (error) {
+      // Names that users mistyped would be asked for ever and ever.
+      if (routes.get(topic) === undefined) this.topics.delete(topic)
+      throw error
+    }
   }
 
   now(): number {

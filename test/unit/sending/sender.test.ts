@@ -281,6 +281,15 @@ describe('a send to a topic that is not known yet', () => {
     })
   })
 
+  it('is not asked for any more where nobody knows it', async () => {
+    const { client, sender } = await setup()
+    await expect(sender.send(prepare({ topic: 'Typo' }), {})).rejects.toMatchObject({ code: 'TOPIC_NOT_FOUND' })
+    client.topic('TBW102', { d: 8 })
+    void sender.send(prepare({ topic: 'New' }), {})
+    await client.settle()
+    expect([...sender.topics]).toEqual(['New'])
+  })
+
   it('fails where the topic cannot be written to', async () => {
     const { client, sender } = await setup()
     client.topic('ReadOnly', { a: 0 })
