@@ -57,11 +57,14 @@ export function parseInt64(text: string): number {
   return first === 0x2d ? 0 - value : value
 }
 
+/** A 64-bit integer as a user may give it: as text it is decimal. */
+export type Int64Input = number | bigint | string | Long
+
 /**
  * Checks a 64-bit input of the public API and makes it a number. `name` is what the error calls it.
  * @throws RocketMQError INVALID_ARGUMENT where it is no integer, UNSAFE_INTEGER where a number cannot hold it
  */
-export function toSafeInteger(value: number | bigint | Long | string, name: string): number {
+export function toSafeInteger(value: Int64Input, name: string): number {
   switch (typeof value) {
     case 'number':
       if (!Number.isInteger(value)) throw invalid(value, name)

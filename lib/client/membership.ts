@@ -1,0 +1,47 @@
+import type { ClientInstance } from './client-instance'
+import type { ResolvedClientOptions } from './client-options'
+import { type ClientLease, acquireClient } from './client-registry'
+import type { Member } from './member'
+import { type StartOptions, startMember } from './start-member'
+
+/** What a member has of its client, from its start to its shutdown. */
+export class Membership {
+  readonly #options: ResolvedClientOptions
+  readonly #kind: Member['kind']
+  readonly #group: string
+  #lease: ClientLease | undefined
+  #member: Member | undefined
+
+  constructor(options: ResolvedClientOptions, kind: Member['kind'], group: string) {
+    this.#options = options
+    this.#kind = kind
+    this.#group = group
+  }
+
+  /** Undefined before `acquire`. */
+  get client(): ClientInstance | undefined {
+    return this.#lease?.client
+  }
+
+  /** @throws RocketMQError INVALID_ARGUMENT where the options name an instance that has a member of this group already */
+  acquire(): ClientInstance {
+    this.#lease = acquireClient(this.#options, this.#kind, this.#group)
+    return this.#lease.client
+  }
+
+  /**
+   * Takes the member into the client that was acquired, and runs the rest of its start.
+   * @throws RocketMQError NO_NAME_SERVER, START_TIMEOUT, ABORTED
+   */
+  async start(member: Member, options: StartOptions, rest: () => Promise<void>): Promise<void> {
+    this.#member = member
+    await startMember((this.#lease as ClientLease).client, member, options, rest)
+  }
+
+  /** Tells brokers that the member is gone, and gives the client back. */
+  async end(): Promise<void> {
+    if (this.#lease === undefined) return
+    if (this.#member !== undefined) await this.#lease.client.leave(this.#member)
+    await this.#lease.release()
+  }
+}

@@ -1,0 +1,34 @@
+import { Membership } from '../../../lib/client/membership'
+import { ClientSite, consumerOf } from '../../support/client-site'
+
+let site: ClientSite
+beforeEach(async () => {
+  site = await ClientSite.start()
+})
+afterEach(() => site.stop())
+
+describe('a membership', () => {
+  it('has a client from its start to its end, when brokers hear that it is gone', async () => {
+    site.topic('T')
+    const membership = new Membership(site.options(), 'consumer', 'g')
+    expect(membership.client).toBeUndefined()
+    const client = membership.acquire()
+    expect(membership.client).toBe(client)
+    const order: string[] = []
+    await membership.start(consumerOf('g', 'T'), {}, async () => {
+      order.push(`the rest, with ${client.members.size} member`)
+      await client.heartbeat()
+    })
+    expect(order).toEqual(['the rest, with 1 member'])
+    expect(client.routes.get('T')).toBeDefined()
+    await membership.end()
+    expect(client.members.size).toBe(0)
+  })
+
+  it('may end before it has begun', async () => {
+    const membership = new Membership(site.options(), 'consumer', 'g')
+    await membership.end()
+    membership.acquire()
+    await expect(membership.end()).resolves.toBeUndefined()
+  })
+})
