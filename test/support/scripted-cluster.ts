@@ -16,10 +16,13 @@ export class ScriptedCluster {
   /** Headers of the messages that were sent. */
   readonly messages: RequestOf<typeof SEND_MESSAGE_V2>[] = []
   readonly heartbeats: HeartbeatData[] = []
+  /** Topics that the name server knows, with their numbers of queues. */
+  readonly topics: Map<string, number>
   /** `queue:offset` of each commit. */
   readonly commits: string[] = []
 
-  private constructor(clock: ManualClock, server: ScriptedServer) {
+  private constructor(clock: ManualClock, server: ScriptedServer, topics: Readonly<Record<string, number>>) {
+    this.topics = new Map(Object.entries(topics))
     this.clock = clock
     this.server = server
   }
@@ -28,8 +31,8 @@ export class ScriptedCluster {
   static async start(topics: Readonly<Record<string, number>> = {}): Promise<ScriptedCluster> {
     const clock = new ManualClock(1_700_000_000_000)
     const server = await ScriptedServer.start({ clock })
-    const cluster = new ScriptedCluster(clock, server)
-    cluster.#answer({ TBW102: 8, ...topics })
+    const cluster = new ScriptedCluster(clock, server, { TBW102: 8, ...topics })
+    cluster.#answer()
     return cluster
   }
 
@@ -68,10 +71,10 @@ export class ScriptedCluster {
     return this.server.stop()
   }
 
-  #answer(topics: Readonly<Record<string, number>>): void {
+  #answer(): void {
     const { handlers } = this.server
     handlers.on(GET_ROUTEINFO_BY_TOPIC, ({ header }): ReplyOf<typeof GET_ROUTEINFO_BY_TOPIC> => {
-      const queues = topics[header.topic]
+      const queues = this.topics.get(header.topic)
       return queues === undefined ? { code: 'TOPIC_NOT_EXIST' } : { code: 'SUCCESS', body: this.#route(queues) }
     })
     handlers.on(HEART_BEAT, ({ body }) => {

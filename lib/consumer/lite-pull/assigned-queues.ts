@@ -1,0 +1,132 @@
+import type { ClientInstance } from '../../client/client-instance'
+import { RocketMQError } from '../../errors'
+import { type MessageQueue, messageQueueKey } from '../../model/message-queue'
+import { asTyped } from '../as-typed'
+import type { OffsetStore } from '../offsets/offset-store'
+import type { AssignmentChange, RebalancedQueues } from '../rebalance/rebalanced-queues'
+import { AssignedQueue, type AssignedQueueLimits } from './assigned-queue'
+import type { CacheRoom } from './cache-room'
+import type { LitePullLoop } from './lite-pull-loop'
+
+export interface AssignedQueuesOptions {
+  readonly client: ClientInstance
+  readonly offsetStore: OffsetStore
+  readonly limits: AssignedQueueLimits
+  readonly roomOfAll: CacheRoom
+  /** What is consumed of a queue is committed before the queue is given back. */
+  readonly autoCommit: boolean
+  readonly startOffset: (queue: MessageQueue) => Promise<number>
+  readonly createLoop: (assigned: AssignedQueue) => LitePullLoop
+  readonly onBackgroundError: (error: RocketMQError) => void
+}
+
+interface Entry {
+  readonly assigned: AssignedQueue
+  readonly loop: Pick<LitePullLoop, 'start' | 'ended' | 'maxOffset'>
+}
+
+/** The queues that are ours, given by the rebalancer or by the user, and how they are taken and given back. */
+export class AssignedQueues implements RebalancedQueues {
+  readonly #options: AssignedQueuesOptions
+  readonly #byKey = new Map<string, Entry>()
+  #stopped = false
+
+  constructor(options: AssignedQueuesOptions) {
+    this.#options = options
+  }
+
+  get all(): Entry[] {
+    return [...this.#byKey.values()]
+  }
+
+  get queues(): MessageQueue[] {
+    return this.all.map(({ assigned }) => assigned.queue)
+  }
+
+  get(queue: MessageQueue): AssignedQueue | undefined {
+    return this.#byKey.get(messageQueueKey(queue))?.assigned
+  }
+
+  /** Makes the queues of a topic ours, and no others of it. New queues do not pull before `startPulling`. */
+  async assign(topic: string, queues: readonly MessageQueue[]): Promise<AssignmentChange> {
+    const ours = this.all.filter(({ assigned }) => assigned.queue.topic === topic)
+    const removed = await this.#giveBackAllBut(queues, ours)
+    const missing = this.#missing(queues)
+    const added = (await Promise.all(missing.map(queue => this.#tryTake(queue)))).flatMap(queue => queue ?? [])
+    return { added, removed, complete: added.length === missing.length }
+  }
+
+  /**
+   * Makes these queues ours, and no others at all.
+   * @throws RocketMQError where the start offset of a new one cannot be told; nothing is changed then
+   */
+  async replace(queues: readonly MessageQueue[]): Promise<void> {
+    const missing = new Map(this.#missing(queues).map(queue => [messageQueueKey(queue), queue]))
+    const offsets = await Promise.all(Array.from(missing.values(), queue => this.#options.startOffset(queue)))
+    await this.#giveBackAllBut(queues, this.all)
+    for (const [index, queue] of [...missing.values()].entries()) this.#take(queue, offsets[index] as number)
+    this.startPulling(queues)
+  }
+
+  /** Begins to pull for queues that were assigned. */
+  startPulling(queues: readonly MessageQueue[]): void {
+    for (const queue of queues) this.#byKey.get(messageQueueKey(queue))?.loop.start()
+  }
+
+  /** Ends all pulling, and takes no queue any more. What is in hand is dropped; positions stay, to be committed. */
+  async stop(): Promise<void> {
+    this.#stopped = true
+    for (const { assigned } of this.all) assigned.drop()
+    await Promise.all(this.all.map(({ loop }) => loop.ended()))
+  }
+
+  #missing(queues: readonly MessageQueue[]): MessageQueue[] {
+    return queues.filter(queue => !this.#byKey.has(messageQueueKey(queue)))
+  }
+
+  async #giveBackAllBut(kept: readonly MessageQueue[], ours: readonly Entry[]): Promise<MessageQueue[]> {
+    const wanted = new Set(kept.map(messageQueueKey))
+    const surplus = ours.filter(({ assigned }) => !wanted.has(messageQueueKey(assigned.queue)))
+    await Promise.all(surplus.map(entry => this.#giveBack(entry)))
+    return surplus.map(({ assigned }) => assigned.queue)
+  }
+
+  /** Undefined where the start offset cannot be told now; that is reported. */
+  async #tryTake(queue: MessageQueue): Promise<MessageQueue | undefined> {
+    const { client, startOffset, onBackgroundError } = this.#options
+    try {
+      this.#take(queue, await startOffset(queue))
+      return queue
+    } catch (error) {
+      client.log.warn('the start offset of a queue cannot be told, trying again later', { queue, error })
+      const says = `the start offset of queue ${queue.queueId} of ${queue.topic} on ${queue.brokerName} cannot be told`
+      onBackgroundError(new RocketMQError('OFFSET_STORE_FAILED', says, { topic: queue.topic, cause: error }))
+      return undefined
+    }
+  }
+
+  #take(queue: MessageQueue, startOffset: number): void {
+    if (this.#stopped) return
+    const { offsetStore, limits, roomOfAll, createLoop } = this.#options
+    // What a former time with this queue has left there.
+    offsetStore.remove(queue)
+    const assigned = new AssignedQueue(queue, startOffset, { limits, roomOfAll })
+    this.#byKey.set(messageQueueKey(queue), { assigned, loop: createLoop(assigned) })
+  }
+
+  async #giveBack({ assigned, loop }: Entry): Promise<void> {
+    const { offsetStore, autoCommit, onBackgroundError } = this.#options
+    const { queue } = assigned
+    assigned.drop()
+    await loop.ended()
+    try {
+      if (autoCommit) offsetStore.update(queue, assigned.consumed, { increaseOnly: false })
+      await offsetStore.persist([queue], { confirmed: true })
+    } catch (error) {
+      const says = `the offset of queue ${queue.queueId} of ${queue.topic} could not be written`
+      onBackgroundError(asTyped(error, says, { topic: queue.topic }))
+    }
+    offsetStore.remove(queue)
+    this.#byKey.delete(messageQueueKey(queue))
+  }
+}

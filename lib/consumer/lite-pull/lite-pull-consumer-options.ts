@@ -1,0 +1,84 @@
+import { checkOptionsObject, checkedRange } from '../../client/checked-options'
+import type { ClientOptions } from '../../client/client-options'
+import type { ConsumeFromWhere, MessageModel } from '../../model/consumer-types'
+import type { AllocateMessageQueueStrategy } from '../allocate/allocate-strategy'
+import { type ResolvedGroupOptions, resolveGroupOptions } from '../group-options'
+import type { OffsetStore } from '../offsets/offset-store'
+import { type SuspendTimes, suspendTimes } from '../pull/suspend-times'
+
+/** Options of a lite pull consumer; names and defaults are Java's unless told otherwise. */
+export interface LitePullConsumerOptions extends ClientOptions {
+  /** Name of the group; with `subscribe` its members share the messages and must subscribe to the same. */
+  readonly consumerGroup: string
+  /** CLUSTERING shares queues among the members, BROADCASTING gives each member all; default CLUSTERING. */
+  readonly messageModel?: MessageModel
+  /** Where a group begins that never committed; default CONSUME_FROM_LAST_OFFSET. */
+  readonly consumeFromWhere?: ConsumeFromWhere
+  /** For CONSUME_FROM_TIMESTAMP: a Date, milliseconds since 1970, or Java's `yyyyMMddHHmmss` in local time; default 30 minutes ago. */
+  readonly consumeTimestamp?: Date | number | string
+  /** Shares queues among members; all members need the same. Default AVG. */
+  readonly allocateStrategy?: AllocateMessageQueueStrategy
+  /** Where progress is kept; default on the brokers, for broadcasting in a local file. */
+  readonly offsetStore?: OffsetStore
+  /** Folder of the offset files of broadcasting; default `.rocketmq_offsets` in the home folder. */
+  readonly localOffsetStoreDir?: string
+  /** Most messages of one pull, and so of one `poll`, 1 to 1024; default 10. Brokers have a limit of their own. */
+  readonly pullBatchSize?: number
+  /** Messages in hand of all queues together beyond which pulling waits, 1 to 6553500; default 10000. */
+  readonly pullThresholdForAll?: number
+  /** Messages in hand per queue beyond which pulling waits, 1 to 65535; default 1000. */
+  readonly pullThresholdForQueue?: number
+  /** MiB in hand per queue beyond which pulling waits, 1 to 1024; default 100. */
+  readonly pullThresholdSizeForQueue?: number
+  /** Distance from the first to the last message in hand of a queue beyond which pulling waits, 1 to 65535; default 2000. */
+  readonly consumeMaxSpan?: number
+  /** What `poll` has returned counts as consumed at the next `poll`, and is committed by itself; default true. */
+  readonly autoCommit?: boolean
+  /** How often what is consumed is committed, ms, 1000 to 2147483647; default 5000. */
+  readonly autoCommitIntervalMs?: number
+  /** How long `poll` waits where it is not told, ms, 0 to 2147483647; default 5000. */
+  readonly pollTimeoutMs?: number
+  /** How often watched topics are looked at for queues that are new or gone, ms; default 30000. */
+  readonly topicMetadataCheckIntervalMs?: number
+  /** How long a broker may hold a pull while there is nothing new, ms; default 20000. */
+  readonly brokerSuspendMaxTimeMs?: number
+  /** Limit of the wait for the answer to such a pull, ms, at least `brokerSuspendMaxTimeMs`; default 30000, or 10000 more than that. */
+  readonly consumerTimeoutWhenSuspendMs?: number
+  /** How often commits that were not written down at once are, ms; default 5000. */
+  readonly persistConsumerOffsetIntervalMs?: number
+}
+
+export interface ResolvedLitePullConsumerOptions extends ResolvedGroupOptions, SuspendTimes {
+  readonly pullBatchSize: number
+  readonly pullThresholdForAll: number
+  readonly pullThresholdForQueue: number
+  readonly pullThresholdSizeForQueue: number
+  readonly consumeMaxSpan: number
+  readonly autoCommit: boolean
+  readonly autoCommitIntervalMs: number
+  readonly pollTimeoutMs: number
+  readonly topicMetadataCheckIntervalMs: number
+}
+
+const MAX_INT = 0x7fffffff
+const MIN_AUTO_COMMIT_MS = 1000
+
+/** @throws RocketMQError INVALID_GROUP, INVALID_ARGUMENT */
+export function resolveLitePullConsumerOptions(options: LitePullConsumerOptions): ResolvedLitePullConsumerOptions {
+  checkOptionsObject(options, 'consumerGroup')
+  const range = (name: keyof LitePullConsumerOptions, missing: number, min: number, max: number): number =>
+    checkedRange(name, (options[name] as number | undefined) ?? missing, min, max)
+  return {
+    ...resolveGroupOptions(options),
+    pullBatchSize: range('pullBatchSize', 10, 1, 1024),
+    pullThresholdForAll: range('pullThresholdForAll', 10_000, 1, 6_553_500),
+    pullThresholdForQueue: range('pullThresholdForQueue', 1000, 1, 65_535),
+    pullThresholdSizeForQueue: range('pullThresholdSizeForQueue', 100, 1, 1024),
+    consumeMaxSpan: range('consumeMaxSpan', 2000, 1, 65_535),
+    autoCommit: options.autoCommit ?? true,
+    autoCommitIntervalMs: range('autoCommitIntervalMs', 5000, MIN_AUTO_COMMIT_MS, MAX_INT),
+    pollTimeoutMs: range('pollTimeoutMs', 5000, 0, MAX_INT),
+    topicMetadataCheckIntervalMs: range('topicMetadataCheckIntervalMs', 30_000, 1, MAX_INT),
+    ...suspendTimes(options),
+  }
+}

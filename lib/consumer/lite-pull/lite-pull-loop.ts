@@ -1,0 +1,122 @@
+import type { ClientInstance } from '../../client/client-instance'
+import type { RocketMQError } from '../../errors'
+import type { SubscriptionData } from '../../model/consumer-types'
+import type { Gate } from '../../runtime/gate'
+import { PullFailures } from '../pull/pull-failures'
+import type { PulledMessages, QueuePuller } from '../pull/queue-puller'
+import type { AssignedQueue, PullCourse } from './assigned-queue'
+import type { ResolvedLitePullConsumerOptions } from './lite-pull-consumer-options'
+
+export interface LitePullLoopOptions {
+  readonly client: ClientInstance
+  readonly options: ResolvedLitePullConsumerOptions
+  readonly assigned: AssignedQueue
+  readonly puller: Pick<QueuePuller, 'pull'>
+  /** What is wanted of the queue's topic; undefined after it was unsubscribed. */
+  readonly subscription: () => SubscriptionData | undefined
+  /** Whether brokers have this subscription from heartbeats. */
+  readonly isHeard: (subscription: SubscriptionData) => boolean
+  /** Shut while all queues together have too much in hand. */
+  readonly roomOfAll: Gate
+  /** The queue has messages to hand out. */
+  readonly onMessages: (assigned: AssignedQueue) => void
+  /** An administrator has set the offset of the queue. */
+  readonly onReset: (assigned: AssignedQueue, offset: number) => void
+  readonly onBackgroundError: (error: RocketMQError) => void
+}
+
+/** Until a subscription that is missing is looked at again. */
+const MISSING_MS = 1000
+
+/** Pulls a queue into the hand of its consumer, one pull at a time. Ends only when the queue is dropped. */
+export class LitePullLoop {
+  readonly #options: LitePullLoopOptions
+  readonly #failures: PullFailures
+  #maxOffset = 0
+  #running: Promise<void> | undefined
+
+  constructor(options: LitePullLoopOptions) {
+    this.#options = options
+    const { client, assigned, onBackgroundError } = options
+    this.#failures = new PullFailures({ client, queue: assigned.queue, onBackgroundError })
+  }
+
+  /** The queue's end as the last answer told it. */
+  get maxOffset(): number {
+    return this.#maxOffset
+  }
+
+  start(): void {
+    this.#running ??= this.#run()
+  }
+
+  /** Resolves when the loop has ended, after its queue was dropped. */
+  async ended(): Promise<void> {
+    await this.#running
+  }
+
+  async #run(): Promise<void> {
+    const { assigned } = this.#options
+    while (!assigned.dropped) {
+      const { course } = assigned
+      try {
+        if (await this.#mayPull(course.signal)) await this.#pull(course)
+        this.#failures.clear()
+      } catch (error) {
+        // A seek, or the end: what was under way is not wanted any more.
+        if (!course.signal.aborted) await this.#failures.wait(error, course.signal)
+      }
+    }
+  }
+
+  /** True where nothing keeps the loop from pulling; else waits for what does, and false: all is to be looked at again. */
+  async #mayPull(signal: AbortSignal): Promise<boolean> {
+    const { assigned, roomOfAll, subscription, client } = this.#options
+    const shut = [assigned.pause, assigned.room, roomOfAll].find(gate => !gate.isOpen)
+    if (shut !== undefined) await shut.whenOpen(signal)
+    else if (subscription() === undefined) await client.clock.sleep(MISSING_MS, signal)
+    else return !signal.aborted
+    return false
+  }
+
+  async #pull(course: PullCourse): Promise<void> {
+    const { client, options, puller, isHeard } = this.#options
+    const subscription = this.#options.subscription()
+    if (subscription === undefined) return
+    const pulled = await puller.pull({
+      offset: course.offset,
+      maxNums: options.pullBatchSize,
+      maxBytes: undefined,
+      subscription,
+      sendsSubscription: !isHeard(subscription),
+      commitOffset: 0,
+      suspendMs: options.brokerSuspendMaxTimeMs,
+      timeoutMs: options.consumerTimeoutWhenSuspendMs,
+      signal: course.signal,
+    })
+    // The broker has passed over what was not wanted when it was asked: it is asked anew for what is wanted by now.
+    if (!isSame(subscription, this.#options.subscription())) return
+    this.#take(course, pulled)
+    if (pulled.restMs > 0) await client.clock.sleep(pulled.restMs, course.signal)
+  }
+
+  #take(course: PullCourse, pulled: PulledMessages): void {
+    const { assigned, client, onMessages, onReset, onBackgroundError } = this.#options
+    const { status, messages, nextBeginOffset, problems } = pulled
+    if (course !== assigned.course || assigned.dropped) return
+    this.#maxOffset = pulled.maxOffset
+    for (const problem of problems) onBackgroundError(problem)
+    if (status === 'OFFSET_ILLEGAL') {
+      const { queue } = assigned
+      client.log.warn('an offset is not in its queue any more', { queue, offset: course.offset, nextBeginOffset })
+    }
+    if (pulled.isReset) onReset(assigned, nextBeginOffset)
+    else if (assigned.put(course, messages, nextBeginOffset) && messages.length > 0) onMessages(assigned)
+    // The rest of the answer is pulled again, after a while.
+    if (pulled.damage !== undefined) throw pulled.damage
+  }
+}
+
+function isSame({ subString, expressionType }: SubscriptionData, wanted: SubscriptionData | undefined): boolean {
+  return wanted?.subString === subString && wanted.expressionType === expressionType
+}
