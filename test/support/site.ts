@@ -6,8 +6,12 @@ import {
   AdminClient,
   type ConsumeConcurrentlyResult,
   type EachMessage,
+  LitePullConsumer,
+  type LitePullConsumerOptions,
   Producer,
   type ProducerOptions,
+  PullConsumer,
+  type PullConsumerOptions,
   PushConsumer,
   type PushConsumerOptions,
   type RocketMQError,
@@ -148,6 +152,51 @@ export class Site {
     return { consumer, inbox }
   }
 
+  /** A lite pull consumer, not started yet. */
+  newLitePullConsumer(options: Partial<LitePullConsumerOptions> = {}): LitePullConsumer {
+    const { namesrvAddr } = this
+    const consumeFromWhere = 'CONSUME_FROM_FIRST_OFFSET'
+    const consumer = new LitePullConsumer({
+      namesrvAddr,
+      consumerGroup: this.freshGroup(),
+      consumeFromWhere,
+      ...options,
+    })
+    consumer.on('backgroundError', error => this.#noted(error))
+    for (const event of ['assigned', 'revoked', 'messageQueuesChanged'] as const) {
+      consumer.on(event, this.changes.notify)
+    }
+    this.onEnd(() => ended(consumer))
+    return consumer
+  }
+
+  /** A started lite pull consumer of one topic. */
+  async litePullConsumer(
+    topic: string,
+    options: Partial<LitePullConsumerOptions> & { expression?: string } = {},
+  ): Promise<LitePullConsumer> {
+    const { expression, ...rest } = options
+    const consumer = this.newLitePullConsumer(rest).subscribe(topic, expression)
+    await consumer.start()
+    return consumer
+  }
+
+  /** A pull consumer, not started yet. */
+  newPullConsumer(options: Partial<PullConsumerOptions> = {}): PullConsumer {
+    const { namesrvAddr } = this
+    const consumer = new PullConsumer({ namesrvAddr, consumerGroup: this.freshGroup(), ...options })
+    consumer.on('backgroundError', error => this.#noted(error))
+    for (const event of ['assigned', 'revoked', 'taskError'] as const) consumer.on(event, this.changes.notify)
+    this.onEnd(() => ended(consumer))
+    return consumer
+  }
+
+  async pullConsumer(options: Partial<PullConsumerOptions> = {}): Promise<PullConsumer> {
+    const consumer = this.newPullConsumer(options)
+    await consumer.start()
+    return consumer
+  }
+
   newInbox(): Inbox {
     return new Inbox(this.changes)
   }
@@ -178,7 +227,7 @@ export class Site {
 }
 
 /** What a test has shut down itself, with whatever outcome, is not shut down again. */
-async function ended(member: Producer | PushConsumer): Promise<void> {
+async function ended(member: Producer | PushConsumer | LitePullConsumer | PullConsumer): Promise<void> {
   if (member.stats().state !== 'stopped') await member.shutdown()
 }
 
