@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
 import { EventEmitter } from 'node:events';
+import { default as Long_2 } from 'long';
 
 /**
  * Administration of topics, groups, offsets and messages. What is stored per broker is changed on every master and read
@@ -209,6 +210,12 @@ export declare interface AllocateMessageQueueStrategy {
     allocate(input: AllocateInput): MessageQueue[];
 }
 
+/** Limits of `assign`, and what is wanted of the queues. */
+export declare interface AssignOptions extends CallOptions {
+    /** As for `subscribe`; default all messages. */
+    readonly expression?: SubscriptionExpression;
+}
+
 /** A split batch failed after some of its parts were sent. */
 export declare class BatchError extends RocketMQError {
     readonly name = "BatchError";
@@ -321,6 +328,12 @@ export declare interface ClusterInfo {
 
 /** Java `CMResult`; listeners of this library give the first two and CR_THROW_EXCEPTION. */
 export declare type CMResult = 'CR_SUCCESS' | 'CR_LATER' | 'CR_ROLLBACK' | 'CR_COMMIT' | 'CR_THROW_EXCEPTION' | 'CR_RETURN_NULL';
+
+/** Limits of `commit`, and when it counts. */
+export declare interface CommitOptions extends CallOptions {
+    /** False: offsets are noted, and written down within `persistConsumerOffsetIntervalMs`; default true, now. */
+    readonly persist?: boolean;
+}
 
 /** One client of a group as its broker lists it. */
 export declare interface Connection {
@@ -733,6 +746,9 @@ export declare interface IdempotentOptions<Order extends ListenerOrder = Listene
     readonly clock?: Clock;
 }
 
+/** A 64-bit integer as a user may give it: as text it is decimal. */
+export declare type Int64Input = number | bigint | string | Long_2;
+
 /** Bounds of a query by key. */
 export declare interface KeyQuery extends CallOptions {
     /** Most messages that are found; default 64, which is also the most that brokers look for unless configured otherwise. */
@@ -751,6 +767,204 @@ export declare type ListenerOrder = 'none' | 'queue' | 'key';
 
 /** What a listener of an order may return. */
 export declare type ListenerResult<Order extends ListenerOrder> = Order extends 'none' ? ConsumeConcurrentlyResult : ConsumeOrderlyResult;
+
+/**
+ * Receives messages when it is asked to: batch by batch with `poll` or `for await`, of queues that its group shares
+ * (`subscribe`) or of those that you choose (`assign`). Messages are pulled in the background, a bounded number of them.
+ *
+ * With `autoCommit` a batch counts as consumed when the next one is asked for. Every message comes at least once.
+ *
+ * Calls that wait take `timeoutMs` (default 10000) and `signal`, and reject with REQUEST_TIMEOUT, ABORTED, CONNECT_FAILED,
+ * CHANNEL_CLOSED, a `BrokerError`, INVALID_ARGUMENT for wrong input, and INVALID_STATE unless the consumer runs.
+ *
+ * @example
+ * const consumer = new LitePullConsumer({ namesrvAddr: '127.0.0.1:9876', consumerGroup: 'billing' })
+ * consumer.subscribe('Orders', 'paid || refunded')
+ * await consumer.start()
+ * for await (const messages of consumer) for (const message of messages) console.log(message.text())
+ */
+export declare class LitePullConsumer extends SafeEmitter<LitePullConsumerEvents> {
+    #private;
+    readonly consumerGroup: string;
+    /** @throws RocketMQError INVALID_GROUP, INVALID_ARGUMENT, NO_NAME_SERVER */
+    constructor(options: LitePullConsumerOptions);
+    /** The id by which brokers know this client; undefined before `start`. */
+    get clientId(): string | undefined;
+    /** True from the end of `start` to the beginning of `shutdown`. */
+    get isRunning(): boolean;
+    /**
+     * Shares the messages of a topic with the other members of the group, those of some tags where an expression is given:
+     * `tagA || tagB`, or `*` for all; or those that a SQL92 condition is true of, such as `{ sql92: 'amount > 10' }`. May be
+     * called while running, and again for a topic to change its expression. All members of a group must subscribe to the
+     * same. Brokers are asked about a condition before it is used: by `start`, or, while running, at once; where they refuse
+     * it the event `backgroundError` says so and all stays as it was. Excludes `assign`.
+     * @throws RocketMQError INVALID_TOPIC, INVALID_EXPRESSION, INVALID_STATE after `assign`
+     */
+    subscribe(topic: string, expression?: SubscriptionExpression): this;
+    /** Wants the messages of a topic no more; may be called while running. */
+    unsubscribe(topic: string): this;
+    /**
+     * Takes these queues, and gives all others back: the group shares nothing then, each member chooses. May be called
+     * before `start`, which then takes them, and again. Excludes `subscribe`.
+     * @throws RocketMQError INVALID_STATE after `subscribe`; INVALID_TOPIC, INVALID_EXPRESSION, BROKER_NOT_FOUND,
+     * OFFSET_STORE_FAILED: nothing is changed then
+     */
+    assign(queues: readonly MessageQueue[], options?: AssignOptions): Promise<void>;
+    /** The queues that are its own at present. */
+    assignment(): MessageQueue[];
+    /**
+     * Tells the brokers, and takes its queues: a message sent after it has resolved is received.
+     * @throws RocketMQError NO_NAME_SERVER, START_TIMEOUT, INVALID_STATE, OFFSET_STORE_FAILED, ABORTED
+     */
+    start(options?: StartOptions): Promise<void>;
+    /**
+     * The next batch, of one queue, in the order of its offsets; an empty list where none came in time or the consumer was
+     * shut down. With `autoCommit` all that was returned before counts as consumed now, so ask when you are done with it.
+     */
+    poll({ timeoutMs, signal }?: PollOptions): Promise<MessageExt[]>;
+    /** Batches, one after the other, as `poll` returns them; ends when the consumer is shut down. */
+    [Symbol.asyncIterator](): AsyncGenerator<MessageExt[], void, undefined>;
+    /**
+     * Commits what `poll` has returned: of all queues, or of some; or offsets of your own, by queue: those of the next
+     * message to handle. Resolves when brokers have it, unless `persist` is false.
+     * @throws RocketMQError OFFSET_STORE_FAILED; INVALID_ARGUMENT for queues that are not assigned (any more): the others are
+     * committed then
+     */
+    commit(what?: readonly MessageQueue[] | ReadonlyMap<MessageQueue, Int64Input>, options?: CommitOptions): Promise<void>;
+    /** What the group has committed for a queue, here or on its broker; undefined where it never did. */
+    committed(queue: MessageQueue, options?: CallOptions): Promise<number | undefined>;
+    /**
+     * Goes on with a queue at another offset; what is in hand of it is dropped. The next commit commits from there.
+     * @throws RocketMQError INVALID_ARGUMENT where the queue is not assigned, or does not reach to the offset
+     */
+    seek(queue: MessageQueue, offset: Int64Input, options?: CallOptions): Promise<void>;
+    /** Goes on with a queue at its oldest message. */
+    seekToBegin(queue: MessageQueue, options?: CallOptions): Promise<void>;
+    /** Goes on with a queue at its end: with messages stored from now on. */
+    seekToEnd(queue: MessageQueue, options?: CallOptions): Promise<void>;
+    /** Goes on with a queue at the offset that `offsetForTimestamp` tells. */
+    seekToTimestamp(queue: MessageQueue, timestamp: number | Date, options?: CallOptions): Promise<void>;
+    /**
+     * The offset of the first message of a queue stored at a time, ms since 1970 or a Date, or later; where there is none, its
+     * end. Brokers before 5.0 tell the message that was stored nearest to that time.
+     */
+    offsetForTimestamp(queue: MessageQueue, timestamp: number | Date, options?: CallOptions): Promise<number>;
+    /**
+     * Stops pulling some queues, and returning what is in hand of them, until `resume` or until they are given away.
+     * @throws RocketMQError INVALID_ARGUMENT for a queue that is not assigned
+     */
+    pause(queues: readonly MessageQueue[]): void;
+    /**
+     * Goes on after `pause`.
+     * @throws RocketMQError INVALID_ARGUMENT for a queue that is not assigned
+     */
+    resume(queues: readonly MessageQueue[]): void;
+    /**
+     * All queues of a topic that can be read, as name servers tell them now.
+     * @throws RocketMQError TOPIC_NOT_FOUND, INVALID_TOPIC
+     */
+    fetchMessageQueues(topic: string, options?: CallOptions): Promise<readonly MessageQueue[]>;
+    /**
+     * As `fetchMessageQueues`, and from now on `messageQueuesChanged` tells when these are others: for those who `assign`.
+     * @throws RocketMQError TOPIC_NOT_FOUND, INVALID_TOPIC
+     */
+    watchMessageQueues(topic: string, options?: CallOptions): Promise<readonly MessageQueue[]>;
+    /** Watches the queues of a topic no more. */
+    unwatchMessageQueues(topic: string): void;
+    stats(): LitePullConsumerStats;
+    /**
+     * Ends polls and pulls, commits what counts as consumed where `autoCommit` says so, tells the brokers and closes
+     * connections that nobody else uses. The batch that was returned last comes again, unless you `commit()` before.
+     * @param options `timeoutMs`: limit of the wait for offsets to be written down, default 30000
+     * @throws RocketMQError SHUTDOWN_INCOMPLETE where they were not at the end of it; all is closed then, too
+     * @throws RocketMQError INVALID_ARGUMENT for a wrong `timeoutMs`; nothing is shut down then
+     */
+    shutdown({ timeoutMs }?: {
+        timeoutMs?: number;
+    }): Promise<void>;
+    [Symbol.asyncDispose](): Promise<void>;
+    protected onListenerError(event: string, cause: Error): void;
+}
+
+/** Events of a lite pull consumer. */
+export declare interface LitePullConsumerEvents {
+    /** Queues were taken, where the group shares them. */
+    assigned: [queues: readonly MessageQueue[]];
+    /** Queues were given back; what was in hand of them is dropped. */
+    revoked: [queues: readonly MessageQueue[]];
+    /** A topic that is watched has other queues than before. */
+    messageQueuesChanged: [topic: string, queues: readonly MessageQueue[]];
+    /** Something failed that no call waits for: a pull, a heartbeat, an offset that could not be written down. */
+    backgroundError: [error: RocketMQError];
+}
+
+/** Options of a lite pull consumer; names and defaults are Java's unless told otherwise. */
+export declare interface LitePullConsumerOptions extends ClientOptions {
+    /** Name of the group; with `subscribe` its members share the messages and must subscribe to the same. */
+    readonly consumerGroup: string;
+    /** CLUSTERING shares queues among the members, BROADCASTING gives each member all; default CLUSTERING. */
+    readonly messageModel?: MessageModel;
+    /** Where a group begins that never committed; default CONSUME_FROM_LAST_OFFSET. */
+    readonly consumeFromWhere?: ConsumeFromWhere;
+    /** For CONSUME_FROM_TIMESTAMP: a Date, milliseconds since 1970, or Java's `yyyyMMddHHmmss` in local time; default 30 minutes ago. */
+    readonly consumeTimestamp?: Date | number | string;
+    /** Shares queues among members; all members need the same. Default AVG. */
+    readonly allocateStrategy?: AllocateMessageQueueStrategy;
+    /** Where progress is kept; default on the brokers, for broadcasting in a local file. */
+    readonly offsetStore?: OffsetStore;
+    /** Folder of the offset files of broadcasting; default `.rocketmq_offsets` in the home folder. */
+    readonly localOffsetStoreDir?: string;
+    /** Most messages of one pull, and so of one `poll`, 1 to 1024; default 10. Brokers have a limit of their own. */
+    readonly pullBatchSize?: number;
+    /** Messages in hand of all queues together beyond which pulling waits, 1 to 6553500; default 10000. */
+    readonly pullThresholdForAll?: number;
+    /** Messages in hand per queue beyond which pulling waits, 1 to 65535; default 1000. */
+    readonly pullThresholdForQueue?: number;
+    /** MiB in hand per queue beyond which pulling waits, 1 to 1024; default 100. */
+    readonly pullThresholdSizeForQueue?: number;
+    /** Distance from the first to the last message in hand of a queue beyond which pulling waits, 1 to 65535; default 2000. */
+    readonly consumeMaxSpan?: number;
+    /** What `poll` has returned counts as consumed at the next `poll`, and is committed by itself; default true. */
+    readonly autoCommit?: boolean;
+    /** How often what is consumed is committed, ms, 1000 to 2147483647; default 5000. */
+    readonly autoCommitIntervalMs?: number;
+    /** How long `poll` waits where it is not told, ms, 0 to 2147483647; default 5000. */
+    readonly pollTimeoutMs?: number;
+    /** How often watched topics are looked at for queues that are new or gone, ms; default 30000. */
+    readonly topicMetadataCheckIntervalMs?: number;
+    /** How long a broker may hold a pull while there is nothing new, ms; default 20000. */
+    readonly brokerSuspendMaxTimeMs?: number;
+    /** Limit of the wait for the answer to such a pull, ms, at least `brokerSuspendMaxTimeMs`; default 30000, or 10000 more than that. */
+    readonly consumerTimeoutWhenSuspendMs?: number;
+    /** How often commits that were not written down at once are, ms; default 5000. */
+    readonly persistConsumerOffsetIntervalMs?: number;
+}
+
+/** A snapshot of what a lite pull consumer is doing. */
+export declare interface LitePullConsumerStats {
+    readonly state: LifecycleState;
+    readonly queues: readonly LitePullQueueStats[];
+    /** Sums over the queues. */
+    readonly cached: number;
+    readonly lag: number;
+}
+
+/** Progress of one queue. */
+export declare interface LitePullQueueStats {
+    readonly queue: MessageQueue;
+    readonly paused: boolean;
+    /** Messages in hand that `poll` has not returned yet, and the bytes of their bodies. */
+    readonly cached: number;
+    readonly cachedBytes: number;
+    /** Offset after the last message that `poll` has returned. */
+    readonly polledOffset: number;
+    /** Offset after the last message that counts as consumed. */
+    readonly consumedOffset: number;
+    /** The queue's end as the last pull told it. */
+    readonly maxOffset: number;
+    /** Messages from `polledOffset` to `maxOffset`. */
+    readonly lag: number;
+}
 
 /**
  * Offsets in a file of this host: broadcasting. Java's place and form, `<directory>/<clientId>/<group>/offsets.json`; a new
@@ -983,6 +1197,13 @@ export declare interface OffsetStore {
  */
 export declare function optionsFromEnv(env?: Readonly<Record<string, string | undefined>>): ClientOptions;
 
+/** How long `poll` waits. */
+export declare interface PollOptions {
+    /** Limit of the wait, ms, 0 and up; default is the option `pollTimeoutMs`. */
+    readonly timeoutMs?: number;
+    readonly signal?: AbortSignal;
+}
+
 /** How a push consumer works one queue off (Java `ProcessQueueInfo`). Times are ms since 1970, 0 where there was none. */
 export declare interface ProcessQueueInfo {
     /** The lowest offset that is not handled. */
@@ -1114,6 +1335,179 @@ export declare interface ProducerStats {
     /** Messages sent and not yet answered, and the bytes of their bodies. */
     readonly inFlight: number;
     readonly inFlightBytes: number;
+}
+
+/**
+ * Reads queues at offsets that you keep: nothing is shared, held in hand or committed by itself. `schedule` runs a task of
+ * yours on each queue of a topic, with the queues shared among the members of the group.
+ *
+ * Calls take `timeoutMs` (default 10000) and `signal`, and reject with REQUEST_TIMEOUT, ABORTED, CONNECT_FAILED,
+ * CHANNEL_CLOSED, BROKER_NOT_FOUND, NO_NAME_SERVER, a `BrokerError`, INVALID_ARGUMENT or INVALID_TOPIC for wrong input, and
+ * INVALID_STATE unless the consumer runs.
+ *
+ * @example
+ * const consumer = new PullConsumer({ namesrvAddr: '127.0.0.1:9876', consumerGroup: 'copy' })
+ * await consumer.start()
+ * for (const queue of await consumer.fetchMessageQueues('Orders')) {
+ *   let offset = (await consumer.fetchConsumeOffset(queue)) ?? 0
+ *   const { messages, nextBeginOffset } = await consumer.pull(queue, { offset, maxNums: 32 })
+ *   await consumer.updateConsumeOffset(queue, nextBeginOffset)
+ * }
+ */
+export declare class PullConsumer extends SafeEmitter<PullConsumerEvents> {
+    #private;
+    readonly consumerGroup: string;
+    /** @throws RocketMQError INVALID_GROUP, INVALID_ARGUMENT, NO_NAME_SERVER */
+    constructor(options: PullConsumerOptions);
+    /** The id by which brokers know this client; undefined before `start`. */
+    get clientId(): string | undefined;
+    /** True from the end of `start` to the beginning of `shutdown`. */
+    get isRunning(): boolean;
+    /**
+     * Tells the brokers, and takes queues where there are scheduled tasks.
+     * @throws RocketMQError NO_NAME_SERVER, START_TIMEOUT, INVALID_STATE, OFFSET_STORE_FAILED, ABORTED
+     */
+    start(options?: StartOptions): Promise<void>;
+    /**
+     * All queues of a topic that can be read, as name servers tell them now.
+     * @throws RocketMQError TOPIC_NOT_FOUND, INVALID_TOPIC
+     */
+    fetchMessageQueues(topic: string, options?: CallOptions): Promise<readonly MessageQueue[]>;
+    /**
+     * Messages of a queue from an offset on; answered at once, also where there are none. What cannot be read is left out,
+     * which `backgroundError` tells.
+     */
+    pull(queue: MessageQueue, options: PullOptions): Promise<PullResult>;
+    /** As `pull`; while there are none, the broker waits for messages for as long as `brokerSuspendMaxTimeMs`. */
+    pullBlockIfNotFound(queue: MessageQueue, options: PullOptions): Promise<PullResult>;
+    /** The offset of the oldest message that a queue still holds. */
+    minOffset(queue: MessageQueue, options?: CallOptions): Promise<number>;
+    /** The offset that the next message of a queue will get. */
+    maxOffset(queue: MessageQueue, options?: CallOptions): Promise<number>;
+    /**
+     * The offset of the first message of a queue stored at a time, ms since 1970 or a Date, or later; where there is none, its
+     * end. Brokers before 5.0 tell the message that was stored nearest to that time.
+     */
+    offsetForTimestamp(queue: MessageQueue, timestamp: number | Date, options?: CallOptions): Promise<number>;
+    /**
+     * Writes down how far the group has come with a queue: the offset of the next message to handle.
+     * @throws RocketMQError OFFSET_STORE_FAILED
+     */
+    updateConsumeOffset(queue: MessageQueue, offset: Int64Input, options?: CallOptions): Promise<void>;
+    /** How far the group has come with a queue; undefined where it never told. Brokers tell 0 for a young queue. */
+    fetchConsumeOffset(queue: MessageQueue, options?: CallOptions): Promise<number | undefined>;
+    /**
+     * Hands a message that could not be handled back to its broker, which puts it to the group's retry topic,
+     * `%RETRY%` + group, after a while, and after `maxReconsumeTimes` tries to the dead letters.
+     * @param message as a pull has returned it, or a `copy()` of that
+     * @param delayLevel 0: the broker decides by the number of tries; negative: to the dead letters at once
+     */
+    sendMessageBack(message: MessageExt, delayLevel?: number, options?: CallOptions): Promise<void>;
+    /**
+     * Runs a task on each queue of a topic that is this member's share, again and again, as Java's
+     * `MQPullConsumerScheduleService` does. May be called before `start` and while running.
+     * @throws RocketMQError INVALID_TOPIC, INVALID_ARGUMENT
+     */
+    schedule(topic: string, task: PullTask): this;
+    /** Runs the task of a topic no more. */
+    unschedule(topic: string): this;
+    stats(): PullConsumerStats;
+    /**
+     * Ends pulls, waits for scheduled tasks, tells the brokers and closes connections that nobody else uses. Pulls under way
+     * reject with ABORTED.
+     * @param options `timeoutMs`: limit of the wait for tasks, default 30000
+     * @throws RocketMQError SHUTDOWN_INCOMPLETE where tasks still ran at the end of it; all is closed then, too
+     * @throws RocketMQError INVALID_ARGUMENT for a wrong `timeoutMs`; nothing is shut down then
+     */
+    shutdown({ timeoutMs }?: {
+        timeoutMs?: number;
+    }): Promise<void>;
+    [Symbol.asyncDispose](): Promise<void>;
+    protected onListenerError(event: string, cause: Error): void;
+}
+
+/** Events of a pull consumer. */
+export declare interface PullConsumerEvents {
+    /** Queues with a scheduled task were taken. */
+    assigned: [queues: readonly MessageQueue[]];
+    /** Queues with a scheduled task were given back; the signals of their tasks are aborted. */
+    revoked: [queues: readonly MessageQueue[]];
+    /** A scheduled task threw or rejected; it is run again after 1 s. */
+    taskError: [error: Error, queue: MessageQueue];
+    /** Something failed that no call waits for: a heartbeat, a rebalance, a message that could not be read and was left out. */
+    backgroundError: [error: RocketMQError];
+}
+
+/** Options of a pull consumer; names and defaults are Java's unless told otherwise. */
+export declare interface PullConsumerOptions extends ClientOptions {
+    /** Name of the group that offsets are kept for; no push consumer should share it. */
+    readonly consumerGroup: string;
+    /** CLUSTERING keeps offsets on the brokers and shares scheduled queues, BROADCASTING neither; default CLUSTERING. */
+    readonly messageModel?: MessageModel;
+    /** Shares scheduled queues among members; all members need the same. Default AVG. */
+    readonly allocateStrategy?: AllocateMessageQueueStrategy;
+    /** Where offsets are kept; default on the brokers, for broadcasting in a local file. */
+    readonly offsetStore?: OffsetStore;
+    /** Folder of the offset files of broadcasting; default `.rocketmq_offsets` in the home folder. */
+    readonly localOffsetStoreDir?: string;
+    /** Limit of a `pull`, ms; default 10000. */
+    readonly consumerPullTimeoutMs?: number;
+    /** How long a broker may hold a `pullBlockIfNotFound` while there is nothing new, ms; default 20000. */
+    readonly brokerSuspendMaxTimeMs?: number;
+    /** Limit of a `pullBlockIfNotFound`, ms, at least `brokerSuspendMaxTimeMs`; default 30000, or 10000 more than that. */
+    readonly consumerTimeoutWhenSuspendMs?: number;
+    /** Tries after which a message that is sent back goes to the dead letters, 0 to 2147483647; default 16. */
+    readonly maxReconsumeTimes?: number;
+}
+
+/** A snapshot of what a pull consumer is doing. */
+export declare interface PullConsumerStats {
+    readonly state: LifecycleState;
+    /** Queues with a scheduled task that are its own at present. */
+    readonly queues: readonly MessageQueue[];
+    /** Scheduled tasks at work. */
+    readonly tasksRunning: number;
+}
+
+/** What a pull asks for. Its default `timeoutMs` is `consumerPullTimeoutMs` or `consumerTimeoutWhenSuspendMs`. */
+export declare interface PullOptions extends CallOptions {
+    /** Offset of the first message. */
+    readonly offset: Int64Input;
+    /** Most messages, 1 to 2147483647; default 32. Brokers have a limit of their own. */
+    readonly maxNums?: number;
+    /** Most bytes, 1 to 2147483647; brokers from 5.0. */
+    readonly maxBytes?: number;
+    /** As for `subscribe` of other consumers; default all messages. */
+    readonly expression?: SubscriptionExpression;
+}
+
+/** The broker's answer to a pull. */
+export declare interface PullResult {
+    readonly status: PullStatus;
+    /** Where the next pull goes on. */
+    readonly nextBeginOffset: number;
+    /** The oldest offset of the queue, and the one that its next message will get. */
+    readonly minOffset: number;
+    readonly maxOffset: number;
+    /** Empty unless the status is `FOUND`. */
+    readonly messages: readonly MessageExt[];
+}
+
+/**
+ * What a pull came to. `FOUND`: there are messages. `NO_NEW_MSG`: the queue has none at or after the offset yet.
+ * `NO_MATCHED_MSG`: it has, and none that was asked for. `OFFSET_ILLEGAL`: it begins after the offset, or ends before it.
+ */
+export declare type PullStatus = 'FOUND' | 'NO_NEW_MSG' | 'NO_MATCHED_MSG' | 'OFFSET_ILLEGAL';
+
+/** Works on one queue that is ours, again and again; a promise that it returns is waited for. */
+export declare type PullTask = (queue: MessageQueue, context: PullTaskContext) => unknown;
+
+/** What a pull task is told, and tells. */
+export declare interface PullTaskContext {
+    /** Aborted when the queue is given away or the consumer shuts down. */
+    readonly signal: AbortSignal;
+    /** The task's to set: how long after its end it is run again, ms, 0 and up; 200 where it does not say. */
+    nextDelayMs: number;
 }
 
 /**
