@@ -26,18 +26,18 @@ describeSideBySide('connections', cluster => {
     site.onEnd(() => wires.close())
     const topic = await site.freshTopic()
     const inbox = site.newInbox()
-    const options = { advanced: { dialer: wires.dialer }, requestTimeoutMs: 500, heartbeatBrokerIntervalMs: 200 }
-    const producer = await site.producer({ ...options, sendTimeoutMs: 500 })
+    const options = { advanced: { dialer: wires.dialer }, requestTimeoutMs: 2000, heartbeatBrokerIntervalMs: 200 }
+    const producer = await site.producer(options)
     await site.consumer(topic, options, inbox.take)
     await producer.send({ topic, body: 'before' })
     await inbox.text('before')
     await wires.each(wire => wire.fallSilent())
-    await expect(producer.send({ topic, body: 'silence' })).rejects.toMatchObject({
+    await expect(producer.send({ topic, body: 'silence' }, { timeoutMs: 500 })).rejects.toMatchObject({
       code: 'SEND_TIMEOUT',
       sent: 'UNKNOWN',
     })
     const closed = () => site.backgroundErrors.some(({ code }) => code === 'CHANNEL_CLOSED')
-    await site.until(closed, { what: 'a connection that was given up', withinMs: 15_000 })
+    await site.until(closed, { what: 'a connection that was given up', withinMs: 25_000 })
     await wires.each(wire => wire.speakAgain())
     await producer.send({ topic, body: 'after' }, { timeoutMs: 10_000 })
     await inbox.text('after')
