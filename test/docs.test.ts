@@ -69,12 +69,14 @@ describe('docs/errors.md', () => {
 describe('docs/configuration.md', () => {
   const page = read('docs/configuration.md')
 
-  /** Options under the heading or paragraph that names the interface, up to the next one that names another. */
-  function optionsUnder(name: string): string[] {
+  /** Rows under the heading or paragraph that names the interface, up to the next one that names another. */
+  function rowsUnder(name: string): string[][] {
     const from = page.search(new RegExp(`^(?=.*\`${name}\`)(?!\\|)`, 'm'))
-    const rest = page.slice(from).split(/\n(?=`\w+Options`|## )/)[0] ?? ''
-    return rowsOf(rest).flatMap(([cell = '']) => /^`(\w+)`$/.exec(cell)?.[1] ?? [])
+    return rowsOf(page.slice(from).split(/\n(?=`\w+Options`|## )/)[0] ?? '')
   }
+
+  const optionsUnder = (name: string): string[] =>
+    rowsUnder(name).flatMap(([cell = '']) => /^`(\w+)`$/.exec(cell)?.[1] ?? [])
 
   it.each([
     ['ClientOptions', 'rocketwire'],
@@ -84,6 +86,9 @@ describe('docs/configuration.md', () => {
     ['SendOptions', 'rocketwire'],
     ['PushConsumerOptions', 'rocketwire'],
     ['ConsumeOptions', 'rocketwire'],
+    ['LitePullConsumerOptions', 'rocketwire'],
+    ['PullConsumerOptions', 'rocketwire'],
+    ['PullOptions', 'rocketwire'],
     ['IdempotentOptions', 'rocketwire'],
     ['MemoryIdempotencyStoreOptions', 'rocketwire'],
     ['RedisIdempotencyStoreOptions', 'stores'],
@@ -99,17 +104,18 @@ describe('docs/configuration.md', () => {
     for (const variable of variables) expect(page).toContain(`\`${variable}\``)
   })
 
-  it('gives the defaults and ranges that the typings tell', () => {
-    const told = optionComments('rocketwire', [
-      'ProducerOptions',
-      'PushConsumerOptions',
-      'ConsumeOptions',
-      'IdempotentOptions',
-      'MemoryIdempotencyStoreOptions',
-    ])
-    const clients = page.slice(0, page.indexOf('## Emulator'))
-    const rows = new Map(rowsOf(clients).map(row => [row[0]?.replaceAll('`', ''), row]))
-    for (const { name, comment } of told) {
+  it.each([
+    'ProducerOptions',
+    'PushConsumerOptions',
+    'ConsumeOptions',
+    'LitePullConsumerOptions',
+    'PullConsumerOptions',
+    'PullOptions',
+    'IdempotentOptions',
+    'MemoryIdempotencyStoreOptions',
+  ])('gives the defaults and ranges that the typings tell of %s', interfaceName => {
+    const rows = new Map(rowsUnder(interfaceName).map(row => [row[0]?.replaceAll('`', ''), row]))
+    for (const { name, comment } of optionComments('rocketwire', interfaceName)) {
       const number = /default (\d+)\b/i.exec(comment)?.[1]
       if (number !== undefined) expect([name, rows.get(name)?.[3]]).toEqual([name, expect.stringContaining(number)])
       const range = /, (\d+ to \d+);/.exec(comment)?.[1]
@@ -151,13 +157,11 @@ function membersOf(name: string, entry: string): string[] {
   return interfaceOf(name, entry).members.map(member => member.name?.getText() ?? '')
 }
 
-function optionComments(entry: string, names: readonly string[]): { name: string; comment: string }[] {
-  return names.flatMap(name =>
-    interfaceOf(name, entry).members.map(member => {
-      const comment = member.getFullText().replace(/\s*\*?\s+/g, ' ')
-      return { name: member.name?.getText() ?? '', comment }
-    }),
-  )
+function optionComments(entry: string, interfaceName: string): { name: string; comment: string }[] {
+  return interfaceOf(interfaceName, entry).members.map(member => {
+    const comment = member.getFullText().replace(/\s*\*?\s+/g, ' ')
+    return { name: member.name?.getText() ?? '', comment }
+  })
 }
 
 function linksOf(text: string): string[] {
