@@ -173,7 +173,7 @@ export class Site {
   /** A started lite pull consumer of one topic. */
   async litePullConsumer(
     topic: string,
-    options: Partial<LitePullConsumerOptions> & { expression?: string } = {},
+    options: Partial<LitePullConsumerOptions> & { expression?: SubscriptionExpression } = {},
   ): Promise<LitePullConsumer> {
     const { expression, ...rest } = options
     const consumer = this.newLitePullConsumer(rest).subscribe(topic, expression)

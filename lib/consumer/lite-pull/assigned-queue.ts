@@ -57,6 +57,7 @@ export class AssignedQueue {
   #bytes = 0
   #polled: number
   #consumed: number
+  #lastPolledAt: number | undefined
   #dropped = false
 
   /** @param startOffset offset of the first message to pull */
@@ -92,6 +93,16 @@ export class AssignedQueue {
     return this.pause.isOpen ? this.#batches.length : 0
   }
 
+  /** Offset of the last message in hand; 0 where there is none. */
+  get lastOffset(): number {
+    return this.#batches.at(-1)?.messages.at(-1)?.queueOffset ?? 0
+  }
+
+  /** When messages of it were last handed out, monotonic ms. */
+  get lastPolledAt(): number | undefined {
+    return this.#lastPolledAt
+  }
+
   /** Offset after the last message that was handed out. */
   get polled(): number {
     return this.#polled
@@ -123,11 +134,12 @@ export class AssignedQueue {
     return true
   }
 
-  /** The oldest batch in hand, which counts as handed out from now on. */
-  take(): StoredMessage[] {
+  /** The oldest batch in hand, which counts as handed out from now on. `now`: monotonic, ms. */
+  take(now: number): StoredMessage[] {
     const batch = this.#batches.shift()
     if (batch === undefined) return []
     this.#polled = batch.nextOffset
+    this.#lastPolledAt = now
     this.#count -= batch.messages.length
     this.#bytes -= batch.bytes
     this.#roomOfAll.add(-batch.messages.length)
@@ -186,7 +198,6 @@ export class AssignedQueue {
 
   get #span(): number {
     const first = this.#batches[0]?.messages[0]?.queueOffset
-    const last = this.#batches.at(-1)?.messages.at(-1)?.queueOffset
-    return first === undefined || last === undefined ? 0 : last - first
+    return first === undefined ? 0 : this.lastOffset - first
   }
 }

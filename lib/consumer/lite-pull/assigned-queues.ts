@@ -22,7 +22,7 @@ export interface AssignedQueuesOptions {
 
 interface Entry {
   readonly assigned: AssignedQueue
-  readonly loop: Pick<LitePullLoop, 'start' | 'ended' | 'maxOffset'>
+  readonly loop: Pick<LitePullLoop, 'start' | 'ended' | 'maxOffset' | 'lastPulledAt' | 'doing'>
 }
 
 /** The queues that are ours, given by the rebalancer or by the user, and how they are taken and given back. */

@@ -23,6 +23,7 @@ import { CacheRoom } from './cache-room'
 import type { Interest } from './interest'
 import type { ResolvedLitePullConsumerOptions } from './lite-pull-consumer-options'
 import { LitePullLoop } from './lite-pull-loop'
+import { LiteQuestions } from './lite-questions'
 import { type PollWait, Poller } from './poller'
 import { QueueWatch } from './queue-watch'
 
@@ -49,6 +50,7 @@ export class LiteConsumption {
   readonly #roomOfAll: CacheRoom
   readonly #poller: Poller
   readonly #rebalancer: Rebalancer
+  readonly #questions: LiteQuestions
   /** Queues whose messages the user has got and may not be done with. */
   readonly #withUser = new Set<AssignedQueue>()
   readonly #cleanups: (() => unknown)[] = []
@@ -63,6 +65,8 @@ export class LiteConsumption {
     this.#roomOfAll = new CacheRoom(options.pullThresholdForAll)
     this.#poller = new Poller(client.clock)
     this.queues = this.#createQueues()
+    const { queues } = this
+    this.#questions = new LiteQuestions({ client, options, interest, queues, offsetStore: this.#offsetStore })
     this.watch = new QueueWatch({ routes: client.routes, onChanged: given.onQueuesChanged })
     const { consumerGroup, messageModel, allocateStrategy: strategy } = options
     const events = { onAssigned, onRevoked, onBackgroundError }
@@ -262,6 +266,7 @@ export class LiteConsumption {
     const { client, options } = this.#given
     const group = options.consumerGroup
     this.#cleanups.push(
+      ...this.#questions.listen(),
       client.handle(NOTIFY_CONSUMER_IDS_CHANGED, group, () => {
         void this.rebalance()
         return undefined

@@ -139,7 +139,7 @@ export class LitePullConsumer extends SafeEmitter<LitePullConsumerEvents> {
 
   /** The queues that are its own at present. */
   assignment(): MessageQueue[] {
-    return this.#consumption?.queues.queues ?? []
+    return this.#isAlive ? (this.#consumption?.queues.queues ?? []) : []
   }
 
   /**

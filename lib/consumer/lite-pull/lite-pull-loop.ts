@@ -33,6 +33,8 @@ export class LitePullLoop {
   readonly #options: LitePullLoopOptions
   readonly #failures: PullFailures
   #maxOffset = 0
+  #lastPulledAt: number | undefined
+  #doing = 'not started'
   #running: Promise<void> | undefined
 
   constructor(options: LitePullLoopOptions) {
@@ -44,6 +46,16 @@ export class LitePullLoop {
   /** The queue's end as the last answer told it. */
   get maxOffset(): number {
     return this.#maxOffset
+  }
+
+  /** When it last went to ask for messages, monotonic ms. */
+  get lastPulledAt(): number | undefined {
+    return this.#lastPulledAt
+  }
+
+  /** What it does or waits for at the moment, for people to read. */
+  get doing(): string {
+    return this.#doing
   }
 
   start(): void {
@@ -64,7 +76,9 @@ export class LitePullLoop {
         this.#failures.clear()
       } catch (error) {
         // A seek, or the end: what was under way is not wanted any more.
-        if (!course.signal.aborted) await this.#failures.wait(error, course.signal)
+        if (course.signal.aborted) continue
+        this.#doing = `waits after failure ${this.#failures.count + 1}`
+        await this.#failures.wait(error, course.signal)
       }
     }
   }
@@ -73,9 +87,13 @@ export class LitePullLoop {
   async #mayPull(signal: AbortSignal): Promise<boolean> {
     const { assigned, roomOfAll, subscription, client } = this.#options
     const shut = [assigned.pause, assigned.room, roomOfAll].find(gate => !gate.isOpen)
-    if (shut !== undefined) await shut.whenOpen(signal)
-    else if (subscription() === undefined) await client.clock.sleep(MISSING_MS, signal)
-    else return !signal.aborted
+    if (shut !== undefined) {
+      this.#doing = shut === assigned.pause ? 'is paused' : 'waits for polls to make room'
+      await shut.whenOpen(signal)
+    } else if (subscription() === undefined) {
+      this.#doing = 'waits for its subscription'
+      await client.clock.sleep(MISSING_MS, signal)
+    } else return !signal.aborted
     return false
   }
 
@@ -83,6 +101,8 @@ export class LitePullLoop {
     const { client, options, puller, isHeard } = this.#options
     const subscription = this.#options.subscription()
     if (subscription === undefined) return
+    this.#lastPulledAt = client.clock.monotonic()
+    this.#doing = 'pulls'
     const pulled = await puller.pull({
       offset: course.offset,
       maxNums: options.pullBatchSize,

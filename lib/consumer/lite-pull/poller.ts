@@ -45,7 +45,7 @@ export class Poller {
     for (;;) {
       if (signal?.aborted) throw abortReason(signal)
       const assigned = this.#stopped ? undefined : this.#ready.next()
-      if (assigned !== undefined) return { assigned, messages: assigned.take() }
+      if (assigned !== undefined) return { assigned, messages: assigned.take(this.#clock.monotonic()) }
       const leftMs = deadline - this.#clock.monotonic()
       if (leftMs <= 0 || this.#stopped) return undefined
       await this.#woken(leftMs, signal)

@@ -1,10 +1,12 @@
 import type { ClientInstance } from '../../client/client-instance'
 import { NOTIFY_CONSUMER_IDS_CHANGED } from '../../commands/callback'
+import { type ConsumerRunningInfo, GET_CONSUMER_RUNNING_INFO } from '../../commands/consumer-status'
 import type { RocketMQError } from '../../errors'
 import type { MessageQueue } from '../../model/message-queue'
 import type { ResolvedGroupOptions } from '../group-options'
 import { Rebalancer } from '../rebalance/rebalancer'
 import type { Subscriptions } from '../rebalance/subscriptions'
+import { propertyTexts, runningProperties } from '../running-properties'
 import { type PullTask, ScheduledQueues } from './scheduled-queues'
 
 export interface PullScheduleOptions {
@@ -27,10 +29,12 @@ export class PullSchedule {
   readonly #given: PullScheduleOptions
   readonly #rebalancer: Rebalancer
   readonly #cleanups: (() => unknown)[] = []
+  readonly #startedAt: number
   #state: 'created' | 'started' | 'stopped' = 'created'
 
   constructor(given: PullScheduleOptions) {
     this.#given = given
+    this.#startedAt = given.client.clock.now()
     const { client, options, subscriptions, task, onTaskError, onAssigned, onRevoked, onBackgroundError } = given
     this.queues = new ScheduledQueues({ clock: client.clock, task, onTaskError })
     const { consumerGroup, messageModel, allocateStrategy: strategy } = options
@@ -50,6 +54,10 @@ export class PullSchedule {
         void this.rebalance()
         return undefined
       }),
+      client.handle(GET_CONSUMER_RUNNING_INFO, options.consumerGroup, () => ({
+        code: 'SUCCESS' as const,
+        body: this.#runningInfo(),
+      })),
       client.scheduler.add({ name: 'rebalance', everyMs: REBALANCE_EVERY_MS, run: () => this.rebalance() }),
     )
     await this.rebalance()
@@ -59,6 +67,14 @@ export class PullSchedule {
   async rebalance(): Promise<void> {
     const isIdle = this.#given.subscriptions.topics.length === 0 && this.queues.queues.length === 0
     if (this.#state === 'started' && !isIdle) await this.#rebalancer.kick()
+  }
+
+  /** What administrators are told; there are no queues in hand to tell of. */
+  #runningInfo(): ConsumerRunningInfo {
+    const { client, subscriptions } = this.#given
+    const properties = runningProperties(client.nameServers.addresses, 'CONSUME_ACTIVELY', this.#startedAt)
+    const [mqTable, statusTable] = [[], new Map()]
+    return { properties: propertyTexts(properties), subscriptionSet: subscriptions.all, mqTable, statusTable }
   }
 
   /** Resolves when no task is at work any more. */

@@ -2,6 +2,7 @@ import type { ConsumerRunningInfo, ProcessQueueInfo } from '../../commands/consu
 import type { MessageQueue } from '../../model/message-queue'
 import type { Clock } from '../../runtime/clock'
 import type { Subscriptions } from '../rebalance/subscriptions'
+import { type RunningProperties, propertyTexts, runningProperties } from '../running-properties'
 import type { Assignment } from './assignments'
 import type { ConsumeRates } from './consume-rates'
 import type { Listener } from './listener'
@@ -33,7 +34,7 @@ export function runningInfo(input: RunningInfoInput): ConsumerRunningInfo {
   const { subscriptions, assignments, rates, clock } = input
   const now = clock.monotonic()
   return {
-    properties: new Map(Object.entries(propertiesOf(input)).map(([name, value]) => [name, String(value)])),
+    properties: propertyTexts(propertiesOf(input)),
     subscriptionSet: subscriptions.all,
     mqTable: assignments.map(each => [each.processQueue.queue, queueInfo(each, input)]),
     statusTable: new Map(subscriptions.topics.map(topic => [topic, rates.of(topic).status(now)])),
@@ -41,14 +42,11 @@ export function runningInfo(input: RunningInfoInput): ConsumerRunningInfo {
   }
 }
 
-function propertiesOf({ options, listener, nameServers, startedAt }: RunningInfoInput): Record<string, unknown> {
+function propertiesOf({ options, listener, nameServers, startedAt }: RunningInfoInput): RunningProperties {
   return {
-    PROP_NAMESERVER_ADDR: nameServers.map(address => `${address};`).join(''),
-    PROP_CONSUME_TYPE: 'CONSUME_PASSIVELY',
-    PROP_CLIENT_VERSION: `rocketwire on Node.js ${process.version}`,
+    ...runningProperties(nameServers, 'CONSUME_PASSIVELY', startedAt),
     PROP_CONSUMEORDERLY: listener.ordered !== 'none',
     PROP_THREADPOOL_CORE_SIZE: listener.concurrency,
-    PROP_CONSUMER_START_TIMESTAMP: startedAt,
     ordered: listener.ordered,
     consumeMessageBatchMaxSize: listener.batchSize,
     messageModel: options.messageModel,

@@ -15,7 +15,7 @@ function setup(limits: Partial<AssignedQueueLimits> = {}, ofAll = 1000) {
       offsets.map(queueOffset => storedMessage({ queueOffset })),
       next,
     )
-  const take = () => assigned.take().map(({ queueOffset }) => queueOffset)
+  const take = () => assigned.take(0).map(({ queueOffset }) => queueOffset)
   const positions = () => [assigned.consumed, assigned.polled, assigned.course.offset]
   return { assigned, roomOfAll, put, take, positions }
 }

@@ -67,7 +67,7 @@ describe('queues that the rebalancer gives', () => {
     await queues.assign('U', [queue(5, 'U')])
     const assigned = queues.get(queue(0)) as AssignedQueue
     assigned.put(assigned.course, [storedMessage({ queueOffset: 100 })], 101)
-    assigned.take()
+    assigned.take(0)
     assigned.finish()
     taken()
     expect(await queues.assign('T', [queue(1)])).toEqual({ added: [], removed: [queue(0)], complete: true })

@@ -111,7 +111,7 @@ describe('the pulls of a lite pull consumer', () => {
     await reply(answer({ offsets: [12], next: 13 }))
     expect(pulls).toHaveLength(2)
     roomOfAll.add(5)
-    assigned.take()
+    assigned.take(0)
     await client.settle()
     expect(pulls).toHaveLength(2)
     roomOfAll.add(-5)

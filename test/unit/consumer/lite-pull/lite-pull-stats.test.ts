@@ -15,7 +15,7 @@ function withTwo(queueId: number): AssignedQueue {
 describe('the stats of a lite pull consumer', () => {
   it('tell of each queue, and sums', () => {
     const [one, two] = [withTwo(1), withTwo(2)]
-    one.take()
+    one.take(0)
     two.pause.shut()
     const parts = [
       { assigned: one, loop: { maxOffset: 20 } },

@@ -1,5 +1,6 @@
 import { NOTIFY_CONSUMER_IDS_CHANGED } from '../../../../lib/commands/callback'
 import { GET_CONSUMER_LIST_BY_GROUP } from '../../../../lib/commands/client'
+import { type ConsumerRunningInfo, GET_CONSUMER_RUNNING_INFO } from '../../../../lib/commands/consumer-status'
 import { resolveGroupOptions } from '../../../../lib/consumer/group-options'
 import { PullSchedule } from '../../../../lib/consumer/pull/pull-schedule'
 import { Subscriptions } from '../../../../lib/consumer/rebalance/subscriptions'
@@ -75,6 +76,18 @@ describe('a schedule', () => {
     await client.clock.advance(1000)
     await given
     expect(schedule.queues.queues).toEqual([])
+    await schedule.stop()
+  })
+
+  it('tells administrators what it is for', async () => {
+    const { client, subscriptions, schedule } = await setup()
+    Object.assign(client, { nameServers: { addresses: ['n:9876'] } })
+    subscriptions.add('T', undefined)
+    await schedule.start()
+    const header = { consumerGroup: 'g', clientId: 'c' }
+    const { body } = client.callback(GET_CONSUMER_RUNNING_INFO, 'g', { header }) as { body: ConsumerRunningInfo }
+    expect(body.properties.get('PROP_CONSUME_TYPE')).toBe('CONSUME_ACTIVELY')
+    expect(body).toMatchObject({ subscriptionSet: [{ topic: 'T' }], mqTable: [] })
     await schedule.stop()
   })
 
