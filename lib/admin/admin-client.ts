@@ -1,9 +1,10 @@
 import { checkedMs } from '../client/checked-options'
 import type { ClientOptions, ResolvedClientOptions } from '../client/client-options'
-import { type ClientLease, acquireClient } from '../client/client-registry'
+import type { ClientInstance } from '../client/client-instance'
 import type { AdminMember } from '../client/member'
+import { Membership } from '../client/membership'
 import { resolveClientOptions } from '../client/resolve-client-options'
-import { type StartOptions, startMember } from '../client/start-member'
+import type { StartOptions } from '../client/start-member'
 import type { Connection, ConsumerConnection } from '../commands/group'
 import type { ConsumeMessageDirectlyResult, ConsumerRunningInfo } from '../commands/consumer-status'
 import type { ClusterInfo } from '../commands/route'
@@ -70,12 +71,13 @@ export class AdminClient extends SafeEmitter<AdminClientEvents> {
     topics: () => [AUTO_CREATE_TOPIC],
     onBackgroundError: error => this.emit('backgroundError', error),
   }
-  #lease: ClientLease | undefined
+  readonly #membership: Membership
 
   /** @throws RocketMQError INVALID_ARGUMENT, NO_NAME_SERVER */
   constructor(options: ClientOptions) {
     super()
     this.#options = resolveClientOptions(options)
+    this.#membership = new Membership(this.#options, 'admin', this.#member.group)
   }
 
   /**
@@ -85,7 +87,7 @@ export class AdminClient extends SafeEmitter<AdminClientEvents> {
   start(options: StartOptions = {}): Promise<void> {
     return this.#lifecycle.start(
       () => this.#start(options),
-      () => this.#release(),
+      () => this.#membership.end(),
     )
   }
 
@@ -267,12 +269,12 @@ export class AdminClient extends SafeEmitter<AdminClientEvents> {
   }
 
   protected override onListenerError(event: string, cause: Error): void {
-    this.#lease?.client.log.error('a listener of an event threw', { event, error: cause })
+    this.#membership.client?.log.error('a listener of an event threw', { event, error: cause })
   }
 
   async #start(options: StartOptions): Promise<void> {
-    this.#lease = acquireClient(this.#options, 'admin', this.#member.group)
-    await startMember(this.#lease.client, this.#member, options, () => Promise.resolve())
+    this.#membership.acquire()
+    await this.#membership.start(this.#member, options, () => Promise.resolve())
   }
 
   async #call<T>(options: CallOptions, work: (call: AdminCall) => Promise<T>): Promise<T> {
@@ -280,7 +282,7 @@ export class AdminClient extends SafeEmitter<AdminClientEvents> {
     const timeoutMs = checkedMs('timeoutMs', options.timeoutMs ?? DEFAULT_CALL_MS)
     const closing = this.#closing.signal
     const signal = options.signal === undefined ? closing : AbortSignal.any([closing, options.signal])
-    const running = work(new AdminCall((this.#lease as ClientLease).client, { timeoutMs, signal }))
+    const running = work(new AdminCall(this.#membership.client as ClientInstance, { timeoutMs, signal }))
     this.#running.add(running)
     try {
       return await running
@@ -301,14 +303,7 @@ export class AdminClient extends SafeEmitter<AdminClientEvents> {
       })
     } finally {
       this.#closing.abort(new RocketMQError('ABORTED', 'the admin client was shut down before the call was done'))
-      await this.#release()
+      await this.#membership.end()
     }
-  }
-
-  async #release(): Promise<void> {
-    const lease = this.#lease
-    if (lease === undefined) return
-    await lease.client.leave(this.#member)
-    await lease.release()
   }
 }

@@ -1,9 +1,9 @@
 import { checkedMs } from '../client/checked-options'
 import type { ResolvedClientOptions } from '../client/client-options'
 import { resolveClientOptions } from '../client/resolve-client-options'
-import { type ClientLease, acquireClient } from '../client/client-registry'
 import type { ProducerMember } from '../client/member'
-import { type StartOptions, startMember } from '../client/start-member'
+import { Membership } from '../client/membership'
+import type { StartOptions } from '../client/start-member'
 import { RocketMQError, asError } from '../errors'
 import type { Message } from '../model/message'
 import type { MessageQueue } from '../model/message-queue'
@@ -55,8 +55,7 @@ export class Producer extends SafeEmitter<ProducerEvents> {
   readonly #options: ResolvedProducerOptions
   readonly #lifecycle: Lifecycle
   readonly #inFlight: InFlightLimit
-  #lease: ClientLease | undefined
-  #member: ProducerMember | undefined
+  readonly #membership: Membership
   #sender: Sender | undefined
   #pipeline: SendPipeline | undefined
 
@@ -67,13 +66,14 @@ export class Producer extends SafeEmitter<ProducerEvents> {
     this.#clientOptions = resolveClientOptions(options)
     this.producerGroup = options.producerGroup
     this.#lifecycle = new Lifecycle(`producer ${this.producerGroup}`)
+    this.#membership = new Membership(this.#clientOptions, 'producer', this.producerGroup)
     const { maxInFlight: maxMessages, maxInFlightBytes: maxBytes } = this.#options
     this.#inFlight = new InFlightLimit({ maxMessages, maxBytes }, this.#clientOptions.clock)
   }
 
   /** The id by which brokers know this client; undefined before `start`. */
   get clientId(): string | undefined {
-    return this.#lease?.client.clientId
+    return this.#membership.client?.clientId
   }
 
   /**
@@ -83,7 +83,7 @@ export class Producer extends SafeEmitter<ProducerEvents> {
   start(options: StartOptions = {}): Promise<void> {
     return this.#lifecycle.start(
       () => this.#start(options),
-      () => this.#release(),
+      () => this.#membership.end(),
     )
   }
 
@@ -193,23 +193,22 @@ export class Producer extends SafeEmitter<ProducerEvents> {
   }
 
   protected override onListenerError(event: string, cause: Error): void {
-    this.#lease?.client.log.error('a listener of an event threw', { event, error: cause })
+    this.#membership.client?.log.error('a listener of an event threw', { event, error: cause })
   }
 
   async #start(options: StartOptions): Promise<void> {
-    this.#lease = acquireClient(this.#clientOptions, 'producer', this.producerGroup)
-    const { client } = this.#lease
+    const client = this.#membership.acquire()
     const sender = new Sender(client, this.producerGroup, this.#options)
     const uniqueIds = new UniqueIds({ clock: client.clock })
     this.#sender = sender
     this.#pipeline = new SendPipeline({ ...this.#options, sender, uniqueIds, inFlight: this.#inFlight })
-    this.#member = {
+    const member: ProducerMember = {
       kind: 'producer',
       group: this.producerGroup,
       topics: () => [this.#options.createTopicKey, ...sender.topics],
       onBackgroundError: error => this.#report(error),
     }
-    await startMember(client, this.#member, options, () => client.heartbeat())
+    await this.#membership.start(member, options, () => client.heartbeat())
   }
 
   async #shutdown(timeoutMs: number): Promise<void> {
@@ -221,15 +220,8 @@ export class Producer extends SafeEmitter<ProducerEvents> {
     try {
       await withDeadline(this.#inFlight.whenIdle(), { clock, timeoutMs, onTimeout: missing })
     } finally {
-      await this.#release()
+      await this.#membership.end()
     }
-  }
-
-  async #release(): Promise<void> {
-    const lease = this.#lease
-    if (lease === undefined) return
-    if (this.#member !== undefined) await lease.client.leave(this.#member)
-    await lease.release()
   }
 
   get #intercepts(): boolean {

@@ -1,9 +1,10 @@
 import { checkOptionsObject, checkedMs } from '../../client/checked-options'
 import type { ResolvedClientOptions } from '../../client/client-options'
 import { resolveClientOptions } from '../../client/resolve-client-options'
-import { type ClientLease, acquireClient } from '../../client/client-registry'
+import type { ClientInstance } from '../../client/client-instance'
 import type { ConsumerMember } from '../../client/member'
-import { type StartOptions, startMember } from '../../client/start-member'
+import { Membership } from '../../client/membership'
+import type { StartOptions } from '../../client/start-member'
 import { RocketMQError, asError } from '../../errors'
 import type { MessageExt } from '../../model/message'
 import type { MessageQueue } from '../../model/message-queue'
@@ -82,9 +83,8 @@ export class PushConsumer extends SafeEmitter<PushConsumerEvents> {
   readonly #options: ResolvedPushConsumerOptions
   readonly #lifecycle: Lifecycle
   readonly #subscriptions: Subscriptions
+  readonly #membership: Membership
   #listener: Listener | undefined
-  #lease: ClientLease | undefined
-  #member: ConsumerMember | undefined
   #consumption: Consumption | undefined
 
   /** @throws RocketMQError INVALID_GROUP, INVALID_ARGUMENT, NO_NAME_SERVER */
@@ -94,12 +94,13 @@ export class PushConsumer extends SafeEmitter<PushConsumerEvents> {
     this.consumerGroup = options.consumerGroup
     this.#clientOptions = withStableId(resolveClientOptions(options), this.#options.messageModel)
     this.#lifecycle = new Lifecycle(`consumer ${this.consumerGroup}`)
+    this.#membership = new Membership(this.#clientOptions, 'consumer', this.consumerGroup)
     this.#subscriptions = new Subscriptions(this.#clientOptions.clock)
   }
 
   /** The id by which brokers know this client; undefined before `start`. */
   get clientId(): string | undefined {
-    return this.#lease?.client.clientId
+    return this.#membership.client?.clientId
   }
 
   /**
@@ -113,7 +114,7 @@ export class PushConsumer extends SafeEmitter<PushConsumerEvents> {
   subscribe(topic: string, expression?: SubscriptionExpression): this {
     applySubscription(this.#subscriptions.prepare(topic, expression), {
       group: this.consumerGroup,
-      client: this.#isAlive ? this.#lease?.client : undefined,
+      client: this.#isAlive ? this.#membership.client : undefined,
       onChanged: changed => this.#subscriptionsChanged({ added: [changed], removed: [] }),
       onBackgroundError: error => this.emit('backgroundError', error),
     })
@@ -186,7 +187,9 @@ export class PushConsumer extends SafeEmitter<PushConsumerEvents> {
     return this.#lifecycle.start(
       () => this.#start(options, listener as Listener),
       () =>
-        this.#shutdown(FAILED_START_MS).catch((error: unknown) => this.#lease?.client.report('a start failed', error)),
+        this.#shutdown(FAILED_START_MS).catch((error: unknown) =>
+          this.#membership.client?.report('a start failed', error),
+        ),
     )
   }
 
@@ -249,16 +252,15 @@ export class PushConsumer extends SafeEmitter<PushConsumerEvents> {
   }
 
   protected override onListenerError(event: string, cause: Error): void {
-    this.#lease?.client.log.error('a listener of an event threw', { event, error: cause })
+    this.#membership.client?.log.error('a listener of an event threw', { event, error: cause })
   }
 
   async #start(options: StartOptions, listener: Listener): Promise<void> {
     if (this.#options.messageModel === 'CLUSTERING') this.#subscriptions.add(retryTopic(this.consumerGroup), SUB_ALL)
-    this.#lease = acquireClient(this.#clientOptions, 'consumer', this.consumerGroup)
-    const { client } = this.#lease
-    const consumption = this.#createConsumption(listener)
+    const client = this.#membership.acquire()
+    const consumption = this.#createConsumption(client, listener)
     this.#consumption = consumption
-    this.#member = {
+    const member: ConsumerMember = {
       kind: 'consumer',
       group: this.consumerGroup,
       topics: () => this.#subscriptions.topics,
@@ -270,15 +272,15 @@ export class PushConsumer extends SafeEmitter<PushConsumerEvents> {
       onReconnected: () => void consumption.reconnected(),
       onBackgroundError: error => this.emit('backgroundError', error),
     }
-    await startMember(client, this.#member, options, async () => {
+    await this.#membership.start(member, options, async () => {
       await client.heartbeat()
       await consumption.start()
     })
   }
 
-  #createConsumption(listener: Listener): Consumption {
+  #createConsumption(client: ClientInstance, listener: Listener): Consumption {
     return new Consumption({
-      client: (this.#lease as ClientLease).client,
+      client,
       options: this.#options,
       listener,
       subscriptions: this.#subscriptions,
@@ -286,7 +288,7 @@ export class PushConsumer extends SafeEmitter<PushConsumerEvents> {
         onAssigned: queues => this.emit('assigned', queues),
         onRevoked: queues => this.emit('revoked', queues),
         onListenerError: (error, messages) => {
-          this.#lease?.client.log.warn('a listener failed', { group: this.consumerGroup, error })
+          client.log.warn('a listener failed', { group: this.consumerGroup, error })
           this.emit('listenerError', error, messages)
         },
         onBackgroundError: error => this.emit('backgroundError', error),
@@ -298,15 +300,8 @@ export class PushConsumer extends SafeEmitter<PushConsumerEvents> {
     try {
       await this.#consumption?.stop(timeoutMs)
     } finally {
-      await this.#release()
+      await this.#membership.end()
     }
-  }
-
-  async #release(): Promise<void> {
-    const lease = this.#lease
-    if (lease === undefined) return
-    if (this.#member !== undefined) await lease.client.leave(this.#member)
-    await lease.release()
   }
 
   #running(): Consumption {
@@ -320,7 +315,7 @@ export class PushConsumer extends SafeEmitter<PushConsumerEvents> {
 
   /** Once it has begun to start, brokers and the rebalancer hear of it; failures are events. */
   #subscriptionsChanged(change: TopicsChange): void {
-    const client = this.#lease?.client
+    const client = this.#membership.client
     const consumption = this.#consumption
     if (client === undefined || consumption === undefined || !this.#isAlive) return
     topicsChanged(client, change, () => consumption.rebalance())
