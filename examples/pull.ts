@@ -7,7 +7,12 @@ const TOTAL = 8
 runExample(async ({ namesrvAddr, topic, group }) => {
   const producer = new Producer({ namesrvAddr, producerGroup: group })
   await producer.start()
-  for (let n = 1; n <= TOTAL; n++) await producer.send({ topic, tags: n % 2 === 0 ? 'even' : 'odd', body: `${n}` })
+  // By queue: the offset behind the last message that was sent to it.
+  const ends = new Map<number, number>()
+  for (let n = 1; n <= TOTAL; n++) {
+    const sent = await producer.send({ topic, tags: n % 2 === 0 ? 'even' : 'odd', body: `${n}` })
+    ends.set(sent.messageQueue.queueId, sent.queueOffset + 1)
+  }
   await producer.shutdown()
 
   const consumer = new PullConsumer({ namesrvAddr, consumerGroup: group })
@@ -15,10 +20,11 @@ runExample(async ({ namesrvAddr, topic, group }) => {
   const queues = await consumer.fetchMessageQueues(topic)
   const even: string[] = []
   for (const queue of queues) {
-    const end = await consumer.maxOffset(queue)
+    // Not `maxOffset`: a broker shows a message to readers a moment after it has acknowledged it.
+    const end = ends.get(queue.queueId) ?? 0
     let offset = (await consumer.fetchConsumeOffset(queue)) ?? 0
     while (offset < end) {
-      const result = await consumer.pull(queue, { offset, maxNums: 32, expression: 'even' })
+      const result = await consumer.pullBlockIfNotFound(queue, { offset, maxNums: 32, expression: 'even' })
       even.push(...result.messages.map(message => message.text()))
       offset = result.nextBeginOffset
     }

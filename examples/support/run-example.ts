@@ -11,7 +11,7 @@ export interface Place {
 
 /**
  * Runs an example with a fresh topic of four queues: on the cluster that NAMESRV_ADDR names, else on an emulator of its own.
- * Its topics and groups are deleted at the end.
+ * There its topics and groups stay: a broker of 4.9 can crash when topics are deleted while messages are stored.
  */
 export function runExample(example: (place: Place) => Promise<void>): void {
   run(example).catch((error: unknown) => {
@@ -39,18 +39,8 @@ async function onCluster(namesrvAddr: string, example: (place: Place) => Promise
   await admin.start()
   try {
     await admin.createTopic({ topic, readQueueNums: 4, writeQueueNums: 4 })
-    await example({ namesrvAddr, topic, group })
   } finally {
-    await cleanUp(admin, id)
     await admin.shutdown()
   }
-}
-
-/** Every consumer group leaves a retry topic, and by its name it is found. */
-async function cleanUp(admin: AdminClient, id: string): Promise<void> {
-  const topics = (await admin.topics()).filter(name => name.includes(id))
-  for (const name of topics) {
-    if (name.startsWith('%RETRY%')) await admin.deleteGroup(name.slice('%RETRY%'.length), { cleanOffsets: true })
-    await admin.deleteTopic(name)
-  }
+  await example({ namesrvAddr, topic, group })
 }

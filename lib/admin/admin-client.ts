@@ -104,7 +104,8 @@ export class AdminClient extends SafeEmitter<AdminClientEvents> {
 
   /**
    * Deletes a topic with its messages from every master, then its route and its order from every name server. Succeeds for
-   * a topic that does not exist, too.
+   * a topic that does not exist, too. Stop its producers first, and let what was sent be consumed: a broker of 4.9 can
+   * crash when it is still storing messages of a topic that is deleted.
    */
   deleteTopic(topic: string, options: CallOptions = {}): Promise<void> {
     return this.#call(options, call => deleteTopic(call, topic))

@@ -48,6 +48,7 @@ async function run(options: RunOptions, signal: AbortSignal): Promise<number> {
   } catch (error) {
     result = { summary: NO_TESTS, defect: messageOf(error) }
   }
+  for (const crash of signal.aborted ? [] : targets.flatMap(target => target.crashes())) say(`a server crashed: ${crash}`)
   const keepFiles = failuresOf(result) > 0 && !signal.aborted
   await Promise.all([stores?.then(servers => servers.stop()), ...targets.map(target => target.stop({ keepFiles }))])
   if (keepFiles && (await hasServerFiles(runFolder))) say(`stores and logs are kept in ${runFolder}`)

@@ -25,10 +25,12 @@ export class JavaProcess {
   readonly pid: number | undefined
   /** Resolves with a few words on how it ended. Never rejects. */
   readonly ended: Promise<string>
+  /** How it ended, where nobody had asked it to. */
+  crash: string | undefined
   readonly #child: ChildProcess
   readonly #lines: string[] = []
-
   readonly #ready: Promise<void>
+  #mayEnd = false
 
   private constructor(
     readonly name: string,
@@ -47,7 +49,11 @@ export class JavaProcess {
     })
     this.ended = new Promise(resolve => {
       child.once('error', error => resolve(`could not be started: ${error.message}. ${JAVA_CURE}`))
-      child.once('close', (code, signal) => resolve(`ended with ${signal ?? `code ${code}`}`))
+      child.once('close', (code, signal) => {
+        const how = `ended with ${signal ?? `code ${code}`}`
+        if (!this.#mayEnd) this.crash = `${name} ${how}; its last output:\n${this.output()}`
+        resolve(how)
+      })
     })
   }
 
@@ -75,6 +81,7 @@ export class JavaProcess {
   /** Lets it shut down as an operator would; kills it when it is not done within 20 s. */
   async stop(): Promise<void> {
     const timer = systemClock.after(STOP_WITHIN_MS, () => this.#child.kill('SIGKILL'))
+    this.#mayEnd = true
     this.#child.kill('SIGTERM')
     await this.ended
     timer.cancel()
@@ -82,6 +89,7 @@ export class JavaProcess {
 
   /** Ends it at once, as a crash would. */
   async kill(): Promise<void> {
+    this.#mayEnd = true
     this.#child.kill('SIGKILL')
     await this.ended
   }

@@ -7,6 +7,8 @@ import type { ContractTarget } from './target'
 /** A target together with what ends it. */
 export interface OpenTarget extends ContractTarget {
   stop(options: { keepFiles: boolean }): Promise<void>
+  /** Says of each server of ours that ended by itself how it did. */
+  crashes(): string[]
 }
 
 export interface OpenOptions {
@@ -57,17 +59,25 @@ async function openExisting(version: RocketMQVersion, namesrvAddr: string): Prom
   await clusterInfo(first).catch((cause: unknown) => {
     throw new Error(`the name server ${first} of ROCKETMQ_NAMESRV does not answer: ${String(cause)}`, { cause })
   })
-  return { version, namesrvAddr, origin: 'existing', ownClusters: false, stop: async () => undefined }
+  return {
+    version,
+    namesrvAddr,
+    origin: 'existing',
+    ownClusters: false,
+    stop: async () => undefined,
+    crashes: () => [],
+  }
 }
 
 async function openDocker(version: RocketMQVersion): Promise<OpenTarget> {
   const cluster = await startDockerCluster(version)
   const ownClusters = await canStartServers(version)
-  return { version, namesrvAddr: cluster.namesrvAddr, origin: 'docker', ownClusters, stop: () => cluster.stop() }
+  const { namesrvAddr, stop } = cluster
+  return { version, namesrvAddr, origin: 'docker', ownClusters, stop, crashes: () => [] }
 }
 
 async function openJars(version: RocketMQVersion): Promise<OpenTarget> {
   const cluster = await startRealCluster({ version })
-  const { namesrvAddr } = cluster
-  return { version, namesrvAddr, origin: 'jars', ownClusters: true, stop: options => cluster.stop(options) }
+  const { namesrvAddr, stop, crashes } = cluster
+  return { version, namesrvAddr, origin: 'jars', ownClusters: true, stop, crashes }
 }

@@ -40,6 +40,8 @@ export interface RealCluster {
   readonly brokers: readonly RealBroker[]
   /** Stores, configurations and logs. */
   readonly folder: string
+  /** Says of each server that ended by itself how it did. */
+  crashes(): string[]
   /** Runs the real admin tool; see `runAdmin`. */
   admin(args: readonly string[]): Promise<string>
   /** Ends all servers at once and removes their files, unless they are to be kept. */
@@ -88,6 +90,7 @@ async function startServers(site: Site): Promise<RealCluster> {
     nameServers,
     brokers: [...masters, ...slaves],
     folder,
+    crashes: () => running.flatMap(({ crash = [] }) => crash),
     admin: args => runAdmin(version, args),
     stop: async ({ keepFiles = false } = {}) => {
       await Promise.all(running.map(server => server.kill()))

@@ -50,6 +50,11 @@ export class RealServer {
     return this.#process.pid
   }
 
+  /** How it ended, where nobody had asked it to. */
+  get crash(): string | undefined {
+    return this.#process.crash
+  }
+
   /** Shuts it down in order, which takes a broker of 4.9 about 6 s and one of 5.x about 12 s. */
   stop(): Promise<void> {
     return this.#process.stop()
