@@ -18,7 +18,7 @@ import { default as Long_2 } from 'long';
  * const { lag } = await admin.consumeStats('billing')
  * await admin.shutdown()
  */
-export declare class AdminClient extends SafeEmitter<AdminClientEvents> {
+export declare class AdminClient extends ClientMember<AdminClientEvents> {
     #private;
     /** @throws RocketMQError INVALID_ARGUMENT, NO_NAME_SERVER */
     constructor(options: ClientOptions);
@@ -37,7 +37,8 @@ export declare class AdminClient extends SafeEmitter<AdminClientEvents> {
     createTopic(settings: TopicSettings): Promise<void>;
     /**
      * Deletes a topic with its messages from every master, then its route and its order from every name server. Succeeds for
-     * a topic that does not exist, too.
+     * a topic that does not exist, too. Stop its producers first, and let what was sent be consumed: a broker of 4.9 can
+     * crash when it is still storing messages of a topic that is deleted.
      */
     deleteTopic(topic: string, options?: CallOptions): Promise<void>;
     /** Names of all topics in order, those of RocketMQ itself and `%RETRY%` and `%DLQ%` topics included. */
@@ -137,8 +138,6 @@ export declare class AdminClient extends SafeEmitter<AdminClientEvents> {
     shutdown({ timeoutMs }?: {
         timeoutMs?: number;
     }): Promise<void>;
-    [Symbol.asyncDispose](): Promise<void>;
-    protected onListenerError(event: string, cause: Error): void;
 }
 
 /** Events of an admin client. */
@@ -275,6 +274,17 @@ export declare interface CallOptions {
  * `'busy'`: another claim holds it.
  */
 export declare type ClaimOutcome = 'claimed' | 'done' | 'busy';
+
+/** What a producer, a consumer and an admin client have in common: a life, and their share of a client. */
+declare abstract class ClientMember<Events extends EventMap<Events>> extends SafeEmitter<Events> {
+    /** The id by which brokers know this client; undefined before `start`. */
+    get clientId(): string | undefined;
+    /** True from the end of `start` to the beginning of `shutdown`. */
+    get isRunning(): boolean;
+    /** Ends it as by default; see there. */
+    abstract shutdown(): Promise<void>;
+    [Symbol.asyncDispose](): Promise<void>;
+}
 
 /** What producers, consumers and the admin client have in common. Options given in code beat the environment. */
 export declare interface ClientOptions {
@@ -783,15 +793,11 @@ export declare type ListenerResult<Order extends ListenerOrder> = Order extends 
  * await consumer.start()
  * for await (const messages of consumer) for (const message of messages) console.log(message.text())
  */
-export declare class LitePullConsumer extends SafeEmitter<LitePullConsumerEvents> {
+export declare class LitePullConsumer extends ClientMember<LitePullConsumerEvents> {
     #private;
     readonly consumerGroup: string;
     /** @throws RocketMQError INVALID_GROUP, INVALID_ARGUMENT, NO_NAME_SERVER */
     constructor(options: LitePullConsumerOptions);
-    /** The id by which brokers know this client; undefined before `start`. */
-    get clientId(): string | undefined;
-    /** True from the end of `start` to the beginning of `shutdown`. */
-    get isRunning(): boolean;
     /**
      * Shares the messages of a topic with the other members of the group, those of some tags where an expression is given:
      * `tagA || tagB`, or `*` for all; or those that a SQL92 condition is true of, such as `{ sql92: 'amount > 10' }`. May be
@@ -882,8 +888,6 @@ export declare class LitePullConsumer extends SafeEmitter<LitePullConsumerEvents
     shutdown({ timeoutMs }?: {
         timeoutMs?: number;
     }): Promise<void>;
-    [Symbol.asyncDispose](): Promise<void>;
-    protected onListenerError(event: string, cause: Error): void;
 }
 
 /** Events of a lite pull consumer. */
@@ -1236,13 +1240,11 @@ export declare interface ProcessQueueInfo {
  * const result = await producer.send({ topic: 'Orders', tags: 'paid', body: 'hello' })
  * await producer.shutdown()
  */
-export declare class Producer extends SafeEmitter<ProducerEvents> {
+export declare class Producer extends ClientMember<ProducerEvents> {
     #private;
     readonly producerGroup: string;
     /** @throws RocketMQError INVALID_GROUP, INVALID_ARGUMENT, NO_NAME_SERVER */
     constructor(options: ProducerOptions);
-    /** The id by which brokers know this client; undefined before `start`. */
-    get clientId(): string | undefined;
     /**
      * Reaches a name server and tells the brokers of this producer.
      * @throws RocketMQError NO_NAME_SERVER, START_TIMEOUT, INVALID_STATE, ABORTED
@@ -1287,8 +1289,6 @@ export declare class Producer extends SafeEmitter<ProducerEvents> {
     shutdown({ timeoutMs }?: {
         timeoutMs?: number;
     }): Promise<void>;
-    [Symbol.asyncDispose](): Promise<void>;
-    protected onListenerError(event: string, cause: Error): void;
 }
 
 /** Events of a producer. */
@@ -1354,15 +1354,11 @@ export declare interface ProducerStats {
  *   await consumer.updateConsumeOffset(queue, nextBeginOffset)
  * }
  */
-export declare class PullConsumer extends SafeEmitter<PullConsumerEvents> {
+export declare class PullConsumer extends ClientMember<PullConsumerEvents> {
     #private;
     readonly consumerGroup: string;
     /** @throws RocketMQError INVALID_GROUP, INVALID_ARGUMENT, NO_NAME_SERVER */
     constructor(options: PullConsumerOptions);
-    /** The id by which brokers know this client; undefined before `start`. */
-    get clientId(): string | undefined;
-    /** True from the end of `start` to the beginning of `shutdown`. */
-    get isRunning(): boolean;
     /**
      * Tells the brokers, and takes queues where there are scheduled tasks.
      * @throws RocketMQError NO_NAME_SERVER, START_TIMEOUT, INVALID_STATE, OFFSET_STORE_FAILED, ABORTED
@@ -1422,8 +1418,6 @@ export declare class PullConsumer extends SafeEmitter<PullConsumerEvents> {
     shutdown({ timeoutMs }?: {
         timeoutMs?: number;
     }): Promise<void>;
-    [Symbol.asyncDispose](): Promise<void>;
-    protected onListenerError(event: string, cause: Error): void;
 }
 
 /** Events of a pull consumer. */
@@ -1520,13 +1514,11 @@ export declare interface PullTaskContext {
  * consumer.consumeEach(async message => console.log(message.text()))
  * await consumer.start()
  */
-export declare class PushConsumer extends SafeEmitter<PushConsumerEvents> {
+export declare class PushConsumer extends ClientMember<PushConsumerEvents> {
     #private;
     readonly consumerGroup: string;
     /** @throws RocketMQError INVALID_GROUP, INVALID_ARGUMENT, NO_NAME_SERVER */
     constructor(options: PushConsumerOptions);
-    /** The id by which brokers know this client; undefined before `start`. */
-    get clientId(): string | undefined;
     /**
      * Wants the messages of a topic, those of some tags where an expression is given: `tagA || tagB`, or `*` for all; or those
      * that a SQL92 condition is true of, such as `{ sql92: 'amount > 10' }`. May be called while running, and again for a
@@ -1586,8 +1578,6 @@ export declare class PushConsumer extends SafeEmitter<PushConsumerEvents> {
     shutdown({ timeoutMs }?: {
         timeoutMs?: number;
     }): Promise<void>;
-    [Symbol.asyncDispose](): Promise<void>;
-    protected onListenerError(event: string, cause: Error): void;
 }
 
 /** Events of a push consumer. */

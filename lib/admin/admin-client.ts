@@ -1,22 +1,20 @@
 import { checkedMs } from '../client/checked-options'
-import type { ClientOptions, ResolvedClientOptions } from '../client/client-options'
+import { ClientMember } from '../client/client-member'
+import type { ClientOptions } from '../client/client-options'
 import type { ClientInstance } from '../client/client-instance'
 import type { AdminMember } from '../client/member'
-import { Membership } from '../client/membership'
 import { resolveClientOptions } from '../client/resolve-client-options'
 import type { StartOptions } from '../client/start-member'
 import type { Connection, ConsumerConnection } from '../commands/group'
 import type { ConsumeMessageDirectlyResult, ConsumerRunningInfo } from '../commands/consumer-status'
 import type { ClusterInfo } from '../commands/route'
-import { RocketMQError, asError } from '../errors'
+import { RocketMQError } from '../errors'
 import type { MessageExt } from '../model/message'
 import { AUTO_CREATE_TOPIC } from '../model/system-topics'
 import type { TopicRoute } from '../model/topic-route'
 import type { CallOptions } from '../remoting/remoting-client'
 import { withDeadline } from '../runtime/deadline'
-import { Lifecycle } from '../runtime/lifecycle'
 import { randomHex } from '../runtime/random'
-import { SafeEmitter } from '../runtime/safe-emitter'
 import { AdminCall } from './admin-call'
 import { clusterInfo } from './brokers'
 import { type GroupConsumeStats, consumeStats } from './consume-stats'
@@ -58,26 +56,15 @@ const DEFAULT_SHUTDOWN_MS = 10_000
  * const { lag } = await admin.consumeStats('billing')
  * await admin.shutdown()
  */
-export class AdminClient extends SafeEmitter<AdminClientEvents> {
-  readonly #options: ResolvedClientOptions
-  readonly #lifecycle = new Lifecycle('the admin client')
+export class AdminClient extends ClientMember<AdminClientEvents> {
   readonly #running = new Set<Promise<unknown>>()
   readonly #closing = new AbortController()
-  /** Any number of admin clients may share one client: each is a group of its own. */
-  readonly #member: AdminMember = {
-    kind: 'admin',
-    group: `admin-${randomHex(6)}`,
-    // Nothing is done with it: asking for any route shows whether a name server can be reached.
-    topics: () => [AUTO_CREATE_TOPIC],
-    onBackgroundError: error => this.emit('backgroundError', error),
-  }
-  readonly #membership: Membership
 
   /** @throws RocketMQError INVALID_ARGUMENT, NO_NAME_SERVER */
   constructor(options: ClientOptions) {
-    super()
-    this.#options = resolveClientOptions(options)
-    this.#membership = new Membership(this.#options, 'admin', this.#member.group)
+    const clientOptions = resolveClientOptions(options)
+    // Any number of admin clients may share one client: each is a group of its own.
+    super(clientOptions, { kind: 'admin', group: `admin-${randomHex(6)}`, title: 'the admin client' })
   }
 
   /**
@@ -85,9 +72,9 @@ export class AdminClient extends SafeEmitter<AdminClientEvents> {
    * @throws RocketMQError NO_NAME_SERVER, START_TIMEOUT, INVALID_STATE, ABORTED
    */
   start(options: StartOptions = {}): Promise<void> {
-    return this.#lifecycle.start(
+    return this.lifecycle.start(
       () => this.#start(options),
-      () => this.#membership.end(),
+      () => this.membership.end(),
     )
   }
 
@@ -256,34 +243,28 @@ export class AdminClient extends SafeEmitter<AdminClientEvents> {
    * @throws RocketMQError SHUTDOWN_INCOMPLETE where calls were under way at the end of it; they reject with ABORTED
    * @throws RocketMQError INVALID_ARGUMENT for a wrong `timeoutMs`; nothing is shut down then
    */
-  shutdown({ timeoutMs = DEFAULT_SHUTDOWN_MS }: { timeoutMs?: number } = {}): Promise<void> {
-    try {
-      checkedMs('timeoutMs', timeoutMs)
-    } catch (error) {
-      return Promise.reject(asError(error))
-    }
-    return this.#lifecycle.stop(() => this.#shutdown(timeoutMs))
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.shutdown()
-  }
-
-  protected override onListenerError(event: string, cause: Error): void {
-    this.#membership.client?.log.error('a listener of an event threw', { event, error: cause })
+  override shutdown({ timeoutMs = DEFAULT_SHUTDOWN_MS }: { timeoutMs?: number } = {}): Promise<void> {
+    return this.stopWithin(timeoutMs, () => this.#shutdown(timeoutMs))
   }
 
   async #start(options: StartOptions): Promise<void> {
-    this.#membership.acquire()
-    await this.#membership.start(this.#member, options, () => Promise.resolve())
+    this.membership.acquire()
+    const member: AdminMember = {
+      kind: 'admin',
+      group: this.membership.group,
+      // Nothing is done with it: asking for any route shows whether a name server can be reached.
+      topics: () => [AUTO_CREATE_TOPIC],
+      onBackgroundError: error => this.emit('backgroundError', error),
+    }
+    await this.membership.start(member, options, () => Promise.resolve())
   }
 
   async #call<T>(options: CallOptions, work: (call: AdminCall) => Promise<T>): Promise<T> {
-    this.#lifecycle.mustRun()
+    this.lifecycle.mustRun()
     const timeoutMs = checkedMs('timeoutMs', options.timeoutMs ?? DEFAULT_CALL_MS)
     const closing = this.#closing.signal
     const signal = options.signal === undefined ? closing : AbortSignal.any([closing, options.signal])
-    const running = work(new AdminCall(this.#membership.client as ClientInstance, { timeoutMs, signal }))
+    const running = work(new AdminCall(this.membership.client as ClientInstance, { timeoutMs, signal }))
     this.#running.add(running)
     try {
       return await running
@@ -295,7 +276,7 @@ export class AdminClient extends SafeEmitter<AdminClientEvents> {
   async #shutdown(timeoutMs: number): Promise<void> {
     try {
       await withDeadline(Promise.allSettled(this.#running), {
-        clock: this.#options.clock,
+        clock: this.clock,
         timeoutMs,
         onTimeout: () => {
           const says = `the admin client: ${this.#running.size} calls were not done within ${timeoutMs} ms`
@@ -304,7 +285,7 @@ export class AdminClient extends SafeEmitter<AdminClientEvents> {
       })
     } finally {
       this.#closing.abort(new RocketMQError('ABORTED', 'the admin client was shut down before the call was done'))
-      await this.#membership.end()
+      await this.membership.end()
     }
   }
 }

@@ -6,16 +6,16 @@ import { type StartOptions, startMember } from './start-member'
 
 /** What a member has of its client, from its start to its shutdown. */
 export class Membership {
+  readonly group: string
   readonly #options: ResolvedClientOptions
   readonly #kind: Member['kind']
-  readonly #group: string
   #lease: ClientLease | undefined
   #member: Member | undefined
 
   constructor(options: ResolvedClientOptions, kind: Member['kind'], group: string) {
     this.#options = options
     this.#kind = kind
-    this.#group = group
+    this.group = group
   }
 
   /** Undefined before `acquire`. */
@@ -25,7 +25,7 @@ export class Membership {
 
   /** @throws RocketMQError INVALID_ARGUMENT where the options name an instance that has a member of this group already */
   acquire(): ClientInstance {
-    this.#lease = acquireClient(this.#options, this.#kind, this.#group)
+    this.#lease = acquireClient(this.#options, this.#kind, this.group)
     return this.#lease.client
   }
 

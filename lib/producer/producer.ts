@@ -1,8 +1,6 @@
-import { checkedMs } from '../client/checked-options'
-import type { ResolvedClientOptions } from '../client/client-options'
-import { resolveClientOptions } from '../client/resolve-client-options'
+import { ClientMember } from '../client/client-member'
 import type { ProducerMember } from '../client/member'
-import { Membership } from '../client/membership'
+import { resolveClientOptions } from '../client/resolve-client-options'
 import type { StartOptions } from '../client/start-member'
 import { RocketMQError, asError } from '../errors'
 import type { Message } from '../model/message'
@@ -11,8 +9,7 @@ import type { SendResult } from '../model/results'
 import { checkTopic } from '../model/validators'
 import type { CallOptions } from '../remoting/remoting-client'
 import { withDeadline } from '../runtime/deadline'
-import { Lifecycle, type LifecycleState } from '../runtime/lifecycle'
-import { SafeEmitter } from '../runtime/safe-emitter'
+import type { LifecycleState } from '../runtime/lifecycle'
 import { InFlightLimit } from '../sending/in-flight-limit'
 import type { SendOptions } from '../sending/send-options'
 import { Sender } from '../sending/sender'
@@ -49,31 +46,22 @@ const DEFAULT_SHUTDOWN_MS = 10_000
  * const result = await producer.send({ topic: 'Orders', tags: 'paid', body: 'hello' })
  * await producer.shutdown()
  */
-export class Producer extends SafeEmitter<ProducerEvents> {
+export class Producer extends ClientMember<ProducerEvents> {
   readonly producerGroup: string
-  readonly #clientOptions: ResolvedClientOptions
   readonly #options: ResolvedProducerOptions
-  readonly #lifecycle: Lifecycle
   readonly #inFlight: InFlightLimit
-  readonly #membership: Membership
   #sender: Sender | undefined
   #pipeline: SendPipeline | undefined
 
   /** @throws RocketMQError INVALID_GROUP, INVALID_ARGUMENT, NO_NAME_SERVER */
   constructor(options: ProducerOptions) {
-    super()
-    this.#options = resolveProducerOptions(options)
-    this.#clientOptions = resolveClientOptions(options)
+    const resolved = resolveProducerOptions(options)
+    const clientOptions = resolveClientOptions(options)
+    super(clientOptions, { kind: 'producer', group: options.producerGroup })
+    this.#options = resolved
     this.producerGroup = options.producerGroup
-    this.#lifecycle = new Lifecycle(`producer ${this.producerGroup}`)
-    this.#membership = new Membership(this.#clientOptions, 'producer', this.producerGroup)
     const { maxInFlight: maxMessages, maxInFlightBytes: maxBytes } = this.#options
-    this.#inFlight = new InFlightLimit({ maxMessages, maxBytes }, this.#clientOptions.clock)
-  }
-
-  /** The id by which brokers know this client; undefined before `start`. */
-  get clientId(): string | undefined {
-    return this.#membership.client?.clientId
+    this.#inFlight = new InFlightLimit({ maxMessages, maxBytes }, this.clock)
   }
 
   /**
@@ -81,9 +69,9 @@ export class Producer extends SafeEmitter<ProducerEvents> {
    * @throws RocketMQError NO_NAME_SERVER, START_TIMEOUT, INVALID_STATE, ABORTED
    */
   start(options: StartOptions = {}): Promise<void> {
-    return this.#lifecycle.start(
+    return this.lifecycle.start(
       () => this.#start(options),
-      () => this.#membership.end(),
+      () => this.membership.end(),
     )
   }
 
@@ -169,7 +157,7 @@ export class Producer extends SafeEmitter<ProducerEvents> {
 
   stats(): ProducerStats {
     const { messages, bytes } = this.#inFlight
-    return { state: this.#lifecycle.state, inFlight: messages, inFlightBytes: bytes }
+    return { state: this.lifecycle.state, inFlight: messages, inFlightBytes: bytes }
   }
 
   /**
@@ -179,25 +167,12 @@ export class Producer extends SafeEmitter<ProducerEvents> {
    * @throws RocketMQError SHUTDOWN_INCOMPLETE where answers were missing at the end of it; all is closed then, too
    * @throws RocketMQError INVALID_ARGUMENT for a wrong `timeoutMs`; nothing is shut down then
    */
-  shutdown({ timeoutMs = DEFAULT_SHUTDOWN_MS }: { timeoutMs?: number } = {}): Promise<void> {
-    try {
-      checkedMs('timeoutMs', timeoutMs)
-    } catch (error) {
-      return Promise.reject(asError(error))
-    }
-    return this.#lifecycle.stop(() => this.#shutdown(timeoutMs))
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.shutdown()
-  }
-
-  protected override onListenerError(event: string, cause: Error): void {
-    this.#membership.client?.log.error('a listener of an event threw', { event, error: cause })
+  override shutdown({ timeoutMs = DEFAULT_SHUTDOWN_MS }: { timeoutMs?: number } = {}): Promise<void> {
+    return this.stopWithin(timeoutMs, () => this.#shutdown(timeoutMs))
   }
 
   async #start(options: StartOptions): Promise<void> {
-    const client = this.#membership.acquire()
+    const client = this.membership.acquire()
     const sender = new Sender(client, this.producerGroup, this.#options)
     const uniqueIds = new UniqueIds({ clock: client.clock })
     this.#sender = sender
@@ -208,11 +183,11 @@ export class Producer extends SafeEmitter<ProducerEvents> {
       topics: () => [this.#options.createTopicKey, ...sender.topics],
       onBackgroundError: error => this.#report(error),
     }
-    await this.#membership.start(member, options, () => client.heartbeat())
+    await this.membership.start(member, options, () => client.heartbeat())
   }
 
   async #shutdown(timeoutMs: number): Promise<void> {
-    const { clock } = this.#clientOptions
+    const { clock } = this
     const missing = (): RocketMQError => {
       const says = `producer ${this.producerGroup}: ${this.#inFlight.messages} messages were not answered within ${timeoutMs} ms`
       return new RocketMQError('SHUTDOWN_INCOMPLETE', says)
@@ -220,7 +195,7 @@ export class Producer extends SafeEmitter<ProducerEvents> {
     try {
       await withDeadline(this.#inFlight.whenIdle(), { clock, timeoutMs, onTimeout: missing })
     } finally {
-      await this.#membership.end()
+      await this.membership.end()
     }
   }
 
@@ -229,7 +204,7 @@ export class Producer extends SafeEmitter<ProducerEvents> {
   }
 
   #running(): SendPipeline {
-    this.#lifecycle.mustRun()
+    this.lifecycle.mustRun()
     return this.#pipeline as SendPipeline
   }
 

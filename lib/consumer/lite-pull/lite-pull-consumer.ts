@@ -1,19 +1,16 @@
-import { checkedMs, checkedRange, checkedTime } from '../../client/checked-options'
+import { checkedRange, checkedTime } from '../../client/checked-options'
 import type { ClientInstance } from '../../client/client-instance'
-import type { ResolvedClientOptions } from '../../client/client-options'
+import { ClientMember } from '../../client/client-member'
 import type { ConsumerMember } from '../../client/member'
-import { Membership } from '../../client/membership'
 import type { QueueOffsets } from '../../client/queue-offsets'
 import { resolveClientOptions } from '../../client/resolve-client-options'
 import type { StartOptions } from '../../client/start-member'
-import { RocketMQError, asError } from '../../errors'
+import { RocketMQError } from '../../errors'
 import type { MessageExt } from '../../model/message'
 import type { MessageQueue } from '../../model/message-queue'
 import type { SubscriptionExpression } from '../../model/message-selector'
 import type { CallOptions } from '../../remoting/remoting-client'
 import { withDeadline } from '../../runtime/deadline'
-import { Lifecycle } from '../../runtime/lifecycle'
-import { SafeEmitter } from '../../runtime/safe-emitter'
 import { type Int64Input, toSafeInteger } from '../../wire/int64'
 import { checkedOffsets } from '../checked-offsets'
 import { checkedQueue, checkedQueues } from '../checked-queue'
@@ -64,35 +61,21 @@ const MAX_WAIT_MS = 0x7fffffff
  * await consumer.start()
  * for await (const messages of consumer) for (const message of messages) console.log(message.text())
  */
-export class LitePullConsumer extends SafeEmitter<LitePullConsumerEvents> {
+export class LitePullConsumer extends ClientMember<LitePullConsumerEvents> {
   readonly consumerGroup: string
-  readonly #clientOptions: ResolvedClientOptions
   readonly #options: ResolvedLitePullConsumerOptions
-  readonly #lifecycle: Lifecycle
   readonly #interest: Interest
-  readonly #membership: Membership
   #starting: Promise<void> | undefined
   #consumption: LiteConsumption | undefined
 
   /** @throws RocketMQError INVALID_GROUP, INVALID_ARGUMENT, NO_NAME_SERVER */
   constructor(options: LitePullConsumerOptions) {
-    super()
-    this.#options = resolveLitePullConsumerOptions(options)
+    const resolved = resolveLitePullConsumerOptions(options)
+    const clientOptions = withStableId(resolveClientOptions(options), resolved.messageModel)
+    super(clientOptions, { kind: 'consumer', group: options.consumerGroup })
+    this.#options = resolved
     this.consumerGroup = options.consumerGroup
-    this.#clientOptions = withStableId(resolveClientOptions(options), this.#options.messageModel)
-    this.#membership = new Membership(this.#clientOptions, 'consumer', this.consumerGroup)
-    this.#lifecycle = new Lifecycle(`consumer ${this.consumerGroup}`)
-    this.#interest = new Interest(this.#clientOptions.clock, this.consumerGroup)
-  }
-
-  /** The id by which brokers know this client; undefined before `start`. */
-  get clientId(): string | undefined {
-    return this.#membership.client?.clientId
-  }
-
-  /** True from the end of `start` to the beginning of `shutdown`. */
-  get isRunning(): boolean {
-    return this.#lifecycle.state === 'running'
+    this.#interest = new Interest(this.clock, this.consumerGroup)
   }
 
   /**
@@ -106,7 +89,7 @@ export class LitePullConsumer extends SafeEmitter<LitePullConsumerEvents> {
   subscribe(topic: string, expression?: SubscriptionExpression): this {
     applySubscription(this.#interest.subscribe(topic, expression), {
       group: this.consumerGroup,
-      client: this.#isAlive ? this.#membership.client : undefined,
+      client: this.isAlive ? this.membership.client : undefined,
       onChanged: changed => this.#subscriptionsChanged({ added: [changed], removed: [] }),
       onBackgroundError: error => this.emit('backgroundError', error),
     })
@@ -129,7 +112,7 @@ export class LitePullConsumer extends SafeEmitter<LitePullConsumerEvents> {
   async assign(queues: readonly MessageQueue[], options: AssignOptions = {}): Promise<void> {
     const checked = checkedQueues(queues)
     const { expression } = options
-    if (this.#lifecycle.state === 'created') {
+    if (this.lifecycle.state === 'created') {
       this.#interest.choose(checked, expression)
       return
     }
@@ -139,7 +122,7 @@ export class LitePullConsumer extends SafeEmitter<LitePullConsumerEvents> {
 
   /** The queues that are its own at present. */
   assignment(): MessageQueue[] {
-    return this.#isAlive ? (this.#consumption?.queues.queues ?? []) : []
+    return this.isAlive ? (this.#consumption?.queues.queues ?? []) : []
   }
 
   /**
@@ -147,11 +130,11 @@ export class LitePullConsumer extends SafeEmitter<LitePullConsumerEvents> {
    * @throws RocketMQError NO_NAME_SERVER, START_TIMEOUT, INVALID_STATE, OFFSET_STORE_FAILED, ABORTED
    */
   start(options: StartOptions = {}): Promise<void> {
-    this.#starting = this.#lifecycle.start(
+    this.#starting = this.lifecycle.start(
       () => this.#start(options),
       () =>
         this.#shutdown(FAILED_START_MS).catch((error: unknown) =>
-          this.#membership.client?.report('a start failed', error),
+          this.membership.client?.report('a start failed', error),
         ),
     )
     return this.#starting
@@ -168,7 +151,7 @@ export class LitePullConsumer extends SafeEmitter<LitePullConsumerEvents> {
 
   /** Batches, one after the other, as `poll` returns them; ends when the consumer is shut down. */
   async *[Symbol.asyncIterator](): AsyncGenerator<MessageExt[], void, undefined> {
-    this.#lifecycle.mustRun()
+    this.lifecycle.mustRun()
     while (this.isRunning) {
       const messages = await this.poll({ timeoutMs: MAX_WAIT_MS })
       if (messages.length > 0) yield messages
@@ -275,7 +258,7 @@ export class LitePullConsumer extends SafeEmitter<LitePullConsumerEvents> {
   }
 
   stats(): LitePullConsumerStats {
-    return litePullStats(this.#lifecycle.state, this.#consumption?.queues.all ?? [])
+    return litePullStats(this.lifecycle.state, this.#consumption?.queues.all ?? [])
   }
 
   /**
@@ -285,25 +268,12 @@ export class LitePullConsumer extends SafeEmitter<LitePullConsumerEvents> {
    * @throws RocketMQError SHUTDOWN_INCOMPLETE where they were not at the end of it; all is closed then, too
    * @throws RocketMQError INVALID_ARGUMENT for a wrong `timeoutMs`; nothing is shut down then
    */
-  shutdown({ timeoutMs = DEFAULT_SHUTDOWN_MS }: { timeoutMs?: number } = {}): Promise<void> {
-    try {
-      checkedMs('timeoutMs', timeoutMs)
-    } catch (error) {
-      return Promise.reject(asError(error))
-    }
-    return this.#lifecycle.stop(() => this.#shutdown(timeoutMs))
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.shutdown()
-  }
-
-  protected override onListenerError(event: string, cause: Error): void {
-    this.#membership.client?.log.error('a listener of an event threw', { event, error: cause })
+  override shutdown({ timeoutMs = DEFAULT_SHUTDOWN_MS }: { timeoutMs?: number } = {}): Promise<void> {
+    return this.stopWithin(timeoutMs, () => this.#shutdown(timeoutMs))
   }
 
   async #start(options: StartOptions): Promise<void> {
-    const client = this.#membership.acquire()
+    const client = this.membership.acquire()
     const interest = this.#interest
     const consumption = new LiteConsumption({
       client,
@@ -327,7 +297,7 @@ export class LitePullConsumer extends SafeEmitter<LitePullConsumerEvents> {
       onReconnected: () => void consumption.rebalance(),
       onBackgroundError: error => this.emit('backgroundError', error),
     }
-    await this.#membership.start(member, options, async () => {
+    await this.membership.start(member, options, async () => {
       await client.heartbeat()
       await consumption.start()
     })
@@ -338,22 +308,22 @@ export class LitePullConsumer extends SafeEmitter<LitePullConsumerEvents> {
       const says = `consumer ${this.consumerGroup}: offsets were not written down within ${timeoutMs} ms; messages come again`
       return new RocketMQError('SHUTDOWN_INCOMPLETE', says, { group: this.consumerGroup })
     }
-    const { clock } = this.#clientOptions
+    const { clock } = this
     try {
       await withDeadline(this.#consumption?.stop() ?? Promise.resolve(), { clock, timeoutMs, onTimeout })
     } finally {
-      await this.#membership.end()
+      await this.membership.end()
     }
   }
 
   #running(): LiteConsumption {
-    this.#lifecycle.mustRun()
+    this.lifecycle.mustRun()
     return this.#consumption as LiteConsumption
   }
 
   async #call<T>(options: CallOptions, what: string, work: (parts: CallParts) => Promise<T>): Promise<T> {
     const consumption = this.#running()
-    const client = this.#membership.client as ClientInstance
+    const client = this.membership.client as ClientInstance
     return within({ clock: client.clock, what: `${what} of consumer ${this.consumerGroup}`, options }, call =>
       work({ client, consumption, call }),
     )
@@ -372,15 +342,11 @@ export class LitePullConsumer extends SafeEmitter<LitePullConsumerEvents> {
     })
   }
 
-  get #isAlive(): boolean {
-    return this.#lifecycle.state === 'running' || this.#lifecycle.state === 'starting'
-  }
-
   /** Once it has begun to start, brokers and the rebalancer hear of it; failures are events. */
   #subscriptionsChanged(change: TopicsChange): void {
-    const client = this.#membership.client
+    const client = this.membership.client
     const consumption = this.#consumption
-    if (client === undefined || consumption === undefined || !this.#isAlive) return
+    if (client === undefined || consumption === undefined || !this.isAlive) return
     topicsChanged(client, change, () => consumption.rebalance())
   }
 }

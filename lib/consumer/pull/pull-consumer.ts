@@ -1,20 +1,18 @@
-import { checkOptionsObject, checkedMs, checkedRange, checkedTime } from '../../client/checked-options'
+import { checkOptionsObject, checkedRange, checkedTime } from '../../client/checked-options'
 import type { ClientInstance } from '../../client/client-instance'
-import type { ResolvedClientOptions } from '../../client/client-options'
+import { ClientMember } from '../../client/client-member'
 import type { ConsumerMember } from '../../client/member'
-import { Membership } from '../../client/membership'
 import { resolveClientOptions } from '../../client/resolve-client-options'
 import type { StartOptions } from '../../client/start-member'
 import type { ConsumerData } from '../../commands/heartbeat-data'
-import { RocketMQError, asError } from '../../errors'
+import { RocketMQError } from '../../errors'
 import type { MessageExt } from '../../model/message'
 import type { MessageQueue } from '../../model/message-queue'
 import type { PullResult } from '../../model/results'
 import { checkTopic } from '../../model/validators'
 import type { CallOptions } from '../../remoting/remoting-client'
 import { withDeadline } from '../../runtime/deadline'
-import { Lifecycle, type LifecycleState } from '../../runtime/lifecycle'
-import { SafeEmitter } from '../../runtime/safe-emitter'
+import type { LifecycleState } from '../../runtime/lifecycle'
 import type { Int64Input } from '../../wire/int64'
 import { StoredMessage } from '../../wire/stored-message'
 import { checkedOffset } from '../checked-offsets'
@@ -79,12 +77,9 @@ const MAX_INT = 0x7fffffff
  *   await consumer.updateConsumeOffset(queue, nextBeginOffset)
  * }
  */
-export class PullConsumer extends SafeEmitter<PullConsumerEvents> {
+export class PullConsumer extends ClientMember<PullConsumerEvents> {
   readonly consumerGroup: string
-  readonly #clientOptions: ResolvedClientOptions
   readonly #options: ResolvedPullConsumerOptions
-  readonly #lifecycle: Lifecycle
-  readonly #membership: Membership
   readonly #tasks = new Map<string, PullTask>()
   /** Topics with tasks. */
   readonly #subscriptions: Subscriptions
@@ -94,23 +89,12 @@ export class PullConsumer extends SafeEmitter<PullConsumerEvents> {
 
   /** @throws RocketMQError INVALID_GROUP, INVALID_ARGUMENT, NO_NAME_SERVER */
   constructor(options: PullConsumerOptions) {
-    super()
-    this.#options = resolvePullConsumerOptions(options)
+    const resolved = resolvePullConsumerOptions(options)
+    const clientOptions = withStableId(resolveClientOptions(options), resolved.messageModel)
+    super(clientOptions, { kind: 'consumer', group: options.consumerGroup })
+    this.#options = resolved
     this.consumerGroup = options.consumerGroup
-    this.#clientOptions = withStableId(resolveClientOptions(options), this.#options.messageModel)
-    this.#membership = new Membership(this.#clientOptions, 'consumer', this.consumerGroup)
-    this.#lifecycle = new Lifecycle(`consumer ${this.consumerGroup}`)
-    this.#subscriptions = new Subscriptions(this.#clientOptions.clock)
-  }
-
-  /** The id by which brokers know this client; undefined before `start`. */
-  get clientId(): string | undefined {
-    return this.#membership.client?.clientId
-  }
-
-  /** True from the end of `start` to the beginning of `shutdown`. */
-  get isRunning(): boolean {
-    return this.#lifecycle.state === 'running'
+    this.#subscriptions = new Subscriptions(this.clock)
   }
 
   /**
@@ -118,11 +102,11 @@ export class PullConsumer extends SafeEmitter<PullConsumerEvents> {
    * @throws RocketMQError NO_NAME_SERVER, START_TIMEOUT, INVALID_STATE, OFFSET_STORE_FAILED, ABORTED
    */
   start(options: StartOptions = {}): Promise<void> {
-    return this.#lifecycle.start(
+    return this.lifecycle.start(
       () => this.#start(options),
       () =>
         this.#shutdown(FAILED_START_MS).catch((error: unknown) =>
-          this.#membership.client?.report('a start failed', error),
+          this.membership.client?.report('a start failed', error),
         ),
     )
   }
@@ -235,7 +219,7 @@ export class PullConsumer extends SafeEmitter<PullConsumerEvents> {
 
   stats(): PullConsumerStats {
     const scheduled = this.#parts?.schedule.queues
-    return { state: this.#lifecycle.state, queues: scheduled?.queues ?? [], tasksRunning: scheduled?.tasks ?? 0 }
+    return { state: this.lifecycle.state, queues: scheduled?.queues ?? [], tasksRunning: scheduled?.tasks ?? 0 }
   }
 
   /**
@@ -245,25 +229,12 @@ export class PullConsumer extends SafeEmitter<PullConsumerEvents> {
    * @throws RocketMQError SHUTDOWN_INCOMPLETE where tasks still ran at the end of it; all is closed then, too
    * @throws RocketMQError INVALID_ARGUMENT for a wrong `timeoutMs`; nothing is shut down then
    */
-  shutdown({ timeoutMs = DEFAULT_SHUTDOWN_MS }: { timeoutMs?: number } = {}): Promise<void> {
-    try {
-      checkedMs('timeoutMs', timeoutMs)
-    } catch (error) {
-      return Promise.reject(asError(error))
-    }
-    return this.#lifecycle.stop(() => this.#shutdown(timeoutMs))
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.shutdown()
-  }
-
-  protected override onListenerError(event: string, cause: Error): void {
-    this.#membership.client?.log.error('a listener of an event threw', { event, error: cause })
+  override shutdown({ timeoutMs = DEFAULT_SHUTDOWN_MS }: { timeoutMs?: number } = {}): Promise<void> {
+    return this.stopWithin(timeoutMs, () => this.#shutdown(timeoutMs))
   }
 
   async #start(options: StartOptions): Promise<void> {
-    const client = this.#membership.acquire()
+    const client = this.membership.acquire()
     const { consumerGroup } = this
     const onBackgroundError = (error: RocketMQError): void => void this.emit('backgroundError', error)
     const offsetStore = createOffsetStore(client, this.#options)
@@ -281,7 +252,7 @@ export class PullConsumer extends SafeEmitter<PullConsumerEvents> {
       onReconnected: () => void schedule.rebalance(),
       onBackgroundError,
     }
-    await this.#membership.start(member, options, async () => {
+    await this.membership.start(member, options, async () => {
       await client.heartbeat()
       await offsetStore.load()
       await schedule.start()
@@ -329,7 +300,7 @@ export class PullConsumer extends SafeEmitter<PullConsumerEvents> {
   }
 
   async #shutdown(timeoutMs: number): Promise<void> {
-    const { clock } = this.#clientOptions
+    const { clock } = this
     const onTimeout = (): RocketMQError => {
       const says = `consumer ${this.consumerGroup}: ${this.stats().tasksRunning} tasks did not end within ${timeoutMs} ms`
       return new RocketMQError('SHUTDOWN_INCOMPLETE', says, { group: this.consumerGroup })
@@ -338,12 +309,12 @@ export class PullConsumer extends SafeEmitter<PullConsumerEvents> {
     try {
       await withDeadline(this.#parts?.schedule.stop() ?? Promise.resolve(), { clock, timeoutMs, onTimeout })
     } finally {
-      await this.#membership.end()
+      await this.membership.end()
     }
   }
 
   #running(): Parts {
-    this.#lifecycle.mustRun()
+    this.lifecycle.mustRun()
     return this.#parts as Parts
   }
 
@@ -370,7 +341,7 @@ export class PullConsumer extends SafeEmitter<PullConsumerEvents> {
 
   /** Once it has begun to start, brokers and the rebalancer hear of it; failures are events. */
   #scheduleChanged(change: TopicsChange): void {
-    const { state } = this.#lifecycle
+    const { state } = this.lifecycle
     if (this.#parts === undefined || (state !== 'running' && state !== 'starting')) return
     const { client, schedule } = this.#parts
     topicsChanged(client, change, () => schedule.rebalance())

@@ -1,18 +1,16 @@
-import { checkOptionsObject, checkedMs } from '../../client/checked-options'
-import type { ResolvedClientOptions } from '../../client/client-options'
+import { checkOptionsObject } from '../../client/checked-options'
+import { ClientMember } from '../../client/client-member'
 import { resolveClientOptions } from '../../client/resolve-client-options'
 import type { ClientInstance } from '../../client/client-instance'
 import type { ConsumerMember } from '../../client/member'
-import { Membership } from '../../client/membership'
 import type { StartOptions } from '../../client/start-member'
-import { RocketMQError, asError } from '../../errors'
+import { RocketMQError } from '../../errors'
 import type { MessageExt } from '../../model/message'
 import type { MessageQueue } from '../../model/message-queue'
 import { retryTopic } from '../../model/names'
 import type { SubscriptionExpression } from '../../model/message-selector'
 import { SUB_ALL } from '../../model/subscription'
-import { Lifecycle, type LifecycleState } from '../../runtime/lifecycle'
-import { SafeEmitter } from '../../runtime/safe-emitter'
+import type { LifecycleState } from '../../runtime/lifecycle'
 import { applySubscription } from '../rebalance/apply-subscription'
 import { Subscriptions } from '../rebalance/subscriptions'
 import { type TopicsChange, topicsChanged } from '../rebalance/topics-changed'
@@ -77,30 +75,21 @@ const FAILED_START_MS = 1000
  * consumer.consumeEach(async message => console.log(message.text()))
  * await consumer.start()
  */
-export class PushConsumer extends SafeEmitter<PushConsumerEvents> {
+export class PushConsumer extends ClientMember<PushConsumerEvents> {
   readonly consumerGroup: string
-  readonly #clientOptions: ResolvedClientOptions
   readonly #options: ResolvedPushConsumerOptions
-  readonly #lifecycle: Lifecycle
   readonly #subscriptions: Subscriptions
-  readonly #membership: Membership
   #listener: Listener | undefined
   #consumption: Consumption | undefined
 
   /** @throws RocketMQError INVALID_GROUP, INVALID_ARGUMENT, NO_NAME_SERVER */
   constructor(options: PushConsumerOptions) {
-    super()
-    this.#options = resolvePushConsumerOptions(options)
+    const resolved = resolvePushConsumerOptions(options)
+    const clientOptions = withStableId(resolveClientOptions(options), resolved.messageModel)
+    super(clientOptions, { kind: 'consumer', group: options.consumerGroup })
+    this.#options = resolved
     this.consumerGroup = options.consumerGroup
-    this.#clientOptions = withStableId(resolveClientOptions(options), this.#options.messageModel)
-    this.#lifecycle = new Lifecycle(`consumer ${this.consumerGroup}`)
-    this.#membership = new Membership(this.#clientOptions, 'consumer', this.consumerGroup)
-    this.#subscriptions = new Subscriptions(this.#clientOptions.clock)
-  }
-
-  /** The id by which brokers know this client; undefined before `start`. */
-  get clientId(): string | undefined {
-    return this.#membership.client?.clientId
+    this.#subscriptions = new Subscriptions(this.clock)
   }
 
   /**
@@ -114,7 +103,7 @@ export class PushConsumer extends SafeEmitter<PushConsumerEvents> {
   subscribe(topic: string, expression?: SubscriptionExpression): this {
     applySubscription(this.#subscriptions.prepare(topic, expression), {
       group: this.consumerGroup,
-      client: this.#isAlive ? this.#membership.client : undefined,
+      client: this.isAlive ? this.membership.client : undefined,
       onChanged: changed => this.#subscriptionsChanged({ added: [changed], removed: [] }),
       onBackgroundError: error => this.emit('backgroundError', error),
     })
@@ -143,7 +132,7 @@ export class PushConsumer extends SafeEmitter<PushConsumerEvents> {
     const [options, listener] = typeof first === 'function' ? [{}, first] : [first, second]
     if (typeof listener !== 'function') throw new RocketMQError('INVALID_ARGUMENT', 'consume needs a listener function')
     checkOptionsObject(options, 'batchSize')
-    if (this.#listener !== undefined || this.#lifecycle.state !== 'created') {
+    if (this.#listener !== undefined || this.lifecycle.state !== 'created') {
       throw new RocketMQError(
         'INVALID_STATE',
         `consumer ${this.consumerGroup} has a listener already; set it once, before start()`,
@@ -182,13 +171,13 @@ export class PushConsumer extends SafeEmitter<PushConsumerEvents> {
       const missing = listener === undefined ? 'a listener: call consume()' : 'a subscription: call subscribe()'
       const says = `consumer ${this.consumerGroup} lacks ${missing} before start()`
       // It may be given, and the start be tried again.
-      if (this.#lifecycle.state === 'created') return Promise.reject(new RocketMQError('INVALID_STATE', says))
+      if (this.lifecycle.state === 'created') return Promise.reject(new RocketMQError('INVALID_STATE', says))
     }
-    return this.#lifecycle.start(
+    return this.lifecycle.start(
       () => this.#start(options, listener as Listener),
       () =>
         this.#shutdown(FAILED_START_MS).catch((error: unknown) =>
-          this.#membership.client?.report('a start failed', error),
+          this.membership.client?.report('a start failed', error),
         ),
     )
   }
@@ -222,7 +211,7 @@ export class PushConsumer extends SafeEmitter<PushConsumerEvents> {
     const queues = (this.#consumption?.assignments.all ?? []).map(queueStats)
     const sum = (of: (stats: QueueStats) => number): number => queues.reduce((total, stats) => total + of(stats), 0)
     return {
-      state: this.#lifecycle.state,
+      state: this.lifecycle.state,
       queues,
       cached: sum(stats => stats.cached),
       inFlight: sum(stats => stats.inFlight),
@@ -238,26 +227,13 @@ export class PushConsumer extends SafeEmitter<PushConsumerEvents> {
    * @throws RocketMQError SHUTDOWN_INCOMPLETE where listeners still ran at the end of it; all is closed then, too
    * @throws RocketMQError INVALID_ARGUMENT for a wrong `timeoutMs`; nothing is shut down then
    */
-  shutdown({ timeoutMs = DEFAULT_SHUTDOWN_MS }: { timeoutMs?: number } = {}): Promise<void> {
-    try {
-      checkedMs('timeoutMs', timeoutMs)
-    } catch (error) {
-      return Promise.reject(asError(error))
-    }
-    return this.#lifecycle.stop(() => this.#shutdown(timeoutMs))
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.shutdown()
-  }
-
-  protected override onListenerError(event: string, cause: Error): void {
-    this.#membership.client?.log.error('a listener of an event threw', { event, error: cause })
+  override shutdown({ timeoutMs = DEFAULT_SHUTDOWN_MS }: { timeoutMs?: number } = {}): Promise<void> {
+    return this.stopWithin(timeoutMs, () => this.#shutdown(timeoutMs))
   }
 
   async #start(options: StartOptions, listener: Listener): Promise<void> {
     if (this.#options.messageModel === 'CLUSTERING') this.#subscriptions.add(retryTopic(this.consumerGroup), SUB_ALL)
-    const client = this.#membership.acquire()
+    const client = this.membership.acquire()
     const consumption = this.#createConsumption(client, listener)
     this.#consumption = consumption
     const member: ConsumerMember = {
@@ -272,7 +248,7 @@ export class PushConsumer extends SafeEmitter<PushConsumerEvents> {
       onReconnected: () => void consumption.reconnected(),
       onBackgroundError: error => this.emit('backgroundError', error),
     }
-    await this.#membership.start(member, options, async () => {
+    await this.membership.start(member, options, async () => {
       await client.heartbeat()
       await consumption.start()
     })
@@ -300,24 +276,20 @@ export class PushConsumer extends SafeEmitter<PushConsumerEvents> {
     try {
       await this.#consumption?.stop(timeoutMs)
     } finally {
-      await this.#membership.end()
+      await this.membership.end()
     }
   }
 
   #running(): Consumption {
-    this.#lifecycle.mustRun()
+    this.lifecycle.mustRun()
     return this.#consumption as Consumption
-  }
-
-  get #isAlive(): boolean {
-    return this.#lifecycle.state === 'running' || this.#lifecycle.state === 'starting'
   }
 
   /** Once it has begun to start, brokers and the rebalancer hear of it; failures are events. */
   #subscriptionsChanged(change: TopicsChange): void {
-    const client = this.#membership.client
+    const client = this.membership.client
     const consumption = this.#consumption
-    if (client === undefined || consumption === undefined || !this.#isAlive) return
+    if (client === undefined || consumption === undefined || !this.isAlive) return
     topicsChanged(client, change, () => consumption.rebalance())
   }
 }

@@ -1,0 +1,78 @@
+import type { ResolvedClientOptions } from '../../../lib/client/client-options'
+import { ClientMember } from '../../../lib/client/client-member'
+import { ClientSite, consumerOf } from '../../support/client-site'
+
+class Example extends ClientMember<{ told: [what: string] }> {
+  readonly stops: number[] = []
+
+  constructor(options: ResolvedClientOptions) {
+    super(options, { kind: 'consumer', group: 'g' })
+  }
+
+  start(): Promise<void> {
+    this.membership.acquire()
+    return this.lifecycle.start(
+      () => this.membership.start(consumerOf('g', 'T'), {}, async () => undefined),
+      () => this.membership.end(),
+    )
+  }
+
+  override shutdown({ timeoutMs = 30 }: { timeoutMs?: number } = {}): Promise<void> {
+    return this.stopWithin(timeoutMs, async () => {
+      this.stops.push(timeoutMs)
+      await this.membership.end()
+    })
+  }
+
+  get hasToTell(): boolean {
+    return this.isAlive
+  }
+}
+
+let site: ClientSite
+beforeEach(async () => {
+  site = await ClientSite.start()
+  site.topic('T')
+})
+afterEach(() => site.stop())
+
+describe('a member of a client', () => {
+  it('has the id of its client from its start on, and runs until it is shut down', async () => {
+    const example = new Example(site.options())
+    expect([example.clientId, example.isRunning, example.hasToTell]).toEqual([undefined, false, false])
+    const started = example.start()
+    expect([example.isRunning, example.hasToTell]).toEqual([false, true])
+    await started
+    expect(example.clientId).toContain('@')
+    expect([example.isRunning, example.hasToTell]).toEqual([true, true])
+    const stopped = example.shutdown()
+    expect([example.isRunning, example.hasToTell]).toEqual([false, false])
+    await stopped
+  })
+
+  it('is shut down once, by whom it was disposed of', async () => {
+    const example = new Example(site.options())
+    await example.start()
+    await Promise.all([example[Symbol.asyncDispose](), example.shutdown({ timeoutMs: 5 })])
+    expect(example.stops).toEqual([30])
+  })
+
+  it.each([0, -1, 1.5, NaN, 2 ** 31])('refuses %p as limit of its shutdown, and runs on', async timeoutMs => {
+    const example = new Example(site.options())
+    await example.start()
+    await expect(example.shutdown({ timeoutMs })).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' })
+    expect(example.isRunning).toBe(true)
+    await example.shutdown()
+  })
+
+  it('logs a listener of an event that throws', async () => {
+    const example = new Example(site.options())
+    await example.start()
+    example.on('told', () => {
+      throw new Error('not today')
+    })
+    example.emit('told', 'news')
+    expect(site.logger.lines.join('\n')).toContain('a listener of an event threw')
+    await example.shutdown()
+  })
+})
