@@ -47,6 +47,7 @@ export type {
 } from './commands/consumer-status'
 export type { ConsumerMemberId, ConsumerQueueOffset } from './admin/consumer-status'
 export type { ConsumeQueueStats, GroupConsumeStats } from './admin/consume-stats'
+export type { ConsumeInterceptor, ConsumeInterceptorContext, ConsumeResult } from './consumer/push/consume-interceptor'
 export type {
   ConsumeFromWhere,
   ConsumeType,

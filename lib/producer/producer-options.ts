@@ -1,5 +1,6 @@
 import { checkOptionsObject, checkedMs, checkedRange } from '../client/checked-options'
 import type { ClientOptions } from '../client/client-options'
+import { checkedInterceptors } from '../client/interceptors'
 import { RocketMQError } from '../errors'
 import { DEFAULT_MAX_MESSAGE_SIZE } from '../model/message-rules'
 import { checkProducerGroup, checkTopic } from '../model/validators'
@@ -77,12 +78,6 @@ export function resolveProducerOptions(options: ProducerOptions): ResolvedProduc
     defaultTopicQueueNums: range('defaultTopicQueueNums', 4, 1, 65_535),
     maxInFlight: range('maxInFlight', 10_000, 1, 65_535),
     maxInFlightBytes: range('maxInFlightBytes', 134_217_728, 1, MAX_INT),
-    interceptors: checkedInterceptors(options.interceptors ?? []),
+    interceptors: checkedInterceptors(options.interceptors),
   }
-}
-
-function checkedInterceptors(interceptors: readonly SendInterceptor[]): readonly SendInterceptor[] {
-  const given: unknown = interceptors
-  if (Array.isArray(given) && given.every(each => typeof each === 'function')) return interceptors
-  throw new RocketMQError('INVALID_ARGUMENT', 'interceptors must be a list of functions (context, next) => next()')
 }

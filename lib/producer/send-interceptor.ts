@@ -1,3 +1,4 @@
+import { runInterceptors } from '../client/interceptors'
 import { RocketMQError } from '../errors'
 import type { Message } from '../model/message'
 import type { SendResult } from '../model/results'
@@ -31,12 +32,7 @@ export async function intercept(
   context: SendInterceptorContext,
   send: () => Promise<SendResult | undefined>,
 ): Promise<SendResult | undefined> {
-  // An async function: one that throws, or forgets to return a promise, is no surprise to the caller.
-  const run = async (index: number): Promise<SendResult | undefined> => {
-    const interceptor = interceptors[index]
-    return interceptor === undefined ? send() : interceptor(context, () => run(index + 1))
-  }
-  const result = await run(0)
+  const result = await runInterceptors(interceptors, context, send)
   if (result !== undefined || context.mode === 'ONEWAY') return result
   const says = 'an interceptor ended the send without a result: return what next() resolves with'
   throw new RocketMQError('INVALID_STATE', says)

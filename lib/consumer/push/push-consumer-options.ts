@@ -1,9 +1,11 @@
 import { checkOptionsObject, checkedMs, checkedRange } from '../../client/checked-options'
 import type { ClientOptions } from '../../client/client-options'
+import { checkedInterceptors } from '../../client/interceptors'
 import type { ConsumeFromWhere, MessageModel } from '../../model/consumer-types'
 import type { AllocateMessageQueueStrategy } from '../allocate/allocate-strategy'
 import { type ResolvedGroupOptions, checkedName, resolveGroupOptions } from '../group-options'
 import type { OffsetStore } from '../offsets/offset-store'
+import type { ConsumeInterceptor } from './consume-interceptor'
 
 /** Options of a push consumer; names, defaults and ranges are Java's unless told otherwise. */
 export interface PushConsumerOptions extends ClientOptions {
@@ -53,6 +55,8 @@ export interface PushConsumerOptions extends ClientOptions {
   readonly persistConsumerOffsetIntervalMs?: number
   /** Send the subscription with every pull, for brokers that lost the heartbeat's; default false. */
   readonly postSubscriptionWhenPull?: boolean
+  /** Run around every call of the listener, the first one outermost. None means no step at all. */
+  readonly interceptors?: readonly ConsumeInterceptor[]
 }
 
 export interface ResolvedPushConsumerOptions extends ResolvedGroupOptions {
@@ -68,6 +72,7 @@ export interface ResolvedPushConsumerOptions extends ResolvedGroupOptions {
   readonly suspendCurrentQueueTimeMs: number
   readonly consumeTimeoutMs: number
   readonly postSubscriptionWhenPull: boolean
+  readonly interceptors: readonly ConsumeInterceptor[]
 }
 
 const MAX_INT = 0x7fffffff
@@ -97,6 +102,7 @@ export function resolvePushConsumerOptions(options: PushConsumerOptions): Resolv
     suspendCurrentQueueTimeMs: range('suspendCurrentQueueTimeMs', 1000, 0, MAX_INT),
     consumeTimeoutMs: checkedMs('consumeTimeoutMs', options.consumeTimeoutMs ?? 900_000),
     postSubscriptionWhenPull: options.postSubscriptionWhenPull ?? false,
+    interceptors: checkedInterceptors(options.interceptors),
   }
 }
 

@@ -15,6 +15,7 @@ import { applySubscription } from '../rebalance/apply-subscription'
 import { Subscriptions } from '../rebalance/subscriptions'
 import { type TopicsChange, topicsChanged } from '../rebalance/topics-changed'
 import { withStableId } from '../stable-id'
+import { intercepted } from './consume-interceptor'
 import { Consumption } from './consumption'
 import type { Listener } from './listener'
 import type {
@@ -258,7 +259,7 @@ export class PushConsumer extends ClientMember<PushConsumerEvents> {
     return new Consumption({
       client,
       options: this.#options,
-      listener,
+      listener: intercepted(listener, this.#options.interceptors),
       subscriptions: this.#subscriptions,
       events: {
         onAssigned: queues => this.emit('assigned', queues),

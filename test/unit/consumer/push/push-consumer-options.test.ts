@@ -42,6 +42,7 @@ describe('options of a push consumer', () => {
       consumeTimeoutMs: 900_000,
       persistConsumerOffsetIntervalMs: 5000,
       postSubscriptionWhenPull: false,
+      interceptors: [],
     })
   })
 
@@ -59,6 +60,7 @@ describe('options of a push consumer', () => {
       pullThresholdSizeForTopic: 1,
       maxReconsumeTimes: 0,
       postSubscriptionWhenPull: true,
+      interceptors: [(_context, next) => next()],
     } satisfies Partial<PushConsumerOptions>
     expect(resolve(given)).toMatchObject(given)
   })
@@ -101,6 +103,8 @@ describe('options of a push consumer', () => {
     ['suspendCurrentQueueTimeMs', { suspendCurrentQueueTimeMs: NaN }],
     ['consumeTimeoutMs', { consumeTimeoutMs: 0 }],
     ['persistConsumerOffsetIntervalMs', { persistConsumerOffsetIntervalMs: 0 }],
+    ['interceptors', { interceptors: [5] }],
+    ['interceptors', { interceptors: () => undefined }],
   ])('are refused where %s is wrong: %j', (name, options) => {
     expect(() => resolve(options)).toThrow(
       expect.objectContaining({ code: 'INVALID_ARGUMENT', message: expect.stringContaining(name) }),
