@@ -379,6 +379,25 @@ export declare interface ConsumeContext {
 /** Where a group starts on a queue that has no committed offset. */
 export declare type ConsumeFromWhere = 'CONSUME_FROM_LAST_OFFSET' | 'CONSUME_FROM_FIRST_OFFSET' | 'CONSUME_FROM_TIMESTAMP';
 
+/**
+ * Runs around a call of the listener: `next` goes on, resolves with the listener's result and rejects with its error. What
+ * the interceptor returns counts in place of that; one that throws or rejects fails the messages, as the listener would.
+ */
+export declare type ConsumeInterceptor = (context: ConsumeInterceptorContext, next: () => Promise<ConsumeResult>) => Promise<ConsumeResult>;
+
+/** What an interceptor sees of a call of the listener. */
+export declare interface ConsumeInterceptorContext {
+    readonly operation: 'consume';
+    readonly ordered: 'none' | 'queue' | 'key';
+    readonly consumerGroup: string;
+    /** The messages of the call: one, unless `batchSize` is larger. */
+    readonly messages: readonly MessageExt[];
+    /** The queue that they came from; for retried ones a queue of the group's retry topic. */
+    readonly messageQueue: MessageQueue;
+    /** As the listener's. */
+    readonly signal: AbortSignal;
+}
+
 /** What a listener made of a message that it was given on demand (Java `ConsumeMessageDirectlyResult`). */
 export declare interface ConsumeMessageDirectlyResult {
     /** Whether the listener works in order. */
@@ -438,6 +457,9 @@ export declare interface ConsumerConnection {
     readonly consumeFromWhere: ConsumeFromWhere;
 }
 
+/** Outcome of a listener as interceptors get it: one that returned nothing has returned `CONSUME_SUCCESS`, in order `SUCCESS`. */
+export declare type ConsumeResult = Exclude<ConsumeConcurrentlyResult | ConsumeOrderlyResult, void>;
+
 /** One member of a consumer group. */
 export declare interface ConsumerMemberId {
     readonly consumerGroup: string;
@@ -484,7 +506,7 @@ export declare type ConsumeType = 'CONSUME_PASSIVELY' | 'CONSUME_ACTIVELY';
 export declare type Dialer = (target: HostPort, signal: AbortSignal) => Promise<Duplex>;
 
 /** Handles one message. */
-export declare type EachMessage<Result> = (message: MessageExt, context: ConsumeContext) => Result | Promise<Result>;
+export declare type EachMessage<Result> = (message: MessageExt, context: ConsumeContext) => void | Result | Promise<void | Result>;
 
 /**
  * Every error of the library is a `RocketMQError`; match on its `code`, never on the message.
@@ -727,7 +749,7 @@ export declare interface IdempotencyStore {
  * consumer.consumeEach(idempotent(async message => ship(message.json()), { store, keyOf: message => message.keys[0] }))
  * @throws RocketMQError INVALID_ARGUMENT
  */
-export declare function idempotent<T extends MessageExt | readonly MessageExt[] = MessageExt, Order extends ListenerOrder = 'none'>(listener: (handed: T, context: ConsumeContext) => ListenerResult<Order> | Promise<ListenerResult<Order>>, options: IdempotentOptions<Order>): (handed: T, context: ConsumeContext) => Promise<ListenerResult<Order>>;
+export declare function idempotent<T extends MessageExt | readonly MessageExt[] = MessageExt, Order extends ListenerOrder = 'none', const R extends ListenerResult<Order> = ListenerResult<Order>>(listener: (handed: T, context: ConsumeContext) => void | R | Promise<void | R>, options: IdempotentOptions<Order>): (handed: T, context: ConsumeContext) => Promise<ListenerResult<Order>>;
 
 /** Options of `idempotent`. */
 export declare interface IdempotentOptions<Order extends ListenerOrder = ListenerOrder> {
@@ -755,6 +777,14 @@ export declare interface IdempotentOptions<Order extends ListenerOrder = Listene
     /** Source of time; default the system's. For tests. */
     readonly clock?: Clock;
 }
+
+declare type InAnyOrder = ConsumeOptions & {
+    ordered?: 'none';
+};
+
+declare type InOrder = ConsumeOptions & {
+    ordered: 'queue' | 'key';
+};
 
 /** A 64-bit integer as a user may give it: as text it is decimal. */
 export declare type Int64Input = number | bigint | string | Long_2;
@@ -1122,11 +1152,14 @@ export declare interface MessageExt {
     toJSON(): Record<string, unknown>;
 }
 
-/** Handles messages in any order, several calls at a time. */
-export declare type MessageListenerConcurrently = (messages: readonly MessageExt[], context: ConsumeContext) => ConsumeConcurrentlyResult | Promise<ConsumeConcurrentlyResult>;
+/**
+ * Handles messages in any order, several calls at a time. `void` stands beside `R` so that TypeScript finds the outcome of
+ * `async () => 'CONSUME_SUCCESS'`, and of a `new Promise` that is resolved with nothing.
+ */
+export declare type MessageListenerConcurrently<R extends ConsumeConcurrentlyResult = ConsumeConcurrentlyResult> = (messages: readonly MessageExt[], context: ConsumeContext) => void | R | Promise<void | R>;
 
 /** Handles the messages of each queue, or of each sharding key, in order: one call at a time for each. */
-export declare type MessageListenerOrderly = (messages: readonly MessageExt[], context: ConsumeContext) => ConsumeOrderlyResult | Promise<ConsumeOrderlyResult>;
+export declare type MessageListenerOrderly<R extends ConsumeOrderlyResult = ConsumeOrderlyResult> = (messages: readonly MessageExt[], context: ConsumeContext) => void | R | Promise<void | R>;
 
 /** Clustering shares the queues of a topic among a group's members; broadcasting gives every member all of them. */
 export declare type MessageModel = 'CLUSTERING' | 'BROADCASTING';
@@ -1535,21 +1568,13 @@ export declare class PushConsumer extends ClientMember<PushConsumerEvents> {
      * `ordered: 'queue'` the messages of a queue come strictly in order, with `ordered: 'key'` those of a sharding key.
      * @throws RocketMQError INVALID_ARGUMENT, INVALID_STATE
      */
-    consume(listener: MessageListenerConcurrently): this;
-    consume(options: ConsumeOptions & {
-        ordered: 'queue' | 'key';
-    }, listener: MessageListenerOrderly): this;
-    consume(options: ConsumeOptions & {
-        ordered?: 'none';
-    }, listener: MessageListenerConcurrently): this;
+    consume<const R extends ConsumeConcurrentlyResult>(listener: MessageListenerConcurrently<R>): this;
+    consume<const R extends ConsumeOrderlyResult>(options: InOrder, listener: MessageListenerOrderly<R>): this;
+    consume<const R extends ConsumeConcurrentlyResult>(options: InAnyOrder, listener: MessageListenerConcurrently<R>): this;
     /** As `consume`, with one message for each call. */
-    consumeEach(listener: EachMessage<ConsumeConcurrentlyResult>): this;
-    consumeEach(options: ConsumeOptions & {
-        ordered: 'queue' | 'key';
-    }, listener: EachMessage<ConsumeOrderlyResult>): this;
-    consumeEach(options: ConsumeOptions & {
-        ordered?: 'none';
-    }, listener: EachMessage<ConsumeConcurrentlyResult>): this;
+    consumeEach<const R extends ConsumeConcurrentlyResult>(listener: EachMessage<R>): this;
+    consumeEach<const R extends ConsumeOrderlyResult>(options: InOrder, listener: EachMessage<R>): this;
+    consumeEach<const R extends ConsumeConcurrentlyResult>(options: InAnyOrder, listener: EachMessage<R>): this;
     /**
      * Tells the brokers, and takes its queues: a message sent after it has resolved is received.
      * @throws RocketMQError NO_NAME_SERVER, START_TIMEOUT, INVALID_STATE, OFFSET_STORE_FAILED, ABORTED
@@ -1640,6 +1665,8 @@ export declare interface PushConsumerOptions extends ClientOptions {
     readonly persistConsumerOffsetIntervalMs?: number;
     /** Send the subscription with every pull, for brokers that lost the heartbeat's; default false. */
     readonly postSubscriptionWhenPull?: boolean;
+    /** Run around every call of the listener, the first one outermost. None means no step at all. */
+    readonly interceptors?: readonly ConsumeInterceptor[];
 }
 
 /** A snapshot of what a push consumer is doing. */

@@ -20,8 +20,9 @@ import type { ListenerResult } from './listener-kind'
 export function idempotent<
   T extends MessageExt | readonly MessageExt[] = MessageExt,
   Order extends ListenerOrder = 'none',
+  const R extends ListenerResult<Order> = ListenerResult<Order>,
 >(
-  listener: (handed: T, context: ConsumeContext) => ListenerResult<Order> | Promise<ListenerResult<Order>>,
+  listener: (handed: T, context: ConsumeContext) => void | R | Promise<void | R>,
   options: IdempotentOptions<Order>,
 ): (handed: T, context: ConsumeContext) => Promise<ListenerResult<Order>> {
   const given: unknown = listener

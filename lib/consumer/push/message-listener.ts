@@ -32,14 +32,17 @@ export type ConsumeOrderlyResult =
   | 'SUSPEND_CURRENT_QUEUE_A_MOMENT'
   | { readonly status: 'SUSPEND_CURRENT_QUEUE_A_MOMENT'; readonly suspendMs?: number }
 
-/** Handles messages in any order, several calls at a time. */
-export type MessageListenerConcurrently = (
+/**
+ * Handles messages in any order, several calls at a time. `void` stands beside `R` so that TypeScript finds the outcome of
+ * `async () => 'CONSUME_SUCCESS'`, and of a `new Promise` that is resolved with nothing.
+ */
+export type MessageListenerConcurrently<R extends ConsumeConcurrentlyResult = ConsumeConcurrentlyResult> = (
   messages: readonly MessageExt[],
   context: ConsumeContext,
-) => ConsumeConcurrentlyResult | Promise<ConsumeConcurrentlyResult>
+) => void | R | Promise<void | R>
 
 /** Handles the messages of each queue, or of each sharding key, in order: one call at a time for each. */
-export type MessageListenerOrderly = (
+export type MessageListenerOrderly<R extends ConsumeOrderlyResult = ConsumeOrderlyResult> = (
   messages: readonly MessageExt[],
   context: ConsumeContext,
-) => ConsumeOrderlyResult | Promise<ConsumeOrderlyResult>
+) => void | R | Promise<void | R>

@@ -60,7 +60,13 @@ export interface PushConsumerStats {
 }
 
 /** Handles one message. */
-export type EachMessage<Result> = (message: MessageExt, context: ConsumeContext) => Result | Promise<Result>
+export type EachMessage<Result> = (
+  message: MessageExt,
+  context: ConsumeContext,
+) => void | Result | Promise<void | Result>
+
+type InOrder = ConsumeOptions & { ordered: 'queue' | 'key' }
+type InAnyOrder = ConsumeOptions & { ordered?: 'none' }
 
 const DEFAULT_SHUTDOWN_MS = 30_000
 /** After a start that failed there is hardly anything to wait for. */
@@ -123,9 +129,12 @@ export class PushConsumer extends ClientMember<PushConsumerEvents> {
    * `ordered: 'queue'` the messages of a queue come strictly in order, with `ordered: 'key'` those of a sharding key.
    * @throws RocketMQError INVALID_ARGUMENT, INVALID_STATE
    */
-  consume(listener: MessageListenerConcurrently): this
-  consume(options: ConsumeOptions & { ordered: 'queue' | 'key' }, listener: MessageListenerOrderly): this
-  consume(options: ConsumeOptions & { ordered?: 'none' }, listener: MessageListenerConcurrently): this
+  consume<const R extends ConsumeConcurrentlyResult>(listener: MessageListenerConcurrently<R>): this
+  consume<const R extends ConsumeOrderlyResult>(options: InOrder, listener: MessageListenerOrderly<R>): this
+  consume<const R extends ConsumeConcurrentlyResult>(
+    options: InAnyOrder,
+    listener: MessageListenerConcurrently<R>,
+  ): this
   consume(
     first: ConsumeOptions | MessageListenerConcurrently,
     second?: MessageListenerConcurrently | MessageListenerOrderly,
@@ -144,9 +153,9 @@ export class PushConsumer extends ClientMember<PushConsumerEvents> {
   }
 
   /** As `consume`, with one message for each call. */
-  consumeEach(listener: EachMessage<ConsumeConcurrentlyResult>): this
-  consumeEach(options: ConsumeOptions & { ordered: 'queue' | 'key' }, listener: EachMessage<ConsumeOrderlyResult>): this
-  consumeEach(options: ConsumeOptions & { ordered?: 'none' }, listener: EachMessage<ConsumeConcurrentlyResult>): this
+  consumeEach<const R extends ConsumeConcurrentlyResult>(listener: EachMessage<R>): this
+  consumeEach<const R extends ConsumeOrderlyResult>(options: InOrder, listener: EachMessage<R>): this
+  consumeEach<const R extends ConsumeConcurrentlyResult>(options: InAnyOrder, listener: EachMessage<R>): this
   consumeEach(
     first: ConsumeOptions | EachMessage<ConsumeConcurrentlyResult>,
     second?: EachMessage<ConsumeConcurrentlyResult> | EachMessage<ConsumeOrderlyResult>,
@@ -156,7 +165,7 @@ export class PushConsumer extends ClientMember<PushConsumerEvents> {
       throw new RocketMQError('INVALID_ARGUMENT', 'consumeEach needs a listener function')
     checkOptionsObject(options, 'concurrency')
     const each = listener as EachMessage<ConsumeConcurrentlyResult>
-    return this.consume({ ...options, batchSize: 1 } as ConsumeOptions & { ordered?: 'none' }, (messages, context) =>
+    return this.consume({ ...options, batchSize: 1 } as InAnyOrder, (messages, context) =>
       each(messages[0] as MessageExt, context),
     )
   }
