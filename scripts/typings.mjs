@@ -48,7 +48,17 @@ function rollUp({ name, source }) {
 }
 
 /** Declarations that users meet but need no name for: bases and the types behind the command names of `control`. */
-const UNNAMED = ['SafeEmitter', 'ClientMember', 'EventMap', 'Commands', 'RequestOf', 'ReplyOf', 'RESPONSE_CODES']
+const UNNAMED = [
+  'SafeEmitter',
+  'ClientMember',
+  'InOrder',
+  'InAnyOrder',
+  'EventMap',
+  'Commands',
+  'RequestOf',
+  'ReplyOf',
+  'RESPONSE_CODES',
+]
 
 /** Hands every problem to `complain`; a report that is new or has changed is none, it shows in the diff. */
 function sift(message, complain) {
