@@ -34,6 +34,8 @@ export class StoredMessage implements MessageExt {
   #topic: string | undefined
   #body: Buffer | undefined
   #properties: MessageProperties | undefined
+  /** Properties that the record does not hold. */
+  #added: Readonly<Record<string, string>> | undefined
 
   constructor(source: Buffer, layout: RecordLayout, context: MessageContext) {
     const { start } = layout
@@ -75,12 +77,19 @@ export class StoredMessage implements MessageExt {
   }
 
   get properties(): MessageProperties {
-    return (this.#properties ??= decodeProperties(this.#propertiesText))
+    return (this.#properties ??= Object.assign(decodeProperties(this.#propertiesText), this.#added))
+  }
+
+  /** Gives the message a property that is not in its record, or another value than is. */
+  setProperty(name: string, value: string): void {
+    this.#added = { ...this.#added, [name]: value }
+    this.#properties = undefined
   }
 
   /** One property, without parsing the others. */
   property(name: string): string | undefined {
     if (this.#properties !== undefined) return this.#properties[name]
+    if (this.#added !== undefined && Object.hasOwn(this.#added, name)) return this.#added[name]
     return findProperty(this.#source, this.#layout.propertiesStart, this.#layout.propertiesEnd, name)
   }
 
@@ -182,6 +191,7 @@ export class StoredMessage implements MessageExt {
       this.#context,
     )
     copy.#topic = this.#topic
+    copy.#added = this.#added
     if (this.sysFlag !== copy.sysFlag) copy.inflated(Buffer.from(this.body))
     copy.reconsumeTimes = this.reconsumeTimes
     copy.unreadable = this.unreadable

@@ -57,6 +57,14 @@ export const EXCEPTIONS: readonly VectorException[] = [
     why: 'Java makes bytes of it that nobody meant, such as another host',
     holds: ({ thrown }: Outcome) => RocketMQError.is(thrown) && thrown.code === 'INVALID_ARGUMENT',
   })),
+  ...['buildExtraInfo', 'offsetInfos'].map(op => ({
+    file: 'pop-extra-info',
+    op,
+    applies: ({ in: input }: VectorCase) => /"(?:90071992547409\d\d|9223372036854775807)"/.test(JSON.stringify(input)),
+    instead: 'an offset beyond 2^53-1 in a receipt handle is refused',
+    why: 'offsets are numbers, which would round it; no broker comes near such values',
+    holds: ({ thrown }: Outcome) => RocketMQError.is(thrown) && thrown.code === 'UNSAFE_INTEGER',
+  })),
   {
     file: 'validators',
     op: 'putUserProperty',
