@@ -45,6 +45,7 @@ export type {
   ConsumerRunningInfo,
   ProcessQueueInfo,
 } from './commands/consumer-status'
+export type { ConsumerLag, QueueLag } from './consumer/lag/consumer-lag'
 export type { ConsumerMemberId, ConsumerQueueOffset } from './admin/consumer-status'
 export type { ConsumeQueueStats, GroupConsumeStats } from './admin/consume-stats'
 export type { ConsumeInterceptor, ConsumeInterceptorContext, ConsumeResult } from './consumer/push/consume-interceptor'
@@ -66,7 +67,9 @@ export type { HostPort } from './remoting/address'
 export type { IdempotentOptions, ListenerOrder } from './consumer/idempotent/idempotent-options'
 export type { Int64Input } from './wire/int64'
 export type { KeyQuery, UniqueKeyQuery } from './admin/messages'
-export type { LitePullConsumerEvents } from './consumer/lite-pull/lite-pull-consumer'
+export type { LagAlarm } from './consumer/lag/lag-alarms'
+export type { LagLimits, LagThresholds } from './consumer/lag/lag-thresholds'
+export type { LitePullConsumerEvents } from './consumer/lite-pull/lite-pull-consumer-events'
 export type { LitePullConsumerOptions } from './consumer/lite-pull/lite-pull-consumer-options'
 export type { LitePullConsumerStats, LitePullQueueStats } from './consumer/lite-pull/lite-pull-stats'
 export type { LocalFileOffsetStoreOptions } from './consumer/offsets/local-file-offset-store'

@@ -9,6 +9,7 @@ import { NameServers } from '../routing/name-servers'
 import { RouteTable } from '../routing/route-table'
 import type { Clock } from '../runtime/clock'
 import { Log } from '../runtime/log'
+import { mapBounded } from '../runtime/map-bounded'
 import { ownIpv4 } from '../runtime/own-ip'
 import { Scheduler } from '../runtime/scheduler'
 import { Callbacks, type GroupHandler } from './callbacks'
@@ -139,14 +140,10 @@ export class ClientInstance {
 
   /** Asks for the routes of topics; rejects with the first failure after all were asked for. */
   async refreshRoutes(topics: Iterable<string>, options: CallOptions): Promise<void> {
-    const waiting = [...new Set(topics)]
     const failures: unknown[] = []
-    const ask = async (): Promise<void> => {
-      for (let topic = waiting.pop(); topic !== undefined; topic = waiting.pop()) {
-        await this.routes.refresh(topic, options).catch((error: unknown) => failures.push(error))
-      }
-    }
-    await Promise.all(Array.from({ length: ROUTE_QUESTIONS_AT_ONCE }, ask))
+    await mapBounded([...new Set(topics)], ROUTE_QUESTIONS_AT_ONCE, topic =>
+      this.routes.refresh(topic, options).catch((error: unknown) => failures.push(error)),
+    )
     if (failures.length > 0) throw failures[0]
   }
 

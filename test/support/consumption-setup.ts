@@ -62,6 +62,7 @@ export async function setup({ ordered = 'none', ...given }: Given = {}) {
       onAssigned: queues => events.push(`assigned ${queues.map(({ queueId }) => queueId).join()}`),
       onRevoked: queues => events.push(`revoked ${queues.map(({ queueId }) => queueId).join()}`),
       onListenerError: error => events.push(`listener: ${error.message}`),
+      onLag: ({ status, measure, value }) => events.push(`lag ${status} ${measure} ${value}`),
       onBackgroundError: error => errors.push(error),
     },
   })

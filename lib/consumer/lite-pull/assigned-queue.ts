@@ -98,6 +98,11 @@ export class AssignedQueue {
     return this.#batches.at(-1)?.messages.at(-1)?.queueOffset ?? 0
   }
 
+  /** When the first message in hand was stored, ms since 1970; undefined where there is none. */
+  get firstStoredAt(): number | undefined {
+    return this.#batches[0]?.messages[0]?.storeTimestamp
+  }
+
   /** When messages of it were last handed out, monotonic ms. */
   get lastPolledAt(): number | undefined {
     return this.#lastPolledAt

@@ -12,6 +12,9 @@ import type { CallOptions } from '../../remoting/remoting-client'
 import { asTyped } from '../as-typed'
 import { notAssigned } from '../checked-queue'
 import { topicNotFound } from '../fetch-message-queues'
+import type { LagAlarm } from '../lag/lag-alarms'
+import { LagWatch } from '../lag/lag-watch'
+import type { LaggingQueue } from '../lag/measure-lag'
 import { createOffsetStore } from '../offsets/create-offset-store'
 import type { OffsetStore } from '../offsets/offset-store'
 import { startOffset } from '../offsets/start-offset'
@@ -34,6 +37,7 @@ export interface LiteConsumptionOptions {
   readonly onAssigned: (queues: readonly MessageQueue[]) => void
   readonly onRevoked: (queues: readonly MessageQueue[]) => void
   readonly onQueuesChanged: (topic: string, queues: readonly MessageQueue[]) => void
+  readonly onLag: (alarm: LagAlarm) => void
   readonly onBackgroundError: (error: RocketMQError) => void
 }
 
@@ -45,6 +49,7 @@ export class LiteConsumption {
   readonly queues: AssignedQueues
   /** Topics whose queues the user wants to hear of. */
   readonly watch: QueueWatch
+  readonly lag: LagWatch
   readonly #given: LiteConsumptionOptions
   readonly #offsetStore: OffsetStore
   readonly #roomOfAll: CacheRoom
@@ -68,6 +73,7 @@ export class LiteConsumption {
     const { queues } = this
     this.#questions = new LiteQuestions({ client, options, interest, queues, offsetStore: this.#offsetStore })
     this.watch = new QueueWatch({ routes: client.routes, onChanged: given.onQueuesChanged })
+    this.lag = this.#createLagWatch()
     const { consumerGroup, messageModel, allocateStrategy: strategy } = options
     const events = { onAssigned, onRevoked, onBackgroundError }
     const group = { client, consumerGroup, messageModel, strategy, subscriptions: interest.subscriptions }
@@ -243,6 +249,16 @@ export class LiteConsumption {
     })
   }
 
+  #createLagWatch(): LagWatch {
+    const { client, options, onLag, onBackgroundError } = this.#given
+    const { consumerGroup, lagThresholds: thresholds } = options
+    const queues = (): LaggingQueue[] =>
+      this.queues.all.map(({ assigned: { queue, polled, firstStoredAt }, loop }) => {
+        return { queue, offset: polled, storedAt: firstStoredAt, lastMaxOffset: loop.maxOffset }
+      })
+    return new LagWatch({ client, consumerGroup, thresholds, queues, onLag, onBackgroundError })
+  }
+
   #createLoop(assigned: AssignedQueue): LitePullLoop {
     const { client, options, interest, onBackgroundError } = this.#given
     const { queue } = assigned
@@ -290,6 +306,7 @@ export class LiteConsumption {
       client.scheduler.add({ name: 'rebalance', everyMs: REBALANCE_EVERY_MS, run: () => this.rebalance() }),
       client.scheduler.add({ name: 'write offsets down', everyMs: persistMs, run: persist(false) }),
     )
+    this.#cleanups.push(this.lag.start())
     const watchMs = options.topicMetadataCheckIntervalMs
     const look = (signal: AbortSignal): Promise<void> => client.refreshRoutes(this.watch.topics, { signal })
     this.#cleanups.push(client.scheduler.add({ name: 'look at watched topics', everyMs: watchMs, run: look }))

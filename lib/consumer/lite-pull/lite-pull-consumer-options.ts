@@ -3,6 +3,7 @@ import type { ClientOptions } from '../../client/client-options'
 import type { ConsumeFromWhere, MessageModel } from '../../model/consumer-types'
 import type { AllocateMessageQueueStrategy } from '../allocate/allocate-strategy'
 import { type ResolvedGroupOptions, resolveGroupOptions } from '../group-options'
+import { type CheckedLagThresholds, type LagThresholds, checkedLagThresholds } from '../lag/lag-thresholds'
 import type { OffsetStore } from '../offsets/offset-store'
 import { type SuspendTimes, suspendTimes } from '../pull/suspend-times'
 
@@ -46,6 +47,8 @@ export interface LitePullConsumerOptions extends ClientOptions {
   readonly consumerTimeoutWhenSuspendMs?: number
   /** How often commits that were not written down at once are, ms; default 5000. */
   readonly persistConsumerOffsetIntervalMs?: number
+  /** Lag beyond which the event `lag` tells of it, in messages and age, in all and per queue; default: none, brokers are not asked. */
+  readonly lagThresholds?: LagThresholds
 }
 
 export interface ResolvedLitePullConsumerOptions extends ResolvedGroupOptions, SuspendTimes {
@@ -58,6 +61,7 @@ export interface ResolvedLitePullConsumerOptions extends ResolvedGroupOptions, S
   readonly autoCommitIntervalMs: number
   readonly pollTimeoutMs: number
   readonly topicMetadataCheckIntervalMs: number
+  readonly lagThresholds: CheckedLagThresholds | undefined
 }
 
 const MAX_INT = 0x7fffffff
@@ -79,6 +83,7 @@ export function resolveLitePullConsumerOptions(options: LitePullConsumerOptions)
     autoCommitIntervalMs: range('autoCommitIntervalMs', 5000, MIN_AUTO_COMMIT_MS, MAX_INT),
     pollTimeoutMs: range('pollTimeoutMs', 5000, 0, MAX_INT),
     topicMetadataCheckIntervalMs: range('topicMetadataCheckIntervalMs', 30_000, 1, MAX_INT),
+    lagThresholds: checkedLagThresholds(options.lagThresholds),
     ...suspendTimes(options),
   }
 }

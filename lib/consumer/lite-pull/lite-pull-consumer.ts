@@ -15,6 +15,7 @@ import { type Int64Input, toSafeInteger } from '../../wire/int64'
 import { checkedOffsets } from '../checked-offsets'
 import { checkedQueue, checkedQueues } from '../checked-queue'
 import { fetchMessageQueues } from '../fetch-message-queues'
+import type { ConsumerLag } from '../lag/consumer-lag'
 import { applySubscription } from '../rebalance/apply-subscription'
 import { type TopicsChange, topicsChanged } from '../rebalance/topics-changed'
 import { withStableId } from '../stable-id'
@@ -22,24 +23,13 @@ import { within } from '../within'
 import type { AssignOptions, CommitOptions, PollOptions } from './call-options'
 import { Interest } from './interest'
 import { LiteConsumption } from './lite-consumption'
+import type { LitePullConsumerEvents } from './lite-pull-consumer-events'
 import {
   type LitePullConsumerOptions,
   type ResolvedLitePullConsumerOptions,
   resolveLitePullConsumerOptions,
 } from './lite-pull-consumer-options'
 import { type LitePullConsumerStats, litePullStats } from './lite-pull-stats'
-
-/** Events of a lite pull consumer. */
-export interface LitePullConsumerEvents {
-  /** Queues were taken, where the group shares them. */
-  assigned: [queues: readonly MessageQueue[]]
-  /** Queues were given back; what was in hand of them is dropped. */
-  revoked: [queues: readonly MessageQueue[]]
-  /** A topic that is watched has other queues than before. */
-  messageQueuesChanged: [topic: string, queues: readonly MessageQueue[]]
-  /** Something failed that no call waits for: a pull, a heartbeat, an offset that could not be written down. */
-  backgroundError: [error: RocketMQError]
-}
 
 const DEFAULT_SHUTDOWN_MS = 30_000
 /** After a start that failed there is hardly anything to wait for. */
@@ -257,6 +247,14 @@ export class LitePullConsumer extends ClientMember<LitePullConsumerEvents> {
     this.#running().watch.remove(topic)
   }
 
+  /**
+   * How far behind it is with its queues, in messages and in time: brokers are asked where each queue ends, and for the first
+   * message that `poll` has not returned where that is not in hand. `stats().lag` is what the last pulls told, at no cost.
+   */
+  lag(options: CallOptions = {}): Promise<ConsumerLag> {
+    return this.#call(options, 'lag', ({ consumption, call }) => consumption.lag.measure(call))
+  }
+
   stats(): LitePullConsumerStats {
     return litePullStats(this.lifecycle.state, this.#consumption?.queues.all ?? [])
   }
@@ -282,6 +280,7 @@ export class LitePullConsumer extends ClientMember<LitePullConsumerEvents> {
       onAssigned: queues => this.emit('assigned', queues),
       onRevoked: queues => this.emit('revoked', queues),
       onQueuesChanged: (topic, queues) => this.emit('messageQueuesChanged', topic, queues),
+      onLag: alarm => this.emit('lag', alarm),
       onBackgroundError: error => this.emit('backgroundError', error),
     })
     this.#consumption = consumption

@@ -25,6 +25,7 @@ export interface LitePullConsumerStats {
   readonly queues: readonly LitePullQueueStats[]
   /** Sums over the queues. */
   readonly cached: number
+  /** As of the last pulls: `lag()` asks the brokers. */
   readonly lag: number
 }
 

@@ -7,6 +7,9 @@ import type { MessageQueue } from '../../model/message-queue'
 import { retryTopic } from '../../model/names'
 import { withDeadline } from '../../runtime/deadline'
 import { Gate } from '../../runtime/gate'
+import type { LagAlarm } from '../lag/lag-alarms'
+import { LagWatch } from '../lag/lag-watch'
+import type { LaggingQueue } from '../lag/measure-lag'
 import { createOffsetStore } from '../offsets/create-offset-store'
 import type { OffsetStore } from '../offsets/offset-store'
 import { startOffset } from '../offsets/start-offset'
@@ -32,6 +35,7 @@ export interface ConsumptionEvents {
   readonly onAssigned: (queues: readonly MessageQueue[]) => void
   readonly onRevoked: (queues: readonly MessageQueue[]) => void
   readonly onListenerError: (error: Error, messages: readonly MessageExt[]) => void
+  readonly onLag: (alarm: LagAlarm) => void
   readonly onBackgroundError: (error: RocketMQError) => void
 }
 
@@ -58,6 +62,7 @@ export class Consumption {
   readonly service: ConsumeService
   readonly assignments: Assignments
   readonly suspension = new Gate()
+  readonly lag: LagWatch
   readonly #given: ConsumptionOptions
   readonly #offsetStore: OffsetStore
   readonly #locks: QueueLocks | undefined
@@ -80,6 +85,7 @@ export class Consumption {
     this.#locks = isShared && listener.ordered !== 'none' ? new QueueLocks(client, options.consumerGroup) : undefined
     this.service = this.#createService()
     this.assignments = this.#createAssignments()
+    this.lag = this.#createLagWatch()
     const { service, assignments } = this
     const parts = { service, assignments, offsetStore: this.#offsetStore, locks: this.#locks, rates: this.#rates }
     this.#questions = new BrokerQuestions({ ...given, ...parts })
@@ -232,6 +238,18 @@ export class Consumption {
     })
   }
 
+  #createLagWatch(): LagWatch {
+    const { client, options, events } = this.#given
+    const { consumerGroup, lagThresholds: thresholds } = options
+    const queues = (): LaggingQueue[] =>
+      this.assignments.all.map(({ processQueue, pullLoop }) => {
+        const { queue, commitOffset: offset } = processQueue
+        const storedAt = processQueue.heads(1)[0]?.message.storeTimestamp
+        return { queue, offset, storedAt, lastMaxOffset: pullLoop.maxOffset }
+      })
+    return new LagWatch({ client, consumerGroup, thresholds, queues, ...events })
+  }
+
   #createPullLoop(processQueue: ProcessQueue, gate: Gate): PullLoop {
     const { client, options, subscriptions, events } = this.#given
     return new PullLoop({
@@ -278,6 +296,7 @@ export class Consumption {
         run: () => this.#persist(this.assignments.queues, { confirmed: false }),
       }),
     )
+    this.#cleanups.push(this.lag.start())
     const locks = this.#locks
     if (locks === undefined) return
     const renew = (): Promise<void> => locks.lock(this.#queuesToLock())

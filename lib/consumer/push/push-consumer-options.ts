@@ -4,6 +4,7 @@ import { checkedInterceptors } from '../../client/interceptors'
 import type { ConsumeFromWhere, MessageModel } from '../../model/consumer-types'
 import type { AllocateMessageQueueStrategy } from '../allocate/allocate-strategy'
 import { type ResolvedGroupOptions, checkedName, resolveGroupOptions } from '../group-options'
+import { type CheckedLagThresholds, type LagThresholds, checkedLagThresholds } from '../lag/lag-thresholds'
 import type { OffsetStore } from '../offsets/offset-store'
 import type { ConsumeInterceptor } from './consume-interceptor'
 
@@ -57,6 +58,8 @@ export interface PushConsumerOptions extends ClientOptions {
   readonly postSubscriptionWhenPull?: boolean
   /** Run around every call of the listener, the first one outermost. None means no step at all. */
   readonly interceptors?: readonly ConsumeInterceptor[]
+  /** Lag beyond which the event `lag` tells of it, in messages and age, in all and per queue; default: none, brokers are not asked. */
+  readonly lagThresholds?: LagThresholds
 }
 
 export interface ResolvedPushConsumerOptions extends ResolvedGroupOptions {
@@ -73,6 +76,7 @@ export interface ResolvedPushConsumerOptions extends ResolvedGroupOptions {
   readonly consumeTimeoutMs: number
   readonly postSubscriptionWhenPull: boolean
   readonly interceptors: readonly ConsumeInterceptor[]
+  readonly lagThresholds: CheckedLagThresholds | undefined
 }
 
 const MAX_INT = 0x7fffffff
@@ -103,6 +107,7 @@ export function resolvePushConsumerOptions(options: PushConsumerOptions): Resolv
     consumeTimeoutMs: checkedMs('consumeTimeoutMs', options.consumeTimeoutMs ?? 900_000),
     postSubscriptionWhenPull: options.postSubscriptionWhenPull ?? false,
     interceptors: checkedInterceptors(options.interceptors),
+    lagThresholds: checkedLagThresholds(options.lagThresholds),
   }
 }
 

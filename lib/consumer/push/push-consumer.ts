@@ -10,11 +10,15 @@ import type { MessageQueue } from '../../model/message-queue'
 import { retryTopic } from '../../model/names'
 import type { SubscriptionExpression } from '../../model/message-selector'
 import { SUB_ALL } from '../../model/subscription'
+import type { CallOptions } from '../../remoting/remoting-client'
 import type { LifecycleState } from '../../runtime/lifecycle'
+import type { ConsumerLag } from '../lag/consumer-lag'
+import type { LagAlarm } from '../lag/lag-alarms'
 import { applySubscription } from '../rebalance/apply-subscription'
 import { Subscriptions } from '../rebalance/subscriptions'
 import { type TopicsChange, topicsChanged } from '../rebalance/topics-changed'
 import { withStableId } from '../stable-id'
+import { within } from '../within'
 import { intercepted } from './consume-interceptor'
 import { Consumption } from './consumption'
 import type { Listener } from './listener'
@@ -43,6 +47,8 @@ export interface PushConsumerEvents {
   revoked: [queues: readonly MessageQueue[]]
   /** The listener threw, rejected or returned what is no result; its messages come again, or are dropped when broadcasting. */
   listenerError: [error: Error, messages: readonly MessageExt[]]
+  /** A threshold of `lagThresholds` was passed, or is kept again. */
+  lag: [alarm: LagAlarm]
   /** Something failed that no call waits for: a pull, a heartbeat, an offset that could not be written down. */
   backgroundError: [error: RocketMQError]
 }
@@ -54,6 +60,7 @@ export interface PushConsumerStats {
   /** Sums over the queues. */
   readonly cached: number
   readonly inFlight: number
+  /** As of the last pulls: `lag()` asks the brokers. */
   readonly lag: number
   /** Listener calls under way. */
   readonly listenersRunning: number
@@ -231,6 +238,18 @@ export class PushConsumer extends ClientMember<PushConsumerEvents> {
   }
 
   /**
+   * How far behind this member is with its queues, in messages and in time: brokers are asked where each queue ends, and for
+   * the first message that is not handled where that is not in hand. `stats().lag` is what the last pulls told, at no cost.
+   * @throws RocketMQError REQUEST_TIMEOUT after `timeoutMs` (10000), ABORTED, CONNECT_FAILED, CHANNEL_CLOSED, a `BrokerError`
+   * @throws RocketMQError INVALID_STATE unless the consumer runs
+   */
+  async lag(options: CallOptions = {}): Promise<ConsumerLag> {
+    const consumption = this.#running()
+    const what = `lag of consumer ${this.consumerGroup}`
+    return within({ clock: this.clock, what, options }, call => consumption.lag.measure(call))
+  }
+
+  /**
    * Takes no more messages, waits for the listeners that run, writes progress down, tells the brokers and closes
    * connections that nobody else uses. What was in hand and not begun comes again, to another member or the next start.
    * @param options `timeoutMs`: limit of the wait for listeners, default 30000
@@ -277,6 +296,7 @@ export class PushConsumer extends ClientMember<PushConsumerEvents> {
           client.log.warn('a listener failed', { group: this.consumerGroup, error })
           this.emit('listenerError', error, messages)
         },
+        onLag: alarm => this.emit('lag', alarm),
         onBackgroundError: error => this.emit('backgroundError', error),
       },
     })

@@ -174,3 +174,14 @@ describe('the positions of a queue', () => {
     )
   })
 })
+
+describe('what is first in hand', () => {
+  it('tells when it was stored, and nothing where nothing is in hand', () => {
+    const { assigned, put, take } = setup()
+    expect(assigned.firstStoredAt).toBeUndefined()
+    put([10], 11)
+    expect(assigned.firstStoredAt).toBe(1_700_000_000_123)
+    take()
+    expect(assigned.firstStoredAt).toBeUndefined()
+  })
+})

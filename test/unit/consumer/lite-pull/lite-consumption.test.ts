@@ -1,6 +1,6 @@
 import { NOTIFY_CONSUMER_IDS_CHANGED, RESET_CONSUMER_CLIENT_OFFSET } from '../../../../lib/commands/callback'
 import { CHECK_CLIENT_CONFIG, GET_CONSUMER_LIST_BY_GROUP } from '../../../../lib/commands/client'
-import { QUERY_CONSUMER_OFFSET, UPDATE_CONSUMER_OFFSET } from '../../../../lib/commands/offset'
+import { GET_MAX_OFFSET, QUERY_CONSUMER_OFFSET, UPDATE_CONSUMER_OFFSET } from '../../../../lib/commands/offset'
 import { PULL_MESSAGE } from '../../../../lib/commands/pull'
 import { brokerError } from '../../../../lib/commands/response-code'
 import { Interest } from '../../../../lib/consumer/lite-pull/interest'
@@ -50,6 +50,7 @@ async function setup({ options = {}, expression = '*', shared = true }: Setup = 
     onAssigned: queues => events.push(`assigned ${ids(queues)}`),
     onRevoked: queues => events.push(`revoked ${ids(queues)}`),
     onQueuesChanged: (topic, queues) => events.push(`${topic} has ${ids(queues)}`),
+    onLag: ({ status, measure, value }) => events.push(`lag ${status} ${measure} ${value}`),
     onBackgroundError: error => errors.push(error),
   })
   /** Has a queue hold messages of these offsets. */
@@ -364,5 +365,26 @@ describe('the end', () => {
       subscriptionDataSet: [{ topic: 'T', subString: 'a' }],
       unitMode: false,
     })
+  })
+})
+
+describe('the lag of a lite pull consumer', () => {
+  it('begins at what was not polled yet, and is told by itself where a threshold was passed', async () => {
+    const { client, consumption, store, poll, events, stop } = await setup({
+      options: { lagThresholds: { perQueue: { messages: 10 }, checkIntervalMs: 1000 } },
+    })
+    client.on(GET_MAX_OFFSET, () => ({ code: 'SUCCESS', header: { offset: 30 } }))
+    store(0, 5, 6)
+    await consumption.start()
+    expect(await poll()).toEqual(['0:5'])
+    client.on(PULL_MESSAGE, ({ header }) => none('PULL_NOT_FOUND', header['queueOffset'] as number, { maxOffset: 5 }))
+    const lag = await consumption.lag.measure({})
+    expect(lag.queues.map(({ offset, messages }) => [offset, messages])).toEqual([
+      [6, 24],
+      [5, 0],
+    ])
+    await client.clock.advance(1000)
+    expect(events).toContain('lag EXCEEDED messages 24')
+    await stop()
   })
 })

@@ -1,10 +1,11 @@
 import { NOTIFY_CONSUMER_IDS_CHANGED, RESET_CONSUMER_CLIENT_OFFSET } from '../../../../lib/commands/callback'
 import { GET_CONSUMER_LIST_BY_GROUP } from '../../../../lib/commands/client'
-import { QUERY_CONSUMER_OFFSET, UPDATE_CONSUMER_OFFSET } from '../../../../lib/commands/offset'
+import { GET_MAX_OFFSET, QUERY_CONSUMER_OFFSET, UPDATE_CONSUMER_OFFSET } from '../../../../lib/commands/offset'
 import { PULL_MESSAGE } from '../../../../lib/commands/pull'
 import { CONSUMER_SEND_MSG_BACK } from '../../../../lib/commands/send'
 import { finish, queue, setup, started } from '../../../support/consumption-setup'
 import { type FakeClient, deferred } from '../../../support/fake-client'
+import { none } from '../../../support/pull-setup'
 
 describe('a consumption', () => {
   it('takes its queues and hands out what it pulls', async () => {
@@ -208,5 +209,25 @@ describe('an offset that is reset', () => {
     await client.clock.advance(32_000)
     expect(commits().some(commit => /^[01]:40 confirmed$/.test(String(commit)))).toBe(true)
     await consumption.stop(1000)
+  })
+})
+
+describe('the lag of a consumption', () => {
+  it('begins at what is not handled, and is told by itself where a threshold was passed', async () => {
+    const test = await setup({ lagThresholds: { total: { messages: 100 }, checkIntervalMs: 1000 } })
+    const { client, consumption, events } = test
+    client.on(GET_MAX_OFFSET, () => ({ code: 'SUCCESS', header: { offset: 99 } }))
+    await consumption.start()
+    await client.settle()
+    const hold = client.clock.now()
+    client.on(PULL_MESSAGE, ({ header }) => none('PULL_NOT_FOUND', header['queueOffset'] as number, { maxOffset: 20 }))
+    const lag = await consumption.lag.measure({})
+    expect(lag.queues.map(({ offset, messages, ageMs }) => [offset, messages, ageMs])).toEqual([
+      [5, 94, Math.max(0, hold - 1_700_000_000_123)],
+      [5, 15, 0],
+    ])
+    await client.clock.advance(1000)
+    expect(events).toContain('lag EXCEEDED messages 109')
+    await finish(test)
   })
 })
