@@ -460,6 +460,15 @@ export declare interface ConsumerConnection {
 /** Outcome of a listener as interceptors get it: one that returned nothing has returned `CONSUME_SUCCESS`, in order `SUCCESS`. */
 export declare type ConsumeResult = Exclude<ConsumeConcurrentlyResult | ConsumeOrderlyResult, void>;
 
+/** How far behind a consumer is, with the queues that are its own at present. */
+export declare interface ConsumerLag {
+    readonly queues: readonly QueueLag[];
+    /** Sum over the queues. */
+    readonly messages: number;
+    /** The greatest age among the queues, ms. */
+    readonly ageMs: number;
+}
+
 /** One member of a consumer group. */
 export declare interface ConsumerMemberId {
     readonly consumerGroup: string;
@@ -799,6 +808,38 @@ export declare interface KeyQuery extends CallOptions {
     readonly end?: number | Date;
 }
 
+/** What the event `lag` tells: a threshold was passed, or is kept again. */
+export declare interface LagAlarm {
+    /** RECOVERED: what was EXCEEDED has fallen to four fifths of its threshold, or less. */
+    readonly status: 'EXCEEDED' | 'RECOVERED';
+    readonly measure: 'messages' | 'ageMs';
+    /** Undefined for all queues of the consumer together. */
+    readonly queue: MessageQueue | undefined;
+    /** In messages, or ms. */
+    readonly value: number;
+    readonly threshold: number;
+    /** All that was measured. */
+    readonly lag: ConsumerLag;
+}
+
+/** Beyond which lag a consumer is to tell. */
+export declare interface LagLimits {
+    /** Messages, 1 to 9007199254740991; default: no such limit. */
+    readonly messages?: number;
+    /** Age of the oldest message that is not done with, ms, 1 to 2147483647; default: no such limit. */
+    readonly ageMs?: number;
+}
+
+/** What the event `lag` is to tell of. */
+export declare interface LagThresholds {
+    /** Of all queues of the consumer together. */
+    readonly total?: LagLimits;
+    /** Of each queue. */
+    readonly perQueue?: LagLimits;
+    /** How often brokers are asked, ms, 1 to 2147483647; default 30000. */
+    readonly checkIntervalMs?: number;
+}
+
 /** Life of everything that is started and shut down. */
 export declare type LifecycleState = 'created' | 'starting' | 'running' | 'stopping' | 'stopped' | 'failed';
 
@@ -907,6 +948,11 @@ export declare class LitePullConsumer extends ClientMember<LitePullConsumerEvent
     watchMessageQueues(topic: string, options?: CallOptions): Promise<readonly MessageQueue[]>;
     /** Watches the queues of a topic no more. */
     unwatchMessageQueues(topic: string): void;
+    /**
+     * How far behind it is with its queues, in messages and in time: brokers are asked where each queue ends, and for the first
+     * message that `poll` has not returned where that is not in hand. `stats().lag` is what the last pulls told, at no cost.
+     */
+    lag(options?: CallOptions): Promise<ConsumerLag>;
     stats(): LitePullConsumerStats;
     /**
      * Ends polls and pulls, commits what counts as consumed where `autoCommit` says so, tells the brokers and closes
@@ -928,6 +974,8 @@ export declare interface LitePullConsumerEvents {
     revoked: [queues: readonly MessageQueue[]];
     /** A topic that is watched has other queues than before. */
     messageQueuesChanged: [topic: string, queues: readonly MessageQueue[]];
+    /** A threshold of `lagThresholds` was passed, or is kept again. */
+    lag: [alarm: LagAlarm];
     /** Something failed that no call waits for: a pull, a heartbeat, an offset that could not be written down. */
     backgroundError: [error: RocketMQError];
 }
@@ -972,6 +1020,8 @@ export declare interface LitePullConsumerOptions extends ClientOptions {
     readonly consumerTimeoutWhenSuspendMs?: number;
     /** How often commits that were not written down at once are, ms; default 5000. */
     readonly persistConsumerOffsetIntervalMs?: number;
+    /** Lag beyond which the event `lag` tells of it, in messages and age, in all and per queue; default: none, brokers are not asked. */
+    readonly lagThresholds?: LagThresholds;
 }
 
 /** A snapshot of what a lite pull consumer is doing. */
@@ -980,6 +1030,7 @@ export declare interface LitePullConsumerStats {
     readonly queues: readonly LitePullQueueStats[];
     /** Sums over the queues. */
     readonly cached: number;
+    /** As of the last pulls: `lag()` asks the brokers. */
     readonly lag: number;
 }
 
@@ -1594,6 +1645,13 @@ export declare class PushConsumer extends ClientMember<PushConsumerEvents> {
     updateConcurrency(concurrency: number): void;
     stats(): PushConsumerStats;
     /**
+     * How far behind this member is with its queues, in messages and in time: brokers are asked where each queue ends, and for
+     * the first message that is not handled where that is not in hand. `stats().lag` is what the last pulls told, at no cost.
+     * @throws RocketMQError REQUEST_TIMEOUT after `timeoutMs` (10000), ABORTED, CONNECT_FAILED, CHANNEL_CLOSED, a `BrokerError`
+     * @throws RocketMQError INVALID_STATE unless the consumer runs
+     */
+    lag(options?: CallOptions): Promise<ConsumerLag>;
+    /**
      * Takes no more messages, waits for the listeners that run, writes progress down, tells the brokers and closes
      * connections that nobody else uses. What was in hand and not begun comes again, to another member or the next start.
      * @param options `timeoutMs`: limit of the wait for listeners, default 30000
@@ -1613,6 +1671,8 @@ export declare interface PushConsumerEvents {
     revoked: [queues: readonly MessageQueue[]];
     /** The listener threw, rejected or returned what is no result; its messages come again, or are dropped when broadcasting. */
     listenerError: [error: Error, messages: readonly MessageExt[]];
+    /** A threshold of `lagThresholds` was passed, or is kept again. */
+    lag: [alarm: LagAlarm];
     /** Something failed that no call waits for: a pull, a heartbeat, an offset that could not be written down. */
     backgroundError: [error: RocketMQError];
 }
@@ -1667,6 +1727,8 @@ export declare interface PushConsumerOptions extends ClientOptions {
     readonly postSubscriptionWhenPull?: boolean;
     /** Run around every call of the listener, the first one outermost. None means no step at all. */
     readonly interceptors?: readonly ConsumeInterceptor[];
+    /** Lag beyond which the event `lag` tells of it, in messages and age, in all and per queue; default: none, brokers are not asked. */
+    readonly lagThresholds?: LagThresholds;
 }
 
 /** A snapshot of what a push consumer is doing. */
@@ -1676,6 +1738,7 @@ export declare interface PushConsumerStats {
     /** Sums over the queues. */
     readonly cached: number;
     readonly inFlight: number;
+    /** As of the last pulls: `lag()` asks the brokers. */
     readonly lag: number;
     /** Listener calls under way. */
     readonly listenersRunning: number;
@@ -1689,6 +1752,19 @@ export declare interface QueueData {
     /** Bits of `perm.ts`. */
     readonly perm: number;
     readonly topicSysFlag: number;
+}
+
+/** How far behind a consumer is with one of its queues. */
+export declare interface QueueLag {
+    readonly queue: MessageQueue;
+    /** Offset of the first message that is not done with; for lite pull: that `poll` has not returned yet. */
+    readonly offset: number;
+    /** The queue's end: the offset that the next message will get. */
+    readonly maxOffset: number;
+    /** Messages from `offset` to `maxOffset`, those that a filter will pass over included. */
+    readonly messages: number;
+    /** Time since the first of them was stored, ms; 0 where there is none. */
+    readonly ageMs: number;
 }
 
 /** An offset of a queue. */
