@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from './property'
 import type { AllocateInput, AllocateMessageQueueStrategy } from '../../lib/consumer/allocate/allocate-strategy'
 import { sortedClientIds, sortedQueues } from '../../lib/consumer/allocate/sort'
 import type { MessageQueue } from '../../lib/model/message-queue'

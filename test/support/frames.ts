@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from './property'
 import { LANGUAGES } from '../../lib/wire/language'
 import type { OutgoingCommand, RemotingCommand } from '../../lib/wire/remoting-command'
 

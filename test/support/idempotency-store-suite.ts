@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import fc from 'fast-check'
+import fc from './property'
 import type { ClaimOutcome, IdempotencyStore } from '../../lib/consumer/idempotent/idempotency-store'
 import { answered } from './until'
 

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '../../support/property'
 import { boolean, bound, compile, int, interpret, long, optional, string } from '../../../lib/commands/field'
 import type { ExtFields } from '../../../lib/wire/remoting-command'
 

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '../../support/property'
 import { type BodyCodec, bytes } from '../../../lib/commands/body'
 import {
   type AnyCommand,

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '../../support/property'
 import { Schedule } from '../../../lib/emulator/schedule'
 import { ManualClock } from '../../../lib/runtime/manual-clock'
 

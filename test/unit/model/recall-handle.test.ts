@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '../../support/property'
 import { decodeRecallHandle, encodeRecallHandle } from '../../../lib/model/recall-handle'
 
 const HANDLE = 'djEgVCBicm9rZXItMCAxNzAwMDAwMDAwMDAwIDdGMDAwMDAxMEJBRDE4QjRBQUMyNUQ2RjNFMTAwMDAw'

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '../../support/property'
 import { GET_CONSUMER_RUNNING_INFO } from '../../../lib/commands/consumer-status'
 import { encodeFrame } from '../../../lib/wire/frame-writer'
 import { FLAG_RESPONSE, type RemotingCommand } from '../../../lib/wire/remoting-command'

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '../../support/property'
 import { type Deadline, DeadlineList, NOT_LISTED } from '../../../lib/remoting/deadline-list'
 import type { Clock, Timer } from '../../../lib/runtime/clock'
 

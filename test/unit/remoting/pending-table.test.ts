@@ -1,4 +1,4 @@
-import * as fc from 'fast-check'
+import fc from '../../support/property'
 import { PendingTable } from '../../../lib/remoting/pending-table'
 import { ManualClock } from '../../../lib/runtime/manual-clock'
 import { RecordedRequest } from '../../support/pending'

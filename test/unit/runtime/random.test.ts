@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '../../support/property'
 import { backoffMs, randomBelow, randomHex, randomUint32, shuffled } from '../../../lib/runtime/random'
 
 describe('randomBelow', () => {

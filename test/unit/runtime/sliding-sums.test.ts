@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '../../support/property'
 import { SlidingSums } from '../../../lib/runtime/sliding-sums'
 
 const SPAN = { buckets: 6, bucketMs: 10 }

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '../../support/property'
 import { RocketMQError } from '../../../lib/errors'
 import { ManualClock } from '../../../lib/runtime/manual-clock'
 import { InFlightLimit } from '../../../lib/sending/in-flight-limit'

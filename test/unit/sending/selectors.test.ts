@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '../../support/property'
 import type { MessageQueue } from '../../../lib/model/message-queue'
 import { selectByHash, selectByMachineRoom, selectByRandom } from '../../../lib/sending/selectors'
 import { queuesOf } from '../../support/allocation'

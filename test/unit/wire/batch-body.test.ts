@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '../../support/property'
 import { batchEntryBytes, decodeBatchBody, encodeBatchBody } from '../../../lib/wire/batch-body'
 
 const entry = fc.record({

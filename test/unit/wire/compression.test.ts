@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '../../support/property'
 import { compress, inflate } from '../../../lib/wire/compression'
 import { encodeLz4Frame } from '../../support/lz4-encoder'
 

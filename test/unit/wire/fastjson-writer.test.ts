@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '../../support/property'
 import Long from 'long'
 import { writeFastjson } from '../../../lib/wire/fastjson-writer'
 

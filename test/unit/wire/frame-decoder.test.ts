@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '../../support/property'
 import { decodeFrame, FrameDecoder } from '../../../lib/wire/frame-decoder'
 import { encodeFrame } from '../../../lib/wire/frame-writer'
 import type { RemotingCommand } from '../../../lib/wire/remoting-command'

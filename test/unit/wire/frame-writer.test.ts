@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '../../support/property'
 import { FrameDecoder } from '../../../lib/wire/frame-decoder'
 import { encodeFrame, FrameWriter } from '../../../lib/wire/frame-writer'
 import type { OutgoingCommand, RemotingCommand } from '../../../lib/wire/remoting-command'

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '../../support/property'
 import { readRocketmqHeader, rocketmqHeaderBound, writeRocketmqHeader } from '../../../lib/wire/header-rocketmq'
 import type { OutgoingCommand } from '../../../lib/wire/remoting-command'
 import { anyCommand } from '../../support/frames'

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '../../support/property'
 import { isIPv6 } from 'node:net'
 import { hostBytes, hostText, ipBytes, ipText } from '../../../lib/wire/host-address'
 

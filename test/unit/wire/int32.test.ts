@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '../../support/property'
 import { int32At } from '../../../lib/wire/int32'
 
 describe('int32At', () => {

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '../../support/property'
 import Long from 'long'
 import { isInt64, parseInt64, readInt64, readLong, toSafeInteger, writeInt64, writeLong } from '../../../lib/wire/int64'
 

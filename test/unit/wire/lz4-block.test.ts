@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '../../support/property'
 import { decodeLz4Block, Lz4Output } from '../../../lib/wire/lz4-block'
 import { encodeLz4Block } from '../../support/lz4-encoder'
 

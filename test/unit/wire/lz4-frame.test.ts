@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '../../support/property'
 import { decodeLz4Frames } from '../../../lib/wire/lz4-frame'
 import { encodeLz4Frame, type Lz4EncoderOptions, uint32 } from '../../support/lz4-encoder'
 

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '../../support/property'
 import {
   ExtraInfoParts,
   POP_ORDER_REVIVE_QUEUE,

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '../../support/property'
 import { appendProperty, decodeProperties, encodeProperties, findProperty } from '../../../lib/wire/properties'
 
 const part = fc.string({ unit: fc.constantFrom('a', 'B', '0', ' ', '键', '😀', '_', '.'), minLength: 1, maxLength: 6 })

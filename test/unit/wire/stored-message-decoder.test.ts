@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '../../support/property'
 import { decodeStoredMessages } from '../../../lib/wire/stored-message-decoder'
 import { CONTEXT, recordBytes } from '../../support/records'
 

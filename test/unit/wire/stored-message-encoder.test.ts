@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '../../support/property'
 import { hostBytes } from '../../../lib/wire/host-address'
 import { decodeStoredMessages } from '../../../lib/wire/stored-message-decoder'
 import { encodeStoredMessage } from '../../../lib/wire/stored-message-encoder'

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '../../support/property'
 import { ManualClock } from '../../../lib/runtime/manual-clock'
 import type * as uniqueId from '../../../lib/wire/unique-id'
 import { parseUniqueId, UniqueIds, uniqueIdTime } from '../../../lib/wire/unique-id'

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '../../../support/property'
 import { allocateAveragelyByCircle } from '../../../../lib/consumer/allocate/averagely-by-circle'
 import { anyGroup, describeCommonChecks, expectEachQueueOnce, queuesOf, sharesOf } from '../../../support/allocation'
 

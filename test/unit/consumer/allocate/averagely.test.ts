@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '../../../support/property'
 import { allocateAveragely } from '../../../../lib/consumer/allocate/averagely'
 import { anyGroup, describeCommonChecks, expectEachQueueOnce, queuesOf, sharesOf } from '../../../support/allocation'
 

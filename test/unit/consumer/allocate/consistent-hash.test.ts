@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '../../../support/property'
 import { allocateByConsistentHash } from '../../../../lib/consumer/allocate/consistent-hash'
 import { anyGroup, describeCommonChecks, expectEachQueueOnce, inputOf, queuesOf } from '../../../support/allocation'
 

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '../../../support/property'
 import { allocateAveragely } from '../../../../lib/consumer/allocate/averagely'
 import { allocateAveragelyByCircle } from '../../../../lib/consumer/allocate/averagely-by-circle'
 import { allocateByConsistentHash } from '../../../../lib/consumer/allocate/consistent-hash'

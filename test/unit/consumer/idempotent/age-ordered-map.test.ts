@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '../../../support/property'
 import { AgeOrderedMap } from '../../../../lib/consumer/idempotent/age-ordered-map'
 
 const keysOf = (map: AgeOrderedMap<number>): string[] => Array.from(map.fromEldest(), ([key]) => key)

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '../../../support/property'
 import { batchOutcome, planBatch } from '../../../../lib/consumer/idempotent/batch-plan'
 import type { ClaimOutcome } from '../../../../lib/consumer/idempotent/idempotency-store'
 

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '../../../support/property'
 import type { ClaimOutcome, IdempotencyStore } from '../../../../lib/consumer/idempotent/idempotency-store'
 import { idempotent } from '../../../../lib/consumer/idempotent/idempotent'
 import { MemoryIdempotencyStore } from '../../../../lib/consumer/idempotent/memory-idempotency-store'

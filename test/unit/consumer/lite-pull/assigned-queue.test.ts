@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '../../../support/property'
 import { AssignedQueue, type AssignedQueueLimits } from '../../../../lib/consumer/lite-pull/assigned-queue'
 import { CacheRoom } from '../../../../lib/consumer/lite-pull/cache-room'
 import { storedMessage } from '../../../support/records'

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '../../../support/property'
 import { ProcessQueue, type ProcessQueueEntry } from '../../../../lib/consumer/push/process-queue'
 import type { StoredMessage } from '../../../../lib/wire/stored-message'
 import { storedMessage } from '../../../support/records'

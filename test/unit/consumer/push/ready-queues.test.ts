@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '../../../support/property'
 import { ProcessQueue } from '../../../../lib/consumer/push/process-queue'
 import { ReadyQueues } from '../../../../lib/consumer/push/ready-queues'
 import { storedMessage } from '../../../support/records'

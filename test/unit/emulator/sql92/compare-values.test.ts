@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '../../../support/property'
 import { compareByOrder, compareValues } from '../../../../lib/emulator/sql92/compare-values'
 import type { Sql92Number } from '../../../../lib/emulator/sql92/expression'
 

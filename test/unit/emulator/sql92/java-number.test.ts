@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '../../../support/property'
 import { javaDouble, javaInteger } from '../../../../lib/emulator/sql92/java-number'
 
 describe('javaInteger', () => {

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '../../../support/property'
 import { evaluateSql92 } from '../../../../lib/emulator/sql92/evaluate'
 import { MAX_LENGTH, parseSql92 } from '../../../../lib/emulator/sql92/parser'
 import { RocketMQError } from '../../../../lib/errors'

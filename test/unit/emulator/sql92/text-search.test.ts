@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '../../../support/property'
 import { textSearch } from '../../../../lib/emulator/sql92/text-search'
 
 describe('textSearch', () => {

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '../../../support/property'
 import { Tokenizer } from '../../../../lib/emulator/sql92/tokenizer'
 import { RocketMQError } from '../../../../lib/errors'
 

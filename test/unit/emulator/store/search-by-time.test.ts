@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '../../../support/property'
 import { ConsumeQueue } from '../../../../lib/emulator/store/consume-queue'
 import { searchByTime } from '../../../../lib/emulator/store/search-by-time'
 
