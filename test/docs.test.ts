@@ -72,7 +72,7 @@ describe('docs/configuration.md', () => {
   /** Rows under the heading or paragraph that names the interface, up to the next one that names another. */
   function rowsUnder(name: string): string[][] {
     const from = page.search(new RegExp(`^(?=.*\`${name}\`)(?!\\|)`, 'm'))
-    return rowsOf(page.slice(from).split(/\n(?=`\w+Options`|## )/)[0] ?? '')
+    return rowsOf(page.slice(from).split(/\n(?=`[A-Z]\w+`|## )/)[0] ?? '')
   }
 
   const optionsUnder = (name: string): string[] =>
