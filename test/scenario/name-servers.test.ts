@@ -29,7 +29,7 @@ describeScenario('a name server that cannot be reached', cluster => {
       await expect(member.start()).rejects.toMatchObject(error)
       await member.shutdown()
     }
-    expect(Date.now() - began).toBeLessThan(3000)
+    expect(Date.now() - began).toBeLessThan(9000)
   })
 
   cluster.it('is waited for where that is wished: until the time is up', async site => {
@@ -39,7 +39,7 @@ describeScenario('a name server that cannot be reached', cluster => {
     const began = Date.now()
     const start = producer.start({ waitForNameServer: true, timeoutMs: 500 })
     await expect(start).rejects.toMatchObject({ code: 'START_TIMEOUT', message: expect.stringContaining('500 ms') })
-    expect(Date.now() - began).toBeLessThan(3000)
+    expect(Date.now() - began).toBeLessThan(9000)
   })
 
   cluster.it('is waited for where that is wished: until it comes up', async site => {

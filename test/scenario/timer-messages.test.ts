@@ -2,7 +2,7 @@ import { describeSideBySide } from '../support/cluster'
 
 /** Timers of brokers have a precision of 1 s, and are rounded down. */
 const EARLY_MS = 1050
-const LATE_MS = 2000
+const LATE_MS = 5000
 
 describeSideBySide('timer messages', cluster => {
   if (cluster.version === '5') {
@@ -30,7 +30,7 @@ describeSideBySide('timer messages', cluster => {
       const topic = await site.freshTopic()
       const [producer, { inbox }] = await Promise.all([site.producer(), site.reader(topic)])
       await producer.send({ topic, body: 'past', deliverAt: Date.now() - 60_000 })
-      await inbox.text('past', { withinMs: 2000 })
+      await inbox.text('past')
     })
 
     cluster.it('of more than three days are refused', async site => {
@@ -66,9 +66,9 @@ describeSideBySide('timer messages', cluster => {
       site.reader(topic),
     ])
     const sentAt = Date.now()
-    await producer.send({ topic, body: 'timer', delayMs: 3000 })
+    await producer.send({ topic, body: 'timer', delayMs: 20_000 })
     await inbox.text('timer')
-    expect(Date.now() - sentAt).toBeLessThan(1500)
+    expect(Date.now() - sentAt).toBeLessThan(9000)
     expect(JSON.stringify(warnings)).toContain('would deliver a timer message at once')
   })
 })
