@@ -208,10 +208,7 @@ describeSideBySide('order by key', cluster => {
       // Not by way of the retry topic.
       const retried = await admin.topicStats(`%RETRY%${consumerGroup}`)
       expect(retried.map(({ maxOffset }) => maxOffset).filter(maxOffset => maxOffset !== 0)).toEqual([])
-      await site.until(() => queueOf(consumer, topic)?.commitOffset === 6, {
-        what: 'all to be handled',
-        withinMs: 1000,
-      })
+      await site.until(() => queueOf(consumer, topic)?.commitOffset === 6, { what: 'all to be handled' })
     },
   )
 
