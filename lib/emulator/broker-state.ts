@@ -4,6 +4,7 @@ import { ConsumerGroups } from './groups'
 import type { EmulatorShared } from './emulated-server'
 import { MessageWriter } from './message-writer'
 import { GroupOffsets } from './offsets'
+import { PopState } from './pop/pop-state'
 import { MessageStore } from './store/message-store'
 import { type TopicConfig, Topics } from './topics'
 
@@ -28,11 +29,14 @@ export class BrokerState {
   readonly store: MessageStore
   readonly writer: MessageWriter
   readonly filters: ConsumerFilters
+  readonly pops: PopState
   readonly enablePropertyFilter: boolean
   /** Set while the master is up: tells name servers of new and changed topics. */
   onTopicChanged: (config: TopicConfig) => void = () => undefined
   /** True while the master is up. */
   masterIsUp = false
+  /** Set when the master was started for the first time: its address as stored records hold it. */
+  masterHost: Buffer = Buffer.alloc(0)
 
   constructor(options: BrokerStateOptions) {
     const { generation, clusterName, brokerName, clock, schedule } = options
@@ -61,5 +65,6 @@ export class BrokerState {
       delayLevels: parseDelayLevels(options.delayLevels),
       maxMessageSize: options.maxMessageSize,
     })
+    this.pops = new PopState({ clock, schedule, state: this, ownHost: () => this.masterHost })
   }
 }

@@ -1,5 +1,7 @@
 import { type AnyCommand, type RequestOf, encodeRequest } from '../commands/command'
 import { NOTIFY_CONSUMER_IDS_CHANGED } from '../commands/callback'
+import type { MessageQueue } from '../model/message-queue'
+import { isReadable } from '../model/perm'
 import { MASTER_ID } from '../model/topic-route'
 import type { Channel } from '../remoting/channel'
 import type { RequestHandlers } from '../remoting/request-handlers'
@@ -16,7 +18,10 @@ import type { Generation } from './generation'
 import { QueueLocks } from './locks'
 import { LongPolling } from './long-polling'
 import type { NameServer } from './name-server'
+import type { GroupQueue } from './pop/order-infos'
+import { PopPolling } from './pop/pop-polling'
 import type { BrokerIdentity } from './routes'
+import type { ConsumeQueue } from './store/consume-queue'
 
 const SWEEP_PULLS_MS = 5000
 const DROP_EXPIRED_MS = 10_000
@@ -40,6 +45,9 @@ export class Broker {
   clients: Clients
   locks: QueueLocks
   readonly longPolling: LongPolling
+  /** Pops that wait, and questions whether a pop would find messages. */
+  readonly pops: PopPolling
+  readonly notifications: PopPolling
   readonly #options: BrokerOptions
   readonly #server: EmulatedServer
   readonly #turns = new InTurn()
@@ -47,6 +55,7 @@ export class Broker {
   #scheduler: Scheduler | undefined
   #stopListening: (() => void) | undefined
   #storeHost: Buffer | undefined
+  #popCount = 0
 
   constructor(options: BrokerOptions) {
     const { shared, state, id } = options
@@ -59,6 +68,8 @@ export class Broker {
     this.clients = this.#newClients()
     this.locks = new QueueLocks(shared.clock)
     this.longPolling = new LongPolling(shared.clock)
+    this.pops = new PopPolling({ ...shared, wakes: 'first' })
+    this.notifications = new PopPolling({ ...shared, wakes: 'last' })
     this.#server = new EmulatedServer({
       ...shared,
       port: 0,
@@ -106,6 +117,20 @@ export class Broker {
     return this.#server.handlers
   }
 
+  /** All queues of a topic that may be read, on whichever broker; undefined where no broker has the topic. */
+  queuesOf(topic: string): MessageQueue[] | undefined {
+    const [server] = this.#options.nameServers
+    return server?.routes.route(topic)?.queueDatas.flatMap(({ brokerName, perm, readQueueNums }) => {
+      const count = isReadable(perm) ? readQueueNums : 0
+      return Array.from({ length: count }, (_, queueId) => ({ topic, brokerName, queueId }))
+    })
+  }
+
+  /** Pops are spread over as many queues of the revive log; only their receipt handles tell which. */
+  nextReviveQueue(queues: number): number {
+    return this.#popCount++ % queues
+  }
+
   /** Handles a request once more that has waited. */
   handleAgain(frame: RemotingCommand, channel: Channel): void {
     this.#server.handlers.dispatch(frame, channel)
@@ -145,10 +170,13 @@ export class Broker {
     if (this.isMaster) {
       state.masterIsUp = true
       state.onTopicChanged = config => this.#eachNameServer(server => server.register(this.#identity, [config]))
+      state.masterHost = this.storeHost
       state.writer.delayed.start()
+      state.pops.onReady = (queue, reason) => this.#onReady(queue, reason)
+      state.pops.checkpoints.start()
     }
     if (this.isMaster || this.generation.pulls.slavesWake)
-      this.#stopListening = state.store.onAppended(queue => this.longPolling.onArrived(queue))
+      this.#stopListening = state.store.onAppended(queue => this.#onArrived(queue))
     this.#register()
     this.#scheduler = this.#newScheduler()
   }
@@ -163,11 +191,34 @@ export class Broker {
       state.masterIsUp = false
       state.onTopicChanged = () => undefined
       state.writer.delayed.stop()
+      state.pops.checkpoints.stop()
+      state.pops.onReady = () => undefined
       state.offsets.forgetUnsaved()
     }
     this.#stopListening?.()
     this.longPolling.clear()
+    this.pops.clear()
+    this.notifications.clear()
     await Promise.all([scheduler?.stop(), this.#server.stop()])
+  }
+
+  #onArrived(queue: ConsumeQueue): void {
+    this.longPolling.onArrived(queue)
+    this.pops.onArrived(queue.topic, queue.queueId)
+    this.notifications.onArrived(queue.topic, queue.queueId)
+  }
+
+  #onReady(queue: GroupQueue, reason: 'CAME_AGAIN' | 'UNLOCKED'): void {
+    const { topic, group, queueId } = queue
+    if (reason === 'CAME_AGAIN') {
+      this.pops.wakeBoth(queue)
+      this.notifications.wakeBoth(queue)
+      return
+    }
+    const { store, offsets } = this.state
+    if ((store.findQueue(topic, queueId)?.maxOffset ?? 0) <= (offsets.query(group, topic, queueId) ?? 0)) return
+    if (!this.pops.wake({ topic, group, queueId: -1 })) this.pops.wake(queue)
+    this.notifications.onArrived(topic, queueId)
   }
 
   get #identity(): BrokerIdentity {

@@ -54,6 +54,13 @@ export class GroupOffsets {
     return Array.from(topics).flatMap(([topic, { committed }]) => (committed.size > 0 ? [topic] : []))
   }
 
+  /** Groups that have committed anything on a topic. */
+  groupsOf(topic: string): string[] {
+    return Array.from(this.#groups).flatMap(([group, topics]) =>
+      (topics.get(topic)?.committed.size ?? 0) > 0 ? [group] : [],
+    )
+  }
+
   deleteGroup(group: string): void {
     this.#groups.delete(group)
   }

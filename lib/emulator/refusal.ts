@@ -3,8 +3,8 @@ import { Refusal } from '../remoting/refusal'
 import type { ExtFields } from '../wire/remoting-command'
 import type { Generation } from './generation'
 
-/** What a handler throws to answer with a code, a remark and perhaps a few header fields. */
-export function refusal(code: ResponseCode, remark: string, fields?: ExtFields): Refusal {
+/** What a handler throws to answer with a code, mostly a remark, and perhaps a few header fields. */
+export function refusal(code: ResponseCode, remark?: string, fields?: ExtFields): Refusal {
   return new Refusal(code, remark, fields)
 }
 

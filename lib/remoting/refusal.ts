@@ -7,7 +7,7 @@ export class Refusal extends BrokerError {
   /** Header fields of the answer. */
   readonly fields: ExtFields | undefined
 
-  constructor(code: ResponseCode, remark: string, fields?: ExtFields) {
+  constructor(code: ResponseCode, remark?: string, fields?: ExtFields) {
     const { message, retriable } = brokerError(RESPONSE_CODES[code].code, remark)
     super(code, remark, message, { retriable })
     this.fields = fields
@@ -15,6 +15,6 @@ export class Refusal extends BrokerError {
 
   /** The same with more header fields. */
   with(fields: ExtFields): Refusal {
-    return new Refusal(this.responseCode as ResponseCode, this.remark ?? '', { ...fields, ...this.fields })
+    return new Refusal(this.responseCode as ResponseCode, this.remark, { ...fields, ...this.fields })
   }
 }

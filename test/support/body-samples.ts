@@ -180,6 +180,41 @@ export const BODY_SAMPLES: { readonly [Name in keyof typeof COMMANDS]?: Samples 
   GET_PRODUCER_CONNECTION_LIST: {
     response: [{ connectionSet: [{ clientId: 'c@1', clientAddr: '[::1]:5', language: undefined, version: 401 }] }],
   },
+  BATCH_ACK_MESSAGE: {
+    request: [
+      { brokerName: undefined, acks: [] },
+      {
+        brokerName: 'broker-a',
+        acks: [
+          {
+            consumerGroup: 'g',
+            topic: 'T',
+            retry: '1',
+            startOffset: BIG,
+            queueId: 2,
+            reviveQueueId: 7,
+            popTime: 1_700_000_000_000,
+            invisibleTime: 60_000,
+            bitSet: Buffer.from([0b101, 0, 1]),
+          },
+        ],
+      },
+    ],
+  },
+  QUERY_ASSIGNMENT: {
+    request: [
+      { topic: 'T', consumerGroup: 'g', clientId: 'c@1', strategyName: 'AVG', messageModel: 'BROADCASTING' },
+      { topic: 'T', consumerGroup: 'g', clientId: 'c@1', strategyName: undefined, messageModel: 'CLUSTERING' },
+    ],
+    response: [
+      { messageQueueAssignments: undefined },
+      { messageQueueAssignments: [] },
+      { messageQueueAssignments: [{ messageQueue: { ...QUEUE, queueId: -1 }, mode: 'POP' }] },
+    ],
+  },
+  SET_MESSAGE_REQUEST_MODE: {
+    request: [{ topic: 'T', consumerGroup: 'g', mode: 'POP', popShareQueueNum: 2 }],
+  },
   GET_CONSUME_STATS: {
     response: [
       {

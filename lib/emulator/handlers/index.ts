@@ -3,6 +3,9 @@ import type { AnyCommand, ReplyOf, RequestOf } from '../../commands/command'
 import type { RequestContext, RequestHandler } from '../../remoting/request-handlers'
 import type { Broker } from '../broker'
 import type { NameServer } from '../name-server'
+import { ackMessage, batchAckMessage } from './ack'
+import { queryAssignment, setMessageRequestMode } from './assignment'
+import { changeMessageInvisibleTime } from './change-invisible-time'
 import { getConsumerListByGroup, heartBeat, lockBatchMq, unlockBatchMq, unregisterClient } from './client'
 import { checkClientConfig } from './client-config'
 import { getConsumeStats } from './consume-stats'
@@ -14,6 +17,7 @@ import {
   updateAndCreateSubscriptionGroup,
 } from './group'
 import { queryMessage, viewMessageById } from './message'
+import { notification } from './notification'
 import {
   getMaxOffset,
   getMinOffset,
@@ -21,6 +25,7 @@ import {
   searchOffsetByTimestamp,
   updateConsumerOffset,
 } from './offset'
+import { popMessage } from './pop'
 import { pullMessage } from './pull'
 import { invokeBrokerToResetOffset } from './reset-offset'
 import {
@@ -54,6 +59,9 @@ const NAME_SERVER_HANDLERS = {
 } satisfies HandlerTable<NameServer, NamesOf<'namesrv'>>
 
 const BROKER_HANDLERS = {
+  ACK_MESSAGE: ackMessage,
+  BATCH_ACK_MESSAGE: batchAckMessage,
+  CHANGE_MESSAGE_INVISIBLETIME: changeMessageInvisibleTime,
   CHECK_CLIENT_CONFIG: checkClientConfig,
   CONSUMER_SEND_MSG_BACK: consumerSendMsgBack,
   CONSUME_MESSAGE_DIRECTLY: consumeMessageDirectly,
@@ -72,13 +80,17 @@ const BROKER_HANDLERS = {
   INVOKE_BROKER_TO_RESET_OFFSET: invokeBrokerToResetOffset,
   LITE_PULL_MESSAGE: pullMessage,
   LOCK_BATCH_MQ: lockBatchMq,
+  NOTIFICATION: notification,
+  POP_MESSAGE: popMessage,
   PULL_MESSAGE: pullMessage,
+  QUERY_ASSIGNMENT: queryAssignment,
   QUERY_CONSUMER_OFFSET: queryConsumerOffset,
   QUERY_MESSAGE: queryMessage,
   SEARCH_OFFSET_BY_TIMESTAMP: searchOffsetByTimestamp,
   SEND_BATCH_MESSAGE: sendMessage,
   SEND_MESSAGE: sendMessage,
   SEND_MESSAGE_V2: sendMessage,
+  SET_MESSAGE_REQUEST_MODE: setMessageRequestMode,
   UNLOCK_BATCH_MQ: unlockBatchMq,
   UNREGISTER_CLIENT: unregisterClient,
   UPDATE_AND_CREATE_SUBSCRIPTIONGROUP: updateAndCreateSubscriptionGroup,

@@ -2,6 +2,7 @@ import type { ReplyOf, RequestOf } from '../../commands/command'
 import type { DELETE_TOPIC_IN_BROKER, GET_TOPIC_STATS_INFO, UPDATE_AND_CREATE_TOPIC } from '../../commands/topic'
 import type { TopicOffset } from '../../commands/topic'
 import { isBlank } from '../../model/java-text'
+import { popRetryTopic } from '../../model/names'
 import type { Broker } from '../broker'
 import { JavaException, refusal } from '../refusal'
 import type { ConsumeQueue } from '../store/consume-queue'
@@ -52,10 +53,17 @@ export function deleteTopicInBroker(
   if (isBlank(topic)) throw refusal(generation.invalidParameter, 'The specified topic is blank.')
   if (!generation.quotesNames) checkTopicName(generation, topic)
   refuseSystemTopic(broker, topic)
+  const retryTopics = state.offsets.groupsOf(topic).map(group => popRetryTopic(topic, group))
+  for (const each of [topic, ...retryTopics.filter(name => state.topics.get(name) !== undefined)])
+    deleteTopic(broker, each)
+  return { code: 'SUCCESS' }
+}
+
+function deleteTopic({ generation, state }: Broker, topic: string): void {
   state.topics.delete(topic)
   state.store.deleteTopic(topic)
+  state.pops.orders.deleteTopic(topic)
   if (generation.topics.deletesOffsets) state.offsets.deleteTopic(topic)
-  return { code: 'SUCCESS' }
 }
 
 export function getTopicStatsInfo(

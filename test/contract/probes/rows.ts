@@ -1,3 +1,5 @@
+import { POP_ACK_ROWS } from './ack-rows'
+import { ASSIGNMENT_ROWS } from './assignment-rows'
 import { BATCH_ROWS } from './batch-rows'
 import { HEARTBEAT_ROWS, MEMBER_ROWS } from './client-rows'
 import { CHECK_ROWS, SQL_ROWS } from './filter-rows'
@@ -5,6 +7,8 @@ import { DELETED_GROUP_ROWS, GROUP_ROWS } from './group-rows'
 import { LOCK_ROWS } from './lock-rows'
 import { QUERY_ROWS, VIEW_ROWS } from './message-rows'
 import { COMMITTED_OFFSET_ROWS, QUEUE_OFFSET_ROWS } from './offset-rows'
+import { NOTIFICATION_ROWS } from './notification-rows'
+import { POP_REFUSED_ROWS, POP_ROWS } from './pop-rows'
 import type { Probe } from './probe'
 import { PULL_REFUSED_ROWS } from './pull-refused-rows'
 import { LITE_PULL_ROWS, PULL_ROWS } from './pull-rows'
@@ -26,6 +30,9 @@ export const PROBES: Readonly<Record<string, readonly Probe[]>> = {
   'messages sent back': SEND_BACK_ROWS,
   'stored messages': [...STORED_ROWS, ...COME_BACK_ROWS],
   pulls: [...PULL_ROWS, ...PULL_REFUSED_ROWS, ...LITE_PULL_ROWS],
+  pops: [...POP_ROWS, ...POP_REFUSED_ROWS, ...NOTIFICATION_ROWS],
+  'acknowledgements of pops': POP_ACK_ROWS,
+  assignments: ASSIGNMENT_ROWS,
   filters: [...SQL_ROWS, ...CHECK_ROWS],
   offsets: [...COMMITTED_OFFSET_ROWS, ...QUEUE_OFFSET_ROWS, ...SEARCH_ROWS],
   clients: [...HEARTBEAT_ROWS, ...MEMBER_ROWS],

@@ -107,7 +107,7 @@ describe.each(ROWS)('%s', (name, row) => {
         serializeType,
         (header, body, type) => {
           const asked = { ...(isEmpty(request) ? {} : { header }), ...(body === undefined ? {} : { body }) }
-          const frame = travel(encodeRequest(row, asked as never), 0, type)
+          const frame = travel(encodeRequest(row, asked as never), 0, row.headerType ?? type)
           expect(frame.code).toBe(row.code)
           expect(decodeRequest(row, frame)).toEqual({ header, body })
         },
