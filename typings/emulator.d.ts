@@ -1,7 +1,39 @@
+/** Asks for the queues of a topic that a member of a group is to consume (Java `QueryAssignmentRequestBody`). */
+declare interface AssignmentQuestion {
+    readonly topic: string;
+    readonly consumerGroup: string;
+    readonly clientId: string;
+    /** Name of an allocation strategy of the broker's own, such as `AVG`. */
+    readonly strategyName?: string | undefined;
+    readonly messageModel: MessageModel;
+}
+
 /** An answer of any code, such as `{ code: 'SYSTEM_BUSY', remark: 'try later' }`. */
 export declare interface BareReply {
     readonly code: ResponseCode;
     readonly remark?: string;
+}
+
+/** Acknowledged messages of one pop of one queue (Java `BatchAck`). */
+declare interface BatchAck {
+    readonly consumerGroup: string;
+    /** The topic that was popped, never its retry topic. */
+    readonly topic: string;
+    /** A `RetryFlag`; whatever a stranger wrote is kept. */
+    readonly retry: RetryFlag | (string & {});
+    readonly startOffset: number;
+    readonly queueId: number;
+    readonly reviveQueueId: number;
+    readonly popTime: number;
+    readonly invisibleTime: number;
+    /** Bit `i` stands for offset `startOffset + i`: bit `i % 8` of byte `i >> 3`. */
+    readonly bitSet: Buffer;
+}
+
+/** Acknowledgements for one broker (Java `BatchAckMessageRequestBody`). */
+declare interface BatchAcks {
+    readonly brokerName?: string | undefined;
+    readonly acks: readonly BatchAck[];
 }
 
 /** How a body travels. */
@@ -95,6 +127,31 @@ export declare type CommandName = keyof Commands;
 
 /** THE TABLE: every request that the library speaks, by its RocketMQ name. */
 declare const COMMANDS: {
+    readonly ACK_MESSAGE: Command<    {
+    readonly bname: Field<string, true>;
+    readonly extraInfo: Field<string, false>;
+    readonly offset: Field<number, false>;
+    readonly liteTopic: Field<string, true>;
+    readonly consumerGroup: Field<string, false>;
+    readonly topic: Field<string, false>;
+    readonly queueId: Field<number, false>;
+    }, undefined, Record<never, never>, undefined, "SUCCESS", never, "broker">;
+    readonly BATCH_ACK_MESSAGE: Command<Record<never, never>, BatchAcks, Record<never, never>, undefined, "SUCCESS", never, "broker">;
+    readonly CHANGE_MESSAGE_INVISIBLETIME: Command<    {
+    readonly bname: Field<string, true>;
+    readonly extraInfo: Field<string, false>;
+    readonly offset: Field<number, false>;
+    readonly invisibleTime: Field<number, false>;
+    readonly liteTopic: Field<string, true>;
+    readonly suspend: Field<boolean, true>;
+    readonly consumerGroup: Field<string, false>;
+    readonly topic: Field<string, false>;
+    readonly queueId: Field<number, false>;
+    }, undefined, {
+    readonly popTime: Field<number, false>;
+    readonly invisibleTime: Field<number, false>;
+    readonly reviveQid: Field<number, false>;
+    }, undefined, "SUCCESS", never, "broker">;
     readonly CHECK_CLIENT_CONFIG: Command<Record<never, never>, ClientConfigCheck, Record<never, never>, undefined, "SUCCESS", never, "broker">;
     readonly CONSUMER_SEND_MSG_BACK: Command<    {
     readonly bname: Field<string, true>;
@@ -234,9 +291,47 @@ declare const COMMANDS: {
     readonly LOCK_BATCH_MQ: Command<Record<never, never>, LockBatch, Record<never, never>, {
     lockOKMQSet: MessageQueue[];
     }, "SUCCESS", never, "broker">;
+    readonly NOTIFICATION: Command<    {
+    readonly bname: Field<string, true>;
+    readonly pollTime: Field<number, false>;
+    readonly bornTime: Field<number, false>;
+    readonly order: Field<boolean, true>;
+    readonly attemptId: Field<string, true>;
+    readonly expType: Field<string, true>;
+    readonly exp: Field<string, true>;
+    readonly consumerGroup: Field<string, false>;
+    readonly topic: Field<string, false>;
+    readonly queueId: Field<number, false>;
+    }, undefined, {
+    readonly hasMsg: Field<boolean, false>;
+    readonly pollingFull: Field<boolean, true>;
+    }, undefined, "SUCCESS", never, "broker">;
     readonly NOTIFY_CONSUMER_IDS_CHANGED: Command<    {
     readonly consumerGroup: Field<string, false>;
     }, undefined, Record<never, never>, undefined, "SUCCESS", never, "client">;
+    readonly POP_MESSAGE: Command<    {
+    readonly bname: Field<string, true>;
+    readonly maxMsgNums: Field<number, false>;
+    readonly invisibleTime: Field<number, false>;
+    readonly pollTime: Field<number, false>;
+    readonly bornTime: Field<number, false>;
+    readonly initMode: Field<number, false>;
+    readonly expType: Field<string, true>;
+    readonly exp: Field<string, true>;
+    readonly order: Field<boolean, true>;
+    readonly attemptId: Field<string, true>;
+    readonly consumerGroup: Field<string, false>;
+    readonly topic: Field<string, false>;
+    readonly queueId: Field<number, false>;
+    }, undefined, {
+    readonly popTime: Field<number, false>;
+    readonly invisibleTime: Field<number, false>;
+    readonly reviveQid: Field<number, false>;
+    readonly restNum: Field<number, false>;
+    readonly startOffsetInfo: Field<string, true>;
+    readonly msgOffsetInfo: Field<string, true>;
+    readonly orderCountInfo: Field<string, true>;
+    }, Uint8Array<ArrayBufferLike>, "SUCCESS" | "PULL_NOT_FOUND" | "POLLING_FULL" | "POLLING_TIMEOUT", never, "broker">;
     readonly PULL_MESSAGE: Command<    {
     readonly bname: Field<string, true>;
     readonly consumerGroup: Field<string, false>;
@@ -266,6 +361,7 @@ declare const COMMANDS: {
     readonly key: Field<string, false>;
     readonly value: Field<string, false>;
     }, undefined, Record<never, never>, undefined, "SUCCESS", never, "namesrv">;
+    readonly QUERY_ASSIGNMENT: Command<Record<never, never>, AssignmentQuestion, Record<never, never>, QueueAssignments, "SUCCESS", never, "broker">;
     readonly QUERY_CONSUMER_OFFSET: Command<    {
     readonly bname: Field<string, true>;
     readonly setZeroIfNotFound: Field<boolean, true>;
@@ -378,6 +474,7 @@ declare const COMMANDS: {
     readonly MSG_REGION: Field<string, true>;
     readonly TRACE_ON: Field<string, true>;
     }, undefined, "SUCCESS" | "FLUSH_DISK_TIMEOUT" | "SLAVE_NOT_AVAILABLE" | "FLUSH_SLAVE_TIMEOUT", never, "broker">;
+    readonly SET_MESSAGE_REQUEST_MODE: Command<Record<never, never>, RequestModeChange, Record<never, never>, undefined, "SUCCESS", never, "broker">;
     readonly UNLOCK_BATCH_MQ: Command<Record<never, never>, LockBatch, Record<never, never>, undefined, "SUCCESS", never, "broker">;
     readonly UNREGISTER_CLIENT: Command<    {
     readonly clientID: Field<string, false>;
@@ -785,6 +882,16 @@ declare interface MessageQueue {
     readonly queueId: number;
 }
 
+/** A queue to consume, and how (Java `MessageQueueAssignment`). */
+declare interface MessageQueueAssignment {
+    /** Queue -1 of a broker stands for all that it has of the topic. */
+    readonly messageQueue: MessageQueue;
+    readonly mode: MessageRequestMode;
+}
+
+/** How members of a group get the messages of a topic; the broker knows it. Brokers from 5.0. */
+declare type MessageRequestMode = 'PULL' | 'POP';
+
 /** How far a group is on one queue (Java `OffsetWrapper`). */
 declare interface OffsetWrapper {
     readonly brokerOffset: number;
@@ -836,6 +943,11 @@ declare interface ProcessQueueInfo {
     readonly lastConsumeTimestamp: number;
 }
 
+/** What a broker assigns; undefined where it does not say: everything is to stay as it is. */
+declare interface QueueAssignments {
+    readonly messageQueueAssignments: readonly MessageQueueAssignment[] | undefined;
+}
+
 /** Queues of a topic on one broker (Java `QueueData`). */
 declare interface QueueData {
     readonly brokerName: string;
@@ -882,6 +994,14 @@ declare type Reply<R extends Schema, RB, A, E> = ({
 
 /** What a request of this row is answered with. */
 declare type ReplyOf<C> = C extends Command<Schema, unknown, infer R, infer RB, infer A, infer E, Peer> ? Reply<R, RB, A, E> : never;
+
+/** How a group is to get the messages of a topic (Java `SetMessageRequestModeRequestBody`). */
+declare interface RequestModeChange {
+    readonly topic: string;
+    readonly consumerGroup: string;
+    readonly mode: MessageRequestMode;
+    readonly popShareQueueNum: number;
+}
 
 /** The request of a command: its header and body. */
 export declare type RequestNamed<N extends CommandName> = RequestOf<Commands[N]>;
@@ -948,6 +1068,9 @@ declare interface ResponseCodeRow {
     /** Whether the same request may succeed when it is repeated later. */
     readonly retriable: boolean;
 }
+
+/** Whose queue it is: `0` the topic's own, `1` and `2` those of its POP retry topic of that version. */
+declare type RetryFlag = '0' | '1' | '2';
 
 /** The fields of a header by their Java names. */
 declare type Schema = Readonly<Record<string, Field<any>>>;
