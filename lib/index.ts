@@ -31,8 +31,10 @@ export type { Connection, ConsumerConnection } from './commands/group'
 export type { ClaimOutcome, IdempotencyStore } from './consumer/idempotent/idempotency-store'
 export type { ClusterInfo } from './commands/route'
 export type {
+  ConsumeConcurrentlyContext,
   ConsumeConcurrentlyResult,
   ConsumeContext,
+  ConsumeOrderlyContext,
   ConsumeOrderlyResult,
   MessageListenerConcurrently,
   MessageListenerOrderly,
@@ -73,7 +75,7 @@ export type { LitePullConsumerEvents } from './consumer/lite-pull/lite-pull-cons
 export type { LitePullConsumerOptions } from './consumer/lite-pull/lite-pull-consumer-options'
 export type { LitePullConsumerStats, LitePullQueueStats } from './consumer/lite-pull/lite-pull-stats'
 export type { LocalFileOffsetStoreOptions } from './consumer/offsets/local-file-offset-store'
-export type { ListenerResult } from './consumer/idempotent/listener-kind'
+export type { ListenerContext, ListenerResult } from './consumer/idempotent/listener-kind'
 export type { LifecycleState } from './runtime/lifecycle'
 export type { Logger } from './runtime/log'
 export type { MachineRoomResolver } from './consumer/allocate/machine-room-nearby'

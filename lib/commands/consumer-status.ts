@@ -125,7 +125,7 @@ export const GET_CONSUMER_RUNNING_INFO = command('GET_CONSUMER_RUNNING_INFO', {
   },
 })
 
-/** Java `CMResult`; listeners of this library give the first two and CR_THROW_EXCEPTION. */
+/** Java `CMResult`; listeners of this library give all but CR_RETURN_NULL. */
 export type CMResult = 'CR_SUCCESS' | 'CR_LATER' | 'CR_ROLLBACK' | 'CR_COMMIT' | 'CR_THROW_EXCEPTION' | 'CR_RETURN_NULL'
 
 const CONSUME_RESULTS: readonly CMResult[] = [

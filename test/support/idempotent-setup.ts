@@ -1,7 +1,7 @@
 import type { ClaimOutcome, IdempotencyStore } from '../../lib/consumer/idempotent/idempotency-store'
 import { MemoryIdempotencyStore } from '../../lib/consumer/idempotent/memory-idempotency-store'
 import type { RocketMQError } from '../../lib/errors'
-import type { ConsumeContext } from '../../lib/consumer/push/message-listener'
+import type { ConsumeConcurrentlyContext, ConsumeOrderlyContext } from '../../lib/consumer/push/message-listener'
 import { ManualClock } from '../../lib/runtime/manual-clock'
 import type { StoredMessage } from '../../lib/wire/stored-message'
 import { storedMessage } from './records'
@@ -16,8 +16,18 @@ export function orderMessage(name: string, properties: Readonly<Record<string, s
 }
 
 /** What a consumer of group billing tells its listener. */
-export function consumeContext(signal: AbortSignal = new AbortController().signal): ConsumeContext {
-  return { consumerGroup: 'billing', messageQueue: { topic: 'Orders', brokerName: 'broker-a', queueId: 0 }, signal }
+export function consumeContext(
+  signal: AbortSignal = new AbortController().signal,
+): ConsumeConcurrentlyContext & ConsumeOrderlyContext {
+  return {
+    consumerGroup: 'billing',
+    messageQueue: { topic: 'Orders', brokerName: 'broker-a', queueId: 0 },
+    signal,
+    ackIndex: undefined,
+    delayLevelWhenNextConsume: 0,
+    suspendCurrentQueueTimeMs: undefined,
+    autoCommit: true,
+  }
 }
 
 type Method = keyof IdempotencyStore

@@ -2,13 +2,13 @@ import { RocketMQError, asError } from '../../errors'
 import type { MessageExt } from '../../model/message'
 import { randomHex } from '../../runtime/random'
 import { isThenable } from '../push/consume-service'
-import type { ConsumeConcurrentlyResult, ConsumeContext, ConsumeOrderlyResult } from '../push/message-listener'
+import type { ConsumeConcurrentlyResult, ConsumeOrderlyResult } from '../push/message-listener'
 import { type BatchPlan, batchOutcome, planBatch } from './batch-plan'
 import { GuardedStore } from './guarded-store'
 import type { ClaimOutcome } from './idempotency-store'
 import type { ResolvedIdempotentOptions } from './idempotent-options'
 import { type Claim, LeaseKeeper } from './lease-keeper'
-import { type Judgement, type ListenerKind, listenerKind } from './listener-kind'
+import { type Judgement, type ListenerKind, type SettableContext, listenerKind } from './listener-kind'
 import { storedKey } from './message-key'
 
 type Result = ConsumeConcurrentlyResult | ConsumeOrderlyResult
@@ -42,7 +42,7 @@ export class IdempotentCalls {
    * Gives `call` those of the messages that are to be handled now, and returns what their listener may return for all of them.
    * Rejects with what `call`, `keyOf` or the store fail with, which has all of them come again.
    */
-  async handle(messages: readonly MessageExt[], context: ConsumeContext, call: Call): Promise<Result> {
+  async handle(messages: readonly MessageExt[], context: SettableContext, call: Call): Promise<Result> {
     const { keyOf, clock } = this.#options
     const keys = messages.map(message => storedKey(message, context.consumerGroup, keyOf))
     const batch = { messages, keys, token: `${this.#name}-${this.#calls++}`, since: clock.monotonic() }
@@ -66,13 +66,17 @@ export class IdempotentCalls {
   }
 
   /** Has the listener handle what is to be handed out. Where it fails, all of that is free again. */
-  async #listen(batch: Batch, plan: BatchPlan, { context, call }: { context: ConsumeContext; call: Call }) {
+  async #listen(batch: Batch, plan: BatchPlan, { context, call }: { context: SettableContext; call: Call }) {
     try {
       const { topic } = batch.messages[0] as MessageExt
       const says = `a message of ${topic} was not handled, as its queue was given away while it was claimed`
       if (context.signal.aborted) throw new RocketMQError('ABORTED', says, { topic, group: context.consumerGroup })
-      return this.#kind.judge(await this.#run(batch, plan.handOut, call), plan.handOut.length)
+      return this.#kind.judge(await this.#run(batch, plan.handOut, call), plan.handOut.length, context)
     } catch (error) {
+      // What the listener has not seen is not for the dead letters.
+      if (plan.handOut.length < batch.messages.length && (context.delayLevelWhenNextConsume ?? 0) < 0) {
+        context.delayLevelWhenNextConsume = 0
+      }
       await this.#letGo(batch, plan.handOut)
       throw error
     }

@@ -1,9 +1,8 @@
 import { RocketMQError } from '../../errors'
 import type { MessageExt } from '../../model/message'
-import type { ConsumeContext } from '../push/message-listener'
 import { type IdempotentOptions, type ListenerOrder, resolveIdempotentOptions } from './idempotent-options'
 import { IdempotentCalls } from './idempotent-calls'
-import type { ListenerResult } from './listener-kind'
+import type { ListenerContext, ListenerResult } from './listener-kind'
 
 /**
  * A listener that handles each message once, as far as `store` remembers: what was handled is skipped and counts as success;
@@ -22,9 +21,9 @@ export function idempotent<
   Order extends ListenerOrder = 'none',
   const R extends ListenerResult<Order> = ListenerResult<Order>,
 >(
-  listener: (handed: T, context: ConsumeContext) => void | R | Promise<void | R>,
+  listener: (handed: T, context: ListenerContext<Order>) => void | R | Promise<void | R>,
   options: IdempotentOptions<Order>,
-): (handed: T, context: ConsumeContext) => Promise<ListenerResult<Order>> {
+): (handed: T, context: ListenerContext<Order>) => Promise<ListenerResult<Order>> {
   const given: unknown = listener
   if (typeof given !== 'function') throw new RocketMQError('INVALID_ARGUMENT', 'idempotent needs a listener function')
   const calls = new IdempotentCalls(resolveIdempotentOptions(options))

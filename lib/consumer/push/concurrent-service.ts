@@ -1,9 +1,10 @@
 import { RocketMQError, asError } from '../../errors'
 import { asTyped } from '../as-typed'
+import { ConcurrentContext } from './concurrent-context'
 import { type ConsumeService, type ConsumeServiceOptions, messagesOf } from './consume-service'
 import { callListener } from './listener-call'
 import { type ConcurrentVerdict, concurrentVerdict } from './listener-result'
-import type { ConsumeContext, MessageListenerConcurrently } from './message-listener'
+import type { ConsumeConcurrentlyContext, ConsumeContext, MessageListenerConcurrently } from './message-listener'
 import type { ProcessQueue, ProcessQueueEntry } from './process-queue'
 import { Pump } from './pump'
 import { ReadyQueues } from './ready-queues'
@@ -12,6 +13,13 @@ export interface ConcurrentServiceOptions extends ConsumeServiceOptions {
   readonly listener: MessageListenerConcurrently
   /** A message whose listener takes longer is sent back, ms. */
   readonly consumeTimeoutMs: number
+}
+
+/** A call of the listener. */
+interface ConcurrentCall {
+  readonly queue: ProcessQueue
+  readonly entries: readonly ProcessQueueEntry[]
+  readonly context: ConsumeConcurrentlyContext
 }
 
 /** After the ways back failed a message is handed out again in place. */
@@ -95,10 +103,12 @@ export class ConcurrentService implements ConsumeService {
       return
     }
     this.#running++
+    const context = new ConcurrentContext(this.#contextOf(queue))
+    const call: ConcurrentCall = { queue, entries, context }
     callListener(
-      () => listener(messagesOf(entries), this.#contextOf(queue)),
-      result => this.#end(() => this.#settle(queue, entries, result)),
-      (error: unknown) => this.#end(() => this.#fail(queue, entries, error)),
+      () => listener(messagesOf(entries), context),
+      result => this.#end(() => this.#settle(call, result)),
+      (error: unknown) => this.#end(() => this.#fail(call, error)),
     )
   }
 
@@ -127,17 +137,18 @@ export class ConcurrentService implements ConsumeService {
     this.#pump.run()
   }
 
-  #settle(queue: ProcessQueue, entries: readonly ProcessQueueEntry[], result: unknown): void {
-    if (result === undefined) {
+  #settle(call: ConcurrentCall, result: unknown): void {
+    const { queue, entries, context } = call
+    if (result === undefined && context.ackIndex === undefined) {
       this.#noteCall(queue, entries, 0)
       this.#finish(queue, entries)
       return
     }
     let verdict: ConcurrentVerdict
     try {
-      verdict = concurrentVerdict(result, entries.length)
+      verdict = concurrentVerdict(result, entries.length, context)
     } catch (error) {
-      this.#fail(queue, entries, error)
+      this.#fail(call, error)
       return
     }
     const { firstFailed, delayLevel } = verdict
@@ -146,10 +157,10 @@ export class ConcurrentService implements ConsumeService {
     if (firstFailed < entries.length) this.#handBack(queue, entries.slice(firstFailed), delayLevel)
   }
 
-  #fail(queue: ProcessQueue, entries: readonly ProcessQueueEntry[], error: unknown): void {
+  #fail({ queue, entries, context }: ConcurrentCall, error: unknown): void {
     this.#noteCall(queue, entries, entries.length)
     this.#options.onListenerError(asError(error), messagesOf(entries))
-    this.#handBack(queue, entries, 0)
+    this.#handBack(queue, entries, context.delayLevelWhenNextConsume)
   }
 
   #noteCall({ queue }: ProcessQueue, entries: readonly ProcessQueueEntry[], failed: number): void {

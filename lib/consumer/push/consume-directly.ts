@@ -1,4 +1,4 @@
-import type { ConsumeMessageDirectlyResult } from '../../commands/consumer-status'
+import type { CMResult, ConsumeMessageDirectlyResult } from '../../commands/consumer-status'
 import { RocketMQError, asError } from '../../errors'
 import type { MessageExt } from '../../model/message'
 import { PROPERTY } from '../../model/property-names'
@@ -6,10 +6,12 @@ import type { Clock } from '../../runtime/clock'
 import { openBodies } from '../../wire/open-bodies'
 import type { StoredMessage } from '../../wire/stored-message'
 import { decodeStoredMessages } from '../../wire/stored-message-decoder'
+import { ConcurrentContext } from './concurrent-context'
 import { isThenable } from './consume-service'
 import type { Listener } from './listener'
-import { concurrentVerdict, suspensionMs } from './listener-result'
+import { type OrderlyVerdict, concurrentVerdict, orderlyVerdict } from './listener-result'
 import type { ConsumeContext } from './message-listener'
+import { OrderlyContext } from './orderly-context'
 
 /** The one message of a stored record. @throws RocketMQError MESSAGE_UNREADABLE, PROTOCOL_ERROR */
 export async function readRecord(
@@ -34,22 +36,41 @@ export async function consumeDirectly(
 ): Promise<ConsumeMessageDirectlyResult> {
   const beganAt = clock.monotonic()
   const done = (
-    outcome: Pick<ConsumeMessageDirectlyResult, 'consumeResult' | 'remark'>,
+    outcome: Pick<ConsumeMessageDirectlyResult, 'consumeResult' | 'remark'> & { readonly autoCommit?: boolean },
   ): ConsumeMessageDirectlyResult => {
     const spentTimeMills = Math.round(clock.monotonic() - beganAt)
     return { order: listener.ordered !== 'none', autoCommit: true, spentTimeMills, ...outcome }
   }
   try {
-    const given: unknown = listener.listener([message], context)
-    const result = isThenable(given) ? await given : given
-    return done({ consumeResult: isSuccess(listener, result) ? 'CR_SUCCESS' : 'CR_LATER' })
+    return done(await called(listener, message, context))
   } catch (error) {
     const { name, message: says } = asError(error)
     return done({ consumeResult: 'CR_THROW_EXCEPTION', remark: `${name}: ${says}` })
   }
 }
 
-/** @throws RocketMQError INVALID_ARGUMENT for a result that is none */
-function isSuccess({ ordered }: Listener, result: unknown): boolean {
-  return ordered === 'none' ? concurrentVerdict(result, 1).firstFailed === 1 : suspensionMs(result, 0) === undefined
+const ORDERLY_RESULTS = {
+  COMMIT: 'CR_COMMIT',
+  KEEP: 'CR_SUCCESS',
+  SUSPEND: 'CR_LATER',
+  ROLLBACK: 'CR_ROLLBACK',
+} as const satisfies Record<OrderlyVerdict['outcome'], CMResult>
+
+/** Throws what the listener throws, and INVALID_ARGUMENT for a result that is none. */
+async function called(whole: Listener, message: MessageExt, base: ConsumeContext) {
+  if (whole.ordered === 'none') {
+    const context = new ConcurrentContext(base)
+    const result = await resultOf(whole.listener([message], context))
+    const isSuccess = concurrentVerdict(result, 1, context).firstFailed === 1
+    return { consumeResult: isSuccess ? 'CR_SUCCESS' : 'CR_LATER' } as const
+  }
+  const context = new OrderlyContext(base, whole.ordered)
+  const result = await resultOf(whole.listener([message], context))
+  const { autoCommit } = context
+  const { outcome } = orderlyVerdict(result, context, 0)
+  return { consumeResult: autoCommit && outcome === 'COMMIT' ? 'CR_SUCCESS' : ORDERLY_RESULTS[outcome], autoCommit }
+}
+
+function resultOf(given: unknown): unknown {
+  return isThenable(given) ? Promise.resolve(given) : given
 }

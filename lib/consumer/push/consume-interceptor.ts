@@ -4,8 +4,13 @@ import type { MessageExt } from '../../model/message'
 import type { MessageQueue } from '../../model/message-queue'
 import { isThenable } from './consume-service'
 import type { Listener } from './listener'
-import { concurrentVerdict, suspensionMs } from './listener-result'
-import type { ConsumeConcurrentlyResult, ConsumeContext, ConsumeOrderlyResult } from './message-listener'
+import { concurrentVerdict, orderlyVerdict } from './listener-result'
+import type {
+  ConsumeConcurrentlyContext,
+  ConsumeConcurrentlyResult,
+  ConsumeOrderlyContext,
+  ConsumeOrderlyResult,
+} from './message-listener'
 
 /** What an interceptor sees of a call of the listener. */
 export interface ConsumeInterceptorContext {
@@ -32,31 +37,42 @@ export type ConsumeInterceptor = (
   next: () => Promise<ConsumeResult>,
 ) => Promise<ConsumeResult>
 
+/** Which of the two it is goes with the listener's order. */
+type ListenerContext = ConsumeConcurrentlyContext & ConsumeOrderlyContext
+
 /** The listener with interceptors around it, the first one outermost; itself where there are none, at no cost. */
 export function intercepted(listener: Listener, interceptors: readonly ConsumeInterceptor[]): Listener {
   if (interceptors.length === 0) return listener
   const { ordered } = listener
-  const around = (messages: readonly MessageExt[], context: ConsumeContext): Promise<ConsumeResult> => {
+  const around = (messages: readonly MessageExt[], context: ListenerContext): Promise<ConsumeResult> => {
     const { consumerGroup, messageQueue, signal } = context
     const seen = { operation: 'consume', ordered, consumerGroup, messages, messageQueue, signal } as const
     return run(interceptors, seen, async () => {
       const given = listener.listener(messages, context)
-      return checkedResult(ordered, isThenable(given) ? await given : given, messages.length)
+      const result = isThenable(given) ? await given : given
+      return ordered === 'none'
+        ? concurrentResult(result as ConsumeConcurrentlyResult, messages.length, context)
+        : orderlyResult(result as ConsumeOrderlyResult, context)
     })
   }
   return { ...listener, listener: around } as Listener
 }
 
-/** Interceptors are not shown as a result what is none. */
-function checkedResult(
-  ordered: Listener['ordered'],
-  result: ConsumeConcurrentlyResult | ConsumeOrderlyResult,
+/** What was set on the context to tell that messages failed is said by the result from here on, where interceptors see it. */
+function concurrentResult(
+  result: ConsumeConcurrentlyResult,
   count: number,
+  context: ConsumeConcurrentlyContext,
 ): ConsumeResult {
-  if (ordered === 'none') concurrentVerdict(result, count)
-  else suspensionMs(result, 0)
-  if (result !== undefined) return result
-  return ordered === 'none' ? 'CONSUME_SUCCESS' : 'SUCCESS'
+  const { firstFailed, delayLevel } = concurrentVerdict(result, count, context)
+  const isPartly = context.ackIndex !== undefined && firstFailed < count
+  context.ackIndex = undefined
+  return isPartly ? { status: 'RECONSUME_LATER', firstFailed, delayLevel } : (result ?? 'CONSUME_SUCCESS')
+}
+
+function orderlyResult(result: ConsumeOrderlyResult, context: ConsumeOrderlyContext): ConsumeResult {
+  orderlyVerdict(result, context, 0)
+  return result ?? 'SUCCESS'
 }
 
 /** A result that got lost on the way would make a success of a failure. */

@@ -7,7 +7,8 @@ import type { KeyLane, KeyLanes } from './key-lanes'
 import { LanesByQueue } from './lanes-by-queue'
 import { callListener } from './listener-call'
 import { clampSuspension, suspensionMs } from './listener-result'
-import type { ConsumeContext, MessageListenerOrderly } from './message-listener'
+import type { ConsumeOrderlyContext, MessageListenerOrderly } from './message-listener'
+import { OrderlyContext } from './orderly-context'
 import type { ProcessQueue, ProcessQueueEntry } from './process-queue'
 import { Pump } from './pump'
 import type { QueueLocks } from './queue-locks'
@@ -29,7 +30,7 @@ interface KeyRun {
   readonly lane: KeyLane
   /** The queue as it was ours when they began; `lanes` may have another one by the end. */
   readonly queue: ProcessQueue
-  readonly context: ConsumeContext
+  readonly context: ConsumeOrderlyContext
   readonly entries: readonly ProcessQueueEntry[]
 }
 
@@ -107,7 +108,8 @@ export class KeyOrderedService implements ConsumeService {
     const lanes = this.#ready.next()
     if (lanes === undefined) return false
     const { locks, batchSize } = this.#options
-    const { queue, context } = lanes
+    const { queue } = lanes
+    const context = new OrderlyContext(lanes.context, 'key')
     if (locks?.isLocked(queue.queue) === false) {
       this.#track(this.#lock(lanes))
       return true
@@ -175,7 +177,7 @@ export class KeyOrderedService implements ConsumeService {
   #settle(run: KeyRun, result: unknown): void {
     let pauseMs: number | undefined
     try {
-      pauseMs = suspensionMs(result, this.#options.suspendMs)
+      pauseMs = suspensionMs(result, this.#suspendMs(run))
     } catch (error) {
       this.#fail(run, error)
       return
@@ -194,8 +196,12 @@ export class KeyOrderedService implements ConsumeService {
     try {
       this.#options.onListenerError(asError(error), messagesOf(run.entries))
     } finally {
-      this.#suspend(run, clampSuspension(this.#options.suspendMs))
+      this.#suspend(run, clampSuspension(this.#suspendMs(run)))
     }
+  }
+
+  #suspendMs({ context }: KeyRun): number {
+    return context.suspendCurrentQueueTimeMs ?? this.#options.suspendMs
   }
 
   #noteCall({ queue, entries }: KeyRun, failed: number): void {

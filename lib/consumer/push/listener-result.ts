@@ -1,5 +1,6 @@
 import { inspect } from 'node:util'
 import { RocketMQError } from '../../errors'
+import type { ConsumeConcurrentlyContext, ConsumeOrderlyContext } from './message-listener'
 
 /** What a concurrent listener's result means for `count` messages. */
 export interface ConcurrentVerdict {
@@ -8,12 +9,23 @@ export interface ConcurrentVerdict {
   readonly delayLevel: number
 }
 
-/** @throws RocketMQError INVALID_ARGUMENT for a result that is none */
-export function concurrentVerdict(result: unknown, count: number): ConcurrentVerdict {
-  if (result === undefined || result === 'CONSUME_SUCCESS') return { firstFailed: count, delayLevel: 0 }
-  if (result === 'RECONSUME_LATER') return { firstFailed: 0, delayLevel: 0 }
+/** What a concurrent listener has set on its context. */
+export type ConcurrentSettings = Pick<ConsumeConcurrentlyContext, 'ackIndex' | 'delayLevelWhenNextConsume'>
+
+const NOTHING_SET: ConcurrentSettings = { ackIndex: undefined, delayLevelWhenNextConsume: 0 }
+
+/**
+ * What the result says goes before what was set on the context.
+ * @throws RocketMQError INVALID_ARGUMENT for a result that is none
+ */
+export function concurrentVerdict(result: unknown, count: number, context = NOTHING_SET): ConcurrentVerdict {
+  const { ackIndex, delayLevelWhenNextConsume: setLevel } = context
+  if (result === undefined || result === 'CONSUME_SUCCESS') {
+    return { firstFailed: ackIndex === undefined ? count : Math.min(ackIndex + 1, count), delayLevel: setLevel }
+  }
+  if (result === 'RECONSUME_LATER') return { firstFailed: 0, delayLevel: setLevel }
   if (hasStatus(result, 'RECONSUME_LATER')) {
-    const { firstFailed = 0, delayLevel = 0 } = result as { firstFailed?: unknown; delayLevel?: unknown }
+    const { firstFailed = 0, delayLevel = setLevel } = result as { firstFailed?: unknown; delayLevel?: unknown }
     if (isInteger(firstFailed) && firstFailed >= 0 && firstFailed <= count && isInteger(delayLevel)) {
       return { firstFailed, delayLevel }
     }
@@ -22,6 +34,34 @@ export function concurrentVerdict(result: unknown, count: number): ConcurrentVer
     result,
     'nothing, CONSUME_SUCCESS, RECONSUME_LATER or { status: RECONSUME_LATER, delayLevel, firstFailed }',
   )
+}
+
+/** What a result in order means for its messages. */
+export type OrderlyVerdict =
+  /** They count as handled, with all that was kept before. */
+  | { readonly outcome: 'COMMIT' }
+  /** They are kept until it is known whether they count. */
+  | { readonly outcome: 'KEEP' }
+  /** They come again after a while, in place. */
+  | { readonly outcome: 'SUSPEND'; readonly pauseMs: number }
+  /** They come again after a while, with all that was kept before. */
+  | { readonly outcome: 'ROLLBACK'; readonly pauseMs: number }
+
+/**
+ * What a result means with `ordered: 'queue'`.
+ * @throws RocketMQError INVALID_ARGUMENT for a result that is none; COMMIT and ROLLBACK are none where commits are automatic
+ */
+export function orderlyVerdict(
+  result: unknown,
+  { autoCommit, suspendCurrentQueueTimeMs }: Pick<ConsumeOrderlyContext, 'autoCommit' | 'suspendCurrentQueueTimeMs'>,
+  defaultMs: number,
+): OrderlyVerdict {
+  const suspendMs = suspendCurrentQueueTimeMs ?? defaultMs
+  if (!autoCommit && result === 'COMMIT') return { outcome: 'COMMIT' }
+  if (!autoCommit && result === 'ROLLBACK') return { outcome: 'ROLLBACK', pauseMs: clampSuspension(suspendMs) }
+  const pauseMs = suspensionMs(result, suspendMs)
+  if (pauseMs !== undefined) return { outcome: 'SUSPEND', pauseMs }
+  return { outcome: autoCommit ? 'COMMIT' : 'KEEP' }
 }
 
 const MIN_SUSPEND_MS = 10
@@ -40,7 +80,7 @@ export function suspensionMs(result: unknown, defaultMs: number): number | undef
   }
   throw noResult(
     result,
-    'nothing, SUCCESS, SUSPEND_CURRENT_QUEUE_A_MOMENT or { status: SUSPEND_CURRENT_QUEUE_A_MOMENT, suspendMs }',
+    'nothing, SUCCESS, SUSPEND_CURRENT_QUEUE_A_MOMENT or { status: SUSPEND_CURRENT_QUEUE_A_MOMENT, suspendMs }; with context.autoCommit false also COMMIT and ROLLBACK',
   )
 }
 

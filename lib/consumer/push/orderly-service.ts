@@ -1,8 +1,9 @@
 import { type RocketMQError, asError } from '../../errors'
 import { asTyped } from '../as-typed'
 import { type ConsumeService, type ConsumeServiceOptions, isThenable, messagesOf } from './consume-service'
-import { clampSuspension, suspensionMs } from './listener-result'
+import { type OrderlyVerdict, clampSuspension, orderlyVerdict } from './listener-result'
 import type { MessageListenerOrderly } from './message-listener'
+import { OrderlyContext } from './orderly-context'
 import type { ProcessQueue, ProcessQueueEntry } from './process-queue'
 import type { QueueLocks } from './queue-locks'
 import { ReadyQueues } from './ready-queues'
@@ -33,6 +34,8 @@ export class OrderlyService implements ConsumeService {
   /** Queues with a run, or that wait out a suspension. */
   readonly #busy = new Set<ProcessQueue>()
   readonly #runs = new Set<Promise<void>>()
+  /** Messages that the listener has handled and not committed. */
+  readonly #kept = new WeakMap<ProcessQueue, ProcessQueueEntry[]>()
   readonly #stop = new AbortController()
   #concurrency: number
   #running = 0
@@ -123,21 +126,40 @@ export class OrderlyService implements ConsumeService {
     const { listener, consumerGroup, suspendMs, rates, clock } = this.#options
     if (entries.some(({ message }) => message.unreadable !== undefined)) return this.#handOutReadable(queue, entries)
     const noteCall = (failed: number): void => rates.of(queue.queue.topic).called(clock.monotonic(), entries, failed)
-    let pauseMs: number | undefined
+    const context = new OrderlyContext({ consumerGroup, messageQueue: queue.queue, signal: queue.signal }, 'queue')
+    let verdict: OrderlyVerdict
     try {
-      const context = { consumerGroup, messageQueue: queue.queue, signal: queue.signal }
       const given: unknown = listener(messagesOf(entries), context)
       const result: unknown = isThenable(given) ? await given : given
-      pauseMs = suspensionMs(result, suspendMs)
+      verdict = orderlyVerdict(result, context, suspendMs)
     } catch (error) {
       noteCall(entries.length)
       this.#options.onListenerError(asError(error), messagesOf(entries))
-      return this.#suspend(queue, entries, clampSuspension(suspendMs))
+      return this.#suspend(queue, entries, clampSuspension(context.suspendCurrentQueueTimeMs ?? suspendMs))
     }
-    noteCall(pauseMs === undefined ? 0 : entries.length)
-    if (pauseMs !== undefined) return this.#suspend(queue, entries, pauseMs)
-    this.#finish(queue, entries)
-    return 0
+    noteCall(verdict.outcome === 'SUSPEND' || verdict.outcome === 'ROLLBACK' ? entries.length : 0)
+    return this.#settle(queue, entries, verdict)
+  }
+
+  /** Returns how long the queue is to stand still, ms. */
+  async #settle(queue: ProcessQueue, entries: readonly ProcessQueueEntry[], verdict: OrderlyVerdict): Promise<number> {
+    const kept = this.#kept.get(queue) ?? []
+    switch (verdict.outcome) {
+      case 'SUSPEND':
+        return this.#suspend(queue, entries, verdict.pauseMs)
+      case 'KEEP':
+        queue.keep(entries)
+        this.#kept.set(queue, [...kept, ...entries])
+        return 0
+      case 'COMMIT':
+        this.#kept.delete(queue)
+        this.#finish(queue, [...kept, ...entries])
+        return 0
+      case 'ROLLBACK':
+        this.#kept.delete(queue)
+        queue.putBack([...kept, ...entries])
+        return queue.dropped ? 0 : verdict.pauseMs
+    }
   }
 
   /** The messages come again, in order, but those that failed too often leave the queue. */
@@ -145,7 +167,7 @@ export class OrderlyService implements ConsumeService {
     const { maxReconsumeTimes, sendBack } = this.#options
     if (queue.dropped) {
       // The queue's next owner gets them; whoever waits for the listeners of this one need wait no more.
-      queue.giveBack(entries)
+      queue.putBack(entries)
       return 0
     }
     const again: ProcessQueueEntry[] = []
@@ -155,7 +177,7 @@ export class OrderlyService implements ConsumeService {
       entry.message.reconsumeTimes++
       again.push(entry)
     }
-    queue.giveBack(again)
+    queue.putBack(again)
     return again.length > 0 ? pauseMs : 0
   }
 
@@ -165,13 +187,12 @@ export class OrderlyService implements ConsumeService {
     const entry = entries[first] as ProcessQueueEntry
     // Those before it are handed out first, without it; it is the first of its batch then.
     if (first > 0) {
-      const pauseMs = await this.#handOut(queue, entries.slice(0, first))
-      queue.giveBack(entries.slice(first))
-      return pauseMs
+      queue.putBack(entries.slice(first))
+      return this.#handOut(queue, entries.slice(0, first))
     }
     onBackgroundError(entry.message.unreadable as RocketMQError)
     const left = await this.#leaveQueue(queue, entry, () => sendBack?.sendBack(entry.message, TO_DEAD_LETTERS))
-    queue.giveBack(entries)
+    queue.putBack(entries)
     return left ? 0 : clampSuspension(suspendMs)
   }
 

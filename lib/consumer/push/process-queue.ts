@@ -4,11 +4,12 @@ import type { StoredMessage } from '../../wire/stored-message'
 /**
  * held --take--> running --finish--> done
  * running --giveBack--> held
+ * running --keep--> kept --finish--> done, or --giveBack--> held
  * running --returning--> returning --finish--> done, or --giveBack--> held, or --resume--> running
  *
  * An entry that is done never changes again.
  */
-export type EntryState = 'held' | 'running' | 'returning' | 'done'
+export type EntryState = 'held' | 'running' | 'kept' | 'returning' | 'done'
 
 /** One message in hand. */
 export interface ProcessQueueEntry {
@@ -217,9 +218,22 @@ export class ProcessQueue {
     }
   }
 
-  /** Has entries handed out again. */
+  /** Has entries handed out again, after those that were given back before. */
   giveBack(entries: readonly ProcessQueueEntry[]): void {
     for (const entry of entries) if (this.#hold(entry)) this.#again.push(entry)
+    this.#wakeIdle()
+  }
+
+  /** Has entries handed out again, before all others: for a queue that is kept in order, of which they are the first. */
+  putBack(entries: readonly ProcessQueueEntry[]): void {
+    this.#again = [...entries.filter(entry => this.#hold(entry)), ...this.#again]
+    this.#wakeIdle()
+  }
+
+  /** No listener has them any more, but it is not known yet whether they count as handled. */
+  keep(entries: readonly ProcessQueueEntry[]): void {
+    for (const entry of entries) entry.state = 'kept'
+    this.#running -= entries.length
     this.#wakeIdle()
   }
 
@@ -297,16 +311,17 @@ export class ProcessQueue {
 
   /** True where the entry may be handed out again. */
   #hold(entry: ProcessQueueEntry): boolean {
-    if (entry.state !== 'running' && entry.state !== 'returning') return false
+    if (entry.state === 'held' || entry.state === 'done') return false
+    if (entry.state !== 'kept') this.#running--
     entry.state = 'held'
-    this.#running--
     if (this.#sealed) return false
     this.#held++
     return true
   }
 
   #unlink(entry: ProcessQueueEntry): void {
-    if (entry.state !== 'running' && entry.state !== 'returning') return
+    if (entry.state === 'held' || entry.state === 'done') return
+    if (entry.state !== 'kept') this.#running--
     entry.state = 'done'
     const { previous, next } = entry
     if (previous === undefined) this.#head = next
@@ -316,7 +331,6 @@ export class ProcessQueue {
     entry.previous = undefined
     entry.next = undefined
     this.#count--
-    this.#running--
     this.#bytes -= entry.bytes
   }
 

@@ -23,8 +23,10 @@ import { intercepted } from './consume-interceptor'
 import { Consumption } from './consumption'
 import type { Listener } from './listener'
 import type {
+  ConsumeConcurrentlyContext,
   ConsumeConcurrentlyResult,
   ConsumeContext,
+  ConsumeOrderlyContext,
   ConsumeOrderlyResult,
   MessageListenerConcurrently,
   MessageListenerOrderly,
@@ -67,9 +69,9 @@ export interface PushConsumerStats {
 }
 
 /** Handles one message. */
-export type EachMessage<Result> = (
+export type EachMessage<Result, Context extends ConsumeContext = ConsumeConcurrentlyContext> = (
   message: MessageExt,
-  context: ConsumeContext,
+  context: Context,
 ) => void | Result | Promise<void | Result>
 
 type InOrder = ConsumeOptions & { ordered: 'queue' | 'key' }
@@ -161,11 +163,14 @@ export class PushConsumer extends ClientMember<PushConsumerEvents> {
 
   /** As `consume`, with one message for each call. */
   consumeEach<const R extends ConsumeConcurrentlyResult>(listener: EachMessage<R>): this
-  consumeEach<const R extends ConsumeOrderlyResult>(options: InOrder, listener: EachMessage<R>): this
+  consumeEach<const R extends ConsumeOrderlyResult>(
+    options: InOrder,
+    listener: EachMessage<R, ConsumeOrderlyContext>,
+  ): this
   consumeEach<const R extends ConsumeConcurrentlyResult>(options: InAnyOrder, listener: EachMessage<R>): this
   consumeEach(
     first: ConsumeOptions | EachMessage<ConsumeConcurrentlyResult>,
-    second?: EachMessage<ConsumeConcurrentlyResult> | EachMessage<ConsumeOrderlyResult>,
+    second?: EachMessage<ConsumeConcurrentlyResult> | EachMessage<ConsumeOrderlyResult, ConsumeOrderlyContext>,
   ): this {
     const [options, listener] = typeof first === 'function' ? [{}, first] : [first, second]
     if (typeof listener !== 'function')

@@ -1,6 +1,8 @@
 import { idempotent } from '../../../../lib/consumer/idempotent/idempotent'
 import type { IdempotentOptions } from '../../../../lib/consumer/idempotent/idempotent-options'
 import type {
+  ConsumeConcurrentlyContext,
+  ConsumeOrderlyContext,
   MessageListenerConcurrently,
   MessageListenerOrderly,
 } from '../../../../lib/consumer/push/message-listener'
@@ -131,5 +133,54 @@ describe('idempotent', () => {
     expect(() => idempotent(undefined as unknown as () => void, options)).toThrow(wrong)
     expect(() => idempotent(() => undefined, {} as IdempotentOptions<'none'>)).toThrow(wrong)
     expect(() => idempotent(() => undefined, { ...options, leaseMs: 0 })).toThrow(wrong)
+  })
+})
+
+describe('what an idempotent listener sets on its context', () => {
+  it('as ackIndex counts the messages that it was given', async () => {
+    const { options, store } = idempotentSetup()
+    const listener = idempotent((messages: readonly MessageExt[], context: ConsumeConcurrentlyContext) => {
+      context.ackIndex = 0
+      context.delayLevelWhenNextConsume = 3
+      expect(messages.map(message => message.text())).toEqual(['b', 'c'])
+    }, options)
+    await store.inner.claim('billing/Orders/a', 'other', 1000)
+    await store.inner.done('billing/Orders/a', 'other', 1000)
+    const context = consumeContext()
+    const result = await listener(
+      ['a', 'b', 'c'].map(name => orderMessage(name)),
+      context,
+    )
+    expect(result).toEqual({ status: 'RECONSUME_LATER', firstFailed: 2, delayLevel: 3 })
+    expect(context.ackIndex).toBeUndefined()
+  })
+
+  it('as a delay level sends no message to the dead letters that it has not seen', async () => {
+    const { options, store } = idempotentSetup()
+    const listener = idempotent((_messages: readonly MessageExt[], context: ConsumeConcurrentlyContext) => {
+      context.delayLevelWhenNextConsume = -1
+      throw new Error('poison')
+    }, options)
+    const all = consumeContext()
+    await expect(listener([orderMessage('a')], all)).rejects.toThrow('poison')
+    expect(all.delayLevelWhenNextConsume).toBe(-1)
+    await store.inner.claim('billing/Orders/b', 'other', 60_000)
+    const partly = consumeContext()
+    await expect(listener([orderMessage('a'), orderMessage('b')], partly)).rejects.toThrow('poison')
+    expect(partly.delayLevelWhenNextConsume).toBe(0)
+  })
+
+  it('is no commit by hand', async () => {
+    const { options } = idempotentSetup()
+    const listener = idempotent(
+      (_message: MessageExt, context: ConsumeOrderlyContext) => {
+        context.autoCommit = false
+      },
+      { ...options, ordered: 'queue' },
+    )
+    await expect(listener(orderMessage('a'), consumeContext())).rejects.toMatchObject({
+      code: 'INVALID_ARGUMENT',
+      message: expect.stringContaining('autoCommit'),
+    })
   })
 })

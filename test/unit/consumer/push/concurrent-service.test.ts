@@ -72,12 +72,12 @@ describe('queues with messages', () => {
     expect(handled).toBe(10)
   })
 
-  it('give all calls of a queue one context, with the signal of the queue', () => {
+  it('give each call a context of its own, with the signal of the queue', () => {
     const { service, calls } = concurrentSetup()
     const queue = queueOf(0, 2)
     service.submit(queue)
     expect(calls[0]?.context).toEqual({ consumerGroup: 'g', messageQueue: queue.queue, signal: queue.signal })
-    expect(calls[0]?.context).toBe(calls[1]?.context)
+    expect(calls[0]?.context === calls[1]?.context).toBe(false)
   })
 })
 
@@ -173,5 +173,48 @@ describe('a defect around the listener', () => {
     })
     service.submit(queueOf(0, 3))
     expect([seen, service.running]).toEqual([[0, 1, 2], 0])
+  })
+})
+
+describe('what the listener sets on its context', () => {
+  it('is of its call alone', async () => {
+    const { service, calls, sentBack, settle } = concurrentSetup()
+    service.submit(queueOf(0, 2))
+    Object.assign(calls[0]?.context as object, { delayLevelWhenNextConsume: 4 })
+    for (const call of calls) call.end('RECONSUME_LATER')
+    await settle()
+    expect(sentBack).toEqual(['0/0 at 4', '0/1 at 0'])
+  })
+
+  it('as ackIndex has the messages after it sent back, although it returned success', async () => {
+    const { service, calls, commits, sentBack, settle } = concurrentSetup({ batchSize: 3 })
+    service.submit(queueOf(0, 3))
+    Object.assign(calls[0]?.context as object, { ackIndex: 0, delayLevelWhenNextConsume: 2 })
+    calls[0]?.end()
+    await settle()
+    expect(sentBack).toEqual(['0/1 at 2', '0/2 at 2'])
+    expect(commits).toEqual(['0:1', '0:2', '0:3'])
+  })
+
+  it('as delay level holds for an error, too', async () => {
+    const { service, calls, sentBack, listenerErrors, settle } = concurrentSetup()
+    service.submit(queueOf(0, 1))
+    Object.assign(calls[0]?.context as object, { delayLevelWhenNextConsume: -1 })
+    calls[0]?.fail(new Error('poison'))
+    await settle()
+    expect(sentBack).toEqual(['0/0 at -1'])
+    expect(listenerErrors).toEqual(['poison for 0/0'])
+  })
+
+  it('wrongly is an error of the listener, whose messages come again', async () => {
+    const { service, sentBack, listenerErrors, settle } = concurrentSetup({
+      listener: (_messages, context) => {
+        context.ackIndex = 0.5
+      },
+    })
+    service.submit(queueOf(0, 1))
+    await settle()
+    expect(sentBack).toEqual(['0/0 at 0'])
+    expect(listenerErrors).toEqual([expect.stringContaining('context.ackIndex')])
   })
 })

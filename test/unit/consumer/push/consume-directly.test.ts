@@ -1,6 +1,10 @@
 import { consumeDirectly, readRecord } from '../../../../lib/consumer/push/consume-directly'
 import type { Listener } from '../../../../lib/consumer/push/listener'
-import type { ConsumeContext } from '../../../../lib/consumer/push/message-listener'
+import type {
+  ConsumeConcurrentlyContext,
+  ConsumeContext,
+  ConsumeOrderlyContext,
+} from '../../../../lib/consumer/push/message-listener'
 import type { MessageExt } from '../../../../lib/model/message'
 import { ManualClock } from '../../../../lib/runtime/manual-clock'
 import { encodeProperties } from '../../../../lib/wire/properties'
@@ -79,5 +83,22 @@ describe('readRecord', () => {
     await expect(readRecord(Buffer.alloc(0), names)).rejects.toMatchObject({ code: 'MESSAGE_UNREADABLE' })
     const nonsense = Buffer.from('nonsense that is no record')
     await expect(readRecord(nonsense, names)).rejects.toMatchObject({ code: 'PROTOCOL_ERROR' })
+  })
+
+  it('heeds what the listener sets on its context', async () => {
+    const none = (_messages: unknown, context: ConsumeConcurrentlyContext): void => void (context.ackIndex = -1)
+    expect(await consumed('none', none)).toMatchObject({ consumeResult: 'CR_LATER', autoCommit: true })
+    for (const [given, consumeResult] of [
+      ['COMMIT', 'CR_COMMIT'],
+      ['ROLLBACK', 'CR_ROLLBACK'],
+      ['SUCCESS', 'CR_SUCCESS'],
+      ['SUSPEND_CURRENT_QUEUE_A_MOMENT', 'CR_LATER'],
+    ]) {
+      const listener = (_messages: unknown, context: ConsumeOrderlyContext): unknown => {
+        context.autoCommit = false
+        return given
+      }
+      expect(await consumed('queue', listener)).toMatchObject({ consumeResult, autoCommit: false })
+    }
   })
 })

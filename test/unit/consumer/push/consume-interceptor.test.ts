@@ -5,7 +5,9 @@ import {
   intercepted,
 } from '../../../../lib/consumer/push/consume-interceptor'
 import type { Listener } from '../../../../lib/consumer/push/listener'
+import { ConcurrentContext } from '../../../../lib/consumer/push/concurrent-context'
 import type { ConsumeContext } from '../../../../lib/consumer/push/message-listener'
+import { OrderlyContext } from '../../../../lib/consumer/push/orderly-context'
 import { storedMessage } from '../../../support/records'
 
 const CONTEXT: ConsumeContext = {
@@ -17,13 +19,18 @@ const MESSAGES = [storedMessage({ queueOffset: 1 }), storedMessage({ queueOffset
 
 type Ordered = Listener['ordered']
 
-function listenerOf(handle: () => unknown, ordered: Ordered = 'none'): Listener {
+function listenerOf(handle: (messages: unknown, context: never) => unknown, ordered: Ordered = 'none'): Listener {
   return { ordered, batchSize: 2, concurrency: 7, listener: handle as never }
 }
 
 /** Calls a listener with the interceptors around it. */
-async function call(interceptors: readonly ConsumeInterceptor[], handle: () => unknown, ordered?: Ordered) {
-  return intercepted(listenerOf(handle, ordered), interceptors).listener(MESSAGES, CONTEXT)
+async function call(
+  interceptors: readonly ConsumeInterceptor[],
+  handle: (messages: unknown, context: never) => unknown,
+  ordered: Ordered = 'none',
+) {
+  const context = ordered === 'none' ? new ConcurrentContext(CONTEXT) : new OrderlyContext(CONTEXT, ordered)
+  return intercepted(listenerOf(handle, ordered), interceptors).listener(MESSAGES, context as never)
 }
 
 const pass: ConsumeInterceptor = (_context, next) => next()
@@ -86,7 +93,7 @@ describe('intercepted', () => {
   it('gives the listener its messages and context', async () => {
     const handle = jest.fn(() => undefined)
     await call([pass], handle)
-    expect(handle).toHaveBeenCalledWith(MESSAGES, CONTEXT)
+    expect(handle).toHaveBeenCalledWith(MESSAGES, expect.objectContaining(CONTEXT))
   })
 
   it('lets an interceptor replace the result', async () => {
@@ -121,6 +128,31 @@ describe('intercepted', () => {
       })
     await expect(call([look], () => result, ordered)).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' })
     expect(outcomes).toHaveLength(1)
+  })
+
+  it('shows as a failure what the listener says by context.ackIndex, once', async () => {
+    const seen: unknown[] = []
+    const look: ConsumeInterceptor = async (_context, next) => {
+      seen.push(await next())
+      return 'CONSUME_SUCCESS'
+    }
+    const handle = (_messages: unknown, context: ConcurrentContext): void => {
+      context.ackIndex = 0
+      context.delayLevelWhenNextConsume = 4
+    }
+    const context = new ConcurrentContext(CONTEXT)
+    await intercepted(listenerOf(handle), [look]).listener(MESSAGES, context as never)
+    expect(seen).toEqual([{ status: 'RECONSUME_LATER', firstFailed: 1, delayLevel: 4 }])
+    expect(context).toMatchObject({ ackIndex: undefined, delayLevelWhenNextConsume: 4 })
+  })
+
+  it('lets a listener in order commit by hand', async () => {
+    const handle = (_messages: unknown, context: OrderlyContext): string => {
+      context.autoCommit = false
+      return 'ROLLBACK'
+    }
+    await expect(call([pass], handle, 'queue')).resolves.toBe('ROLLBACK')
+    await expect(call([pass], () => 'ROLLBACK', 'queue')).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' })
   })
 
   it('does not take a lost result for success', async () => {

@@ -290,3 +290,34 @@ describe('a service that ends', () => {
     await expect(service.drain()).resolves.toBeUndefined()
   })
 })
+
+describe('what the listener of keys sets on its context', () => {
+  it('is how long its key stands still, also after an error', async () => {
+    const seen: string[] = []
+    const { service, clock, settle } = keySetup({
+      listener: ([message], context) => {
+        seen.push(message?.text() ?? '')
+        if (message?.text() !== 'a0') return
+        context.suspendCurrentQueueTimeMs = 50
+        throw new Error('no')
+      },
+    })
+    service.submit(keyQueue('ab'))
+    await settle()
+    await clock.advance(49)
+    expect(seen).toEqual(['a0', 'b1'])
+    await clock.advance(1)
+    expect(seen).toEqual(['a0', 'b1', 'a0'])
+  })
+
+  it('is no commit by hand', async () => {
+    const { service, listenerErrors, settle } = keySetup({
+      listener: (_messages, context) => {
+        context.autoCommit = false
+      },
+    })
+    service.submit(keyQueue('a'))
+    await settle()
+    expect(listenerErrors).toEqual([expect.stringContaining('autoCommit')])
+  })
+})

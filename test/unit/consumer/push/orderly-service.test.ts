@@ -206,3 +206,109 @@ describe('a defect around a run', () => {
     expect(errors).toEqual([expect.objectContaining({ code: 'INVALID_STATE' })])
   })
 })
+
+describe('commits by hand', () => {
+  /** A service whose listener returns the outcomes one after the other, without automatic commits. */
+  async function run(messages: number, outcomes: readonly unknown[], batchSize = 1) {
+    const left = [...outcomes]
+    const seen: string[] = []
+    const parts = orderlySetup({
+      batchSize,
+      listener: (given, context) => {
+        context.autoCommit = false
+        seen.push(given.map(message => message.text()).join())
+        return left.length > 0 ? (left.shift() as never) : 'SUCCESS'
+      },
+    })
+    const queue = queueOf(0, messages)
+    parts.service.submit(queue)
+    await parts.settle()
+    return { ...parts, queue, seen }
+  }
+
+  it('keep what was handled in hand until there is one', async () => {
+    const { seen, commits, queue } = await run(3, ['SUCCESS', undefined, 'COMMIT'])
+    expect(seen).toEqual(['0/0', '0/1', '0/2'])
+    expect(commits).toEqual(['0:3'])
+    expect(queue.count).toBe(0)
+  })
+
+  it('commit nothing of what is kept', async () => {
+    const { seen, commits, queue } = await run(3, ['COMMIT'])
+    expect(seen).toEqual(['0/0', '0/1', '0/2'])
+    expect(commits).toEqual(['0:1'])
+    expect(queue).toMatchObject({ count: 2, running: 0 })
+  })
+
+  it('have all that is kept handed out again after a rollback, in order, and after a pause', async () => {
+    const { seen, commits, clock } = await run(4, ['SUCCESS', 'SUCCESS', 'ROLLBACK'])
+    expect(seen.splice(0)).toEqual(['0/0', '0/1', '0/2'])
+    await clock.advance(999)
+    expect(seen).toEqual([])
+    await clock.advance(1)
+    expect(seen).toEqual(['0/0', '0/1', '0/2', '0/3'])
+    expect(commits).toEqual([])
+  })
+
+  it('roll back again in order what was rolled back before', async () => {
+    const { seen, clock } = await run(3, ['SUCCESS', 'SUCCESS', 'ROLLBACK', 'SUCCESS', 'ROLLBACK'])
+    await clock.advance(1000)
+    await clock.advance(1000)
+    expect(seen.join(' ')).toBe('0/0 0/1 0/2 0/0 0/1 0/0 0/1 0/2')
+  })
+
+  it('suspend only the messages of the call, and keep the others', async () => {
+    const { seen, commits, clock } = await run(2, ['SUCCESS', SUSPEND, 'COMMIT'])
+    await clock.advance(1000)
+    expect(seen).toEqual(['0/0', '0/1', '0/1'])
+    expect(commits).toEqual(['0:2'])
+  })
+
+  it('let a queue go whose messages are kept', async () => {
+    const { queue, commits, service } = await run(2, [])
+    queue.seal()
+    await queue.whenIdle()
+    queue.drop()
+    await service.drain()
+    expect(commits).toEqual([])
+  })
+
+  it('end with the first call that does not ask for them', async () => {
+    const byHand = [true, true, false]
+    const { service, settle, commits } = orderlySetup({
+      listener: (_messages, context) => {
+        context.autoCommit = byHand.shift() === false
+      },
+    })
+    service.submit(queueOf(0, 3))
+    await settle()
+    expect(commits).toEqual(['0:3'])
+  })
+})
+
+describe('the time of a suspension that the listener sets on its context', () => {
+  it.each([
+    ['returns', (): string => SUSPEND],
+    [
+      'throws',
+      (): never => {
+        throw new Error('no')
+      },
+    ],
+  ])('holds where the listener %s', async (_, outcome) => {
+    let calls = 0
+    const { service, clock, settle } = orderlySetup({
+      listener: (_messages, context) => {
+        calls++
+        context.suspendCurrentQueueTimeMs = 50
+        return outcome() as never
+      },
+    })
+    service.submit(queueOf(0, 1))
+    await settle()
+    await clock.advance(49)
+    expect(calls).toBe(1)
+    await clock.advance(1)
+    expect(calls).toBe(2)
+  })
+})

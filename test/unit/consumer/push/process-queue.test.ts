@@ -309,3 +309,36 @@ describe('the first entries in hand', () => {
     expect(queue.held).toBe(3)
   })
 })
+
+describe('messages that are kept', () => {
+  it('are with no listener, and hold the commit back until they are finished', async () => {
+    const queue = queueOf([10, 11, 12])
+    const entries = queue.take(2, 0)
+    queue.keep(entries)
+    await queue.whenIdle()
+    expect(queue).toMatchObject({ running: 0, held: 1, count: 3, commitOffset: 10 })
+    expect(queue.finish(entries)).toBe(12)
+    expect(queue).toMatchObject({ running: 0, held: 1, count: 1 })
+  })
+
+  it('may be handed out again, before all others', () => {
+    const queue = queueOf([10, 11, 12, 13])
+    const first = queue.take(2, 0)
+    queue.keep(first)
+    const third = queue.take(1, 0)
+    queue.putBack(third)
+    queue.putBack(first)
+    expect(queue).toMatchObject({ running: 0, held: 4, count: 4 })
+    expect(queue.take(9, 0).map(({ offset }) => offset)).toEqual([10, 11, 12, 13])
+  })
+
+  it('are not handed out again by a queue that is given away', () => {
+    const queue = queueOf([10, 11])
+    const entries = queue.take(2, 0)
+    queue.keep(entries)
+    queue.seal()
+    queue.putBack(entries)
+    expect(queue).toMatchObject({ running: 0, held: 0 })
+    expect(queue.take(9, 0)).toEqual([])
+  })
+})
