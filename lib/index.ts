@@ -84,6 +84,7 @@ export type {
   MemoryIdempotencyStoreStats,
 } from './consumer/idempotent/memory-idempotency-store'
 export type { Message, MessageExt, MessageProperties } from './model/message'
+export type { MessageFilter, MessageFilterContext } from './consumer/message-filter'
 export type { MessageQueue } from './model/message-queue'
 export type { MessageQueueSelector } from './sending/selectors'
 export type { OffsetStore } from './consumer/offsets/offset-store'

@@ -4,6 +4,7 @@ import type { ConsumeFromWhere, MessageModel } from '../model/consumer-types'
 import { checkConsumerGroup } from '../model/validators'
 import type { AllocateMessageQueueStrategy } from './allocate/allocate-strategy'
 import { allocateAveragely } from './allocate/averagely'
+import { type MessageFilter, checkedFilters } from './message-filter'
 import type { OffsetStore } from './offsets/offset-store'
 
 /** What the options of all kinds of consumer say of their group; each of these says what its own users need to know. */
@@ -16,6 +17,7 @@ export interface GroupOptions {
   readonly offsetStore?: OffsetStore
   readonly localOffsetStoreDir?: string
   readonly persistConsumerOffsetIntervalMs?: number
+  readonly messageFilters?: readonly MessageFilter[]
 }
 
 /** `GroupOptions` with every default filled in. */
@@ -29,6 +31,7 @@ export interface ResolvedGroupOptions {
   readonly offsetStore: OffsetStore | undefined
   readonly localOffsetStoreDir: string | undefined
   readonly persistConsumerOffsetIntervalMs: number
+  readonly messageFilters: readonly MessageFilter[]
 }
 
 const MODELS: readonly MessageModel[] = ['CLUSTERING', 'BROADCASTING']
@@ -56,6 +59,7 @@ export function resolveGroupOptions(options: GroupOptions): ResolvedGroupOptions
       'persistConsumerOffsetIntervalMs',
       options.persistConsumerOffsetIntervalMs ?? 5000,
     ),
+    messageFilters: checkedFilters(options.messageFilters),
   }
 }
 

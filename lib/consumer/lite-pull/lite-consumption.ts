@@ -15,6 +15,7 @@ import { topicNotFound } from '../fetch-message-queues'
 import type { LagAlarm } from '../lag/lag-alarms'
 import { LagWatch } from '../lag/lag-watch'
 import type { LaggingQueue } from '../lag/measure-lag'
+import { filterMessages } from '../message-filter'
 import { createOffsetStore } from '../offsets/create-offset-store'
 import type { OffsetStore } from '../offsets/offset-store'
 import { startOffset } from '../offsets/start-offset'
@@ -262,12 +263,13 @@ export class LiteConsumption {
   #createLoop(assigned: AssignedQueue): LitePullLoop {
     const { client, options, interest, onBackgroundError } = this.#given
     const { queue } = assigned
-    const { consumerGroup } = options
+    const { consumerGroup, messageFilters } = options
+    const filter = filterMessages(messageFilters, { consumerGroup, onBackgroundError })
     return new LitePullLoop({
       client,
       options,
       assigned,
-      puller: new QueuePuller({ client, consumerGroup, queue, retryTopic: undefined, litePull: true }),
+      puller: new QueuePuller({ client, consumerGroup, queue, retryTopic: undefined, filter, litePull: true }),
       subscription: () => interest.subscription(queue.topic),
       // A condition goes by heartbeats where it can: that a broker cannot read one sent with a pull is not told.
       isHeard: ({ expressionType }) => interest.isShared && !isTagType(expressionType),

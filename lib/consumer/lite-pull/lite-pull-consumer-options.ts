@@ -4,6 +4,7 @@ import type { ConsumeFromWhere, MessageModel } from '../../model/consumer-types'
 import type { AllocateMessageQueueStrategy } from '../allocate/allocate-strategy'
 import { type ResolvedGroupOptions, resolveGroupOptions } from '../group-options'
 import { type CheckedLagThresholds, type LagThresholds, checkedLagThresholds } from '../lag/lag-thresholds'
+import type { MessageFilter } from '../message-filter'
 import type { OffsetStore } from '../offsets/offset-store'
 import { type SuspendTimes, suspendTimes } from '../pull/suspend-times'
 
@@ -49,6 +50,8 @@ export interface LitePullConsumerOptions extends ClientOptions {
   readonly persistConsumerOffsetIntervalMs?: number
   /** Lag beyond which the event `lag` tells of it, in messages and age, in all and per queue; default: none, brokers are not asked. */
   readonly lagThresholds?: LagThresholds
+  /** Drop messages after they were pulled, before anybody sees them; each must return true for a message that is wanted. */
+  readonly messageFilters?: readonly MessageFilter[]
 }
 
 export interface ResolvedLitePullConsumerOptions extends ResolvedGroupOptions, SuspendTimes {

@@ -3,6 +3,7 @@ import type { ClientOptions } from '../../client/client-options'
 import type { MessageModel } from '../../model/consumer-types'
 import type { AllocateMessageQueueStrategy } from '../allocate/allocate-strategy'
 import { type ResolvedGroupOptions, resolveGroupOptions } from '../group-options'
+import type { MessageFilter } from '../message-filter'
 import type { OffsetStore } from '../offsets/offset-store'
 import { type SuspendTimes, suspendTimes } from './suspend-times'
 
@@ -26,6 +27,8 @@ export interface PullConsumerOptions extends ClientOptions {
   readonly consumerTimeoutWhenSuspendMs?: number
   /** Tries after which a message that is sent back goes to the dead letters, 0 to 2147483647; default 16. */
   readonly maxReconsumeTimes?: number
+  /** Drop messages after they were pulled, before anybody sees them; each must return true for a message that is wanted. */
+  readonly messageFilters?: readonly MessageFilter[]
 }
 
 export interface ResolvedPullConsumerOptions extends ResolvedGroupOptions, SuspendTimes {

@@ -239,7 +239,8 @@ export class PullConsumer extends ClientMember<PullConsumerEvents> {
     const onBackgroundError = (error: RocketMQError): void => void this.emit('backgroundError', error)
     const offsetStore = createOffsetStore(client, this.#options)
     const schedule = this.#createSchedule(client, onBackgroundError)
-    const pulls = new RawPulls({ client, consumerGroup, onBackgroundError })
+    const { messageFilters } = this.#options
+    const pulls = new RawPulls({ client, consumerGroup, messageFilters, onBackgroundError })
     this.#parts = { client, offsetStore, schedule, pulls }
     const member: ConsumerMember = {
       kind: 'consumer',

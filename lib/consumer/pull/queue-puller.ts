@@ -10,6 +10,7 @@ import type { PullStatus } from '../../model/results'
 import { matchesTags } from '../../model/subscription'
 import { MASTER_ID } from '../../model/topic-route'
 import type { StoredMessage } from '../../wire/stored-message'
+import type { FilterMessages } from '../message-filter'
 import { AnswerReader, type ReadAnswer } from './answer-reader'
 
 export type PullReply = ReplyOf<typeof PULL_MESSAGE>
@@ -21,6 +22,8 @@ export interface QueuePullerOptions {
   readonly queue: MessageQueue
   /** The group's retry topic, whose messages are shown under the topic that they first had; undefined to show all as they are. */
   readonly retryTopic: string | undefined
+  /** What the user's filters leave of the messages; default all. */
+  readonly filter?: FilterMessages | undefined
   /** Pulls for a lite pull consumer: brokers from 5.0 have a request of its own for that. */
   readonly litePull: boolean
 }
@@ -147,7 +150,8 @@ export class QueuePuller {
     for (const message of messages) {
       message.topic = isRetry ? (message.property(PROPERTY.RETRY_TOPIC) ?? queue.topic) : queue.topic
     }
-    return messages === answer.messages ? answer : { ...answer, messages }
+    const left = this.#options.filter?.(messages, queue) ?? messages
+    return left === answer.messages ? answer : { ...answer, messages: left }
   }
 
   #header(pull: QueuePull, brokerId: number): PullHeader {

@@ -10,6 +10,7 @@ import { isTagType } from '../../model/subscription'
 import type { CallOptions } from '../../remoting/remoting-client'
 import type { Int64Input } from '../../wire/int64'
 import { checkedOffset } from '../checked-offsets'
+import { type MessageFilter, filterMessages } from '../message-filter'
 import { Subscriptions } from '../rebalance/subscriptions'
 import { within } from '../within'
 import { QueuePuller } from './queue-puller'
@@ -29,6 +30,7 @@ export interface PullOptions extends CallOptions {
 export interface RawPullsOptions {
   readonly client: ClientInstance
   readonly consumerGroup: string
+  readonly messageFilters: readonly MessageFilter[]
   readonly onBackgroundError: (error: RocketMQError) => void
 }
 
@@ -115,8 +117,9 @@ export class RawPulls {
     const key = messageQueueKey(queue)
     const known = this.#pullers.get(key)
     if (known !== undefined) return known
-    const { client, consumerGroup } = this.#options
-    const puller = new QueuePuller({ client, consumerGroup, queue, retryTopic: undefined, litePull: false })
+    const { client, consumerGroup, messageFilters } = this.#options
+    const filter = filterMessages(messageFilters, this.#options)
+    const puller = new QueuePuller({ client, consumerGroup, queue, retryTopic: undefined, filter, litePull: false })
     this.#pullers.set(key, puller)
     return puller
   }

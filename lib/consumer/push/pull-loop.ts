@@ -4,6 +4,7 @@ import type { SubscriptionData } from '../../model/consumer-types'
 import { isTagType } from '../../model/subscription'
 import type { Gate } from '../../runtime/gate'
 import type { StoredMessage } from '../../wire/stored-message'
+import { filterMessages } from '../message-filter'
 import type { OffsetStore } from '../offsets/offset-store'
 import type { ReadAnswer } from '../pull/answer-reader'
 import { PullFailures } from '../pull/pull-failures'
@@ -59,8 +60,9 @@ export class PullLoop {
     this.#options = options
     const { client, onBackgroundError, retryTopic } = options
     const { signal, queue } = options.processQueue
-    const { consumerGroup } = options.options
-    this.#puller = new QueuePuller({ client, consumerGroup, queue, retryTopic, litePull: false })
+    const { consumerGroup, messageFilters } = options.options
+    const filter = filterMessages(messageFilters, { consumerGroup, onBackgroundError })
+    this.#puller = new QueuePuller({ client, consumerGroup, queue, retryTopic, filter, litePull: false })
     this.#failures = new PullFailures({ client, queue, onBackgroundError })
     this.#madeAt = client.clock.monotonic()
     signal.addEventListener('abort', () => this.#abort.abort(), { once: true })

@@ -5,6 +5,7 @@ import type { ConsumeFromWhere, MessageModel } from '../../model/consumer-types'
 import type { AllocateMessageQueueStrategy } from '../allocate/allocate-strategy'
 import { type ResolvedGroupOptions, checkedName, resolveGroupOptions } from '../group-options'
 import { type CheckedLagThresholds, type LagThresholds, checkedLagThresholds } from '../lag/lag-thresholds'
+import type { MessageFilter } from '../message-filter'
 import type { OffsetStore } from '../offsets/offset-store'
 import type { ConsumeInterceptor } from './consume-interceptor'
 
@@ -56,6 +57,8 @@ export interface PushConsumerOptions extends ClientOptions {
   readonly persistConsumerOffsetIntervalMs?: number
   /** Send the subscription with every pull, for brokers that lost the heartbeat's; default false. */
   readonly postSubscriptionWhenPull?: boolean
+  /** Drop messages after they were pulled, before anybody sees them; each must return true for a message that is wanted. */
+  readonly messageFilters?: readonly MessageFilter[]
   /** Run around every call of the listener, the first one outermost. None means no step at all. */
   readonly interceptors?: readonly ConsumeInterceptor[]
   /** Lag beyond which the event `lag` tells of it, in messages and age, in all and per queue; default: none, brokers are not asked. */

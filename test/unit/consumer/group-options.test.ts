@@ -14,6 +14,7 @@ describe('what the options of all consumers say of their group', () => {
       offsetStore: undefined,
       localOffsetStoreDir: undefined,
       persistConsumerOffsetIntervalMs: 5000,
+      messageFilters: [],
     })
   })
 
@@ -31,6 +32,8 @@ describe('what the options of all consumers say of their group', () => {
     ['allocateStrategy', { allocateStrategy: {} }],
     ['offsetStore', { offsetStore: { load: () => undefined } }],
     ['persistConsumerOffsetIntervalMs', { persistConsumerOffsetIntervalMs: 0 }],
+    ['messageFilters', { messageFilters: [5 as never] }],
+    ['messageFilters', { messageFilters: (() => true) as never }],
   ])('is refused where %s is wrong: %j', (name, options) => {
     expect(() => resolve(options)).toThrow(
       expect.objectContaining({ code: 'INVALID_ARGUMENT', message: expect.stringContaining(name) }),

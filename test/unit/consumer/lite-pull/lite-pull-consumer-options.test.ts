@@ -24,6 +24,7 @@ describe('options of a lite pull consumer', () => {
       brokerSuspendMaxTimeMs: 20_000,
       consumerTimeoutWhenSuspendMs: 30_000,
       persistConsumerOffsetIntervalMs: 5000,
+      messageFilters: [],
     })
   })
 

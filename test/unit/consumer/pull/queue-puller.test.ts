@@ -2,6 +2,7 @@ import { LITE_PULL_MESSAGE, PULL_MESSAGE } from '../../../../lib/commands/pull'
 import { brokerError } from '../../../../lib/commands/response-code'
 import { type QueuePull, QueuePuller, type QueuePullerOptions } from '../../../../lib/consumer/pull/queue-puller'
 import { buildSubscriptionData } from '../../../../lib/model/subscription'
+import type { StoredMessage } from '../../../../lib/wire/stored-message'
 import { encodeProperties } from '../../../../lib/wire/properties'
 import { FakeClient } from '../../../support/fake-client'
 import { type PullAnswer, found, none } from '../../../support/pull-setup'
@@ -13,7 +14,14 @@ async function setup(options: Partial<QueuePullerOptions> = {}, topic = 'Orders'
   const client = new FakeClient()
   await client.knownTopic(topic, { 'broker-a': 4 })
   const queue = { topic, brokerName: 'broker-a', queueId: 1 }
-  const parts = { client: client.asClient, consumerGroup: 'g', queue, retryTopic: undefined, litePull: false }
+  const parts = {
+    client: client.asClient,
+    consumerGroup: 'g',
+    queue,
+    retryTopic: undefined,
+    filter: undefined,
+    litePull: false,
+  }
   const puller = new QueuePuller({ ...parts, ...options })
   const answers = (...replies: (PullAnswer | Error)[]): void => {
     const answer = (): unknown => {
@@ -198,5 +206,28 @@ describe('what a pull brings', () => {
     const last = await pull({ offset: 11 })
     expect(last).toMatchObject({ nextBeginOffset: 12, damage: undefined, problems: [{ code: 'MESSAGE_UNREADABLE' }] })
     expect(asked().map(({ header }) => header['maxMsgNums'])).toEqual([32, 1, 1])
+  })
+})
+
+describe('what filters of the user’s leave', () => {
+  it('are messages that the tags have left, and where to go on is the same', async () => {
+    const offered: number[][] = []
+    const filter = (messages: readonly StoredMessage[]): readonly StoredMessage[] => {
+      offered.push(messages.map(({ queueOffset }) => queueOffset))
+      return messages.filter(({ queueOffset }) => queueOffset !== 12)
+    }
+    const { answers, pull } = await setup({ filter })
+    const tagged = (queueOffset: number, tag: string) => ({ queueOffset, properties: `TAGS\u0001${tag}\u0002` })
+    answers(found(14, tagged(10, 'a'), tagged(11, 'b'), tagged(12, 'a'), tagged(13, 'a')))
+    const { messages, nextBeginOffset, status } = await pull({}, 'a')
+    expect(offered).toEqual([[10, 12, 13]])
+    expect(messages.map(({ queueOffset }) => queueOffset)).toEqual([10, 13])
+    expect({ nextBeginOffset, status }).toEqual({ nextBeginOffset: 14, status: 'FOUND' })
+  })
+
+  it('may be nothing', async () => {
+    const { answers, pull } = await setup({ filter: () => [] })
+    answers(found(12, { queueOffset: 10 }, { queueOffset: 11 }))
+    expect(await pull()).toMatchObject({ messages: [], nextBeginOffset: 12, status: 'NO_MATCHED_MSG' })
   })
 })

@@ -1,7 +1,7 @@
 import { CHECK_CLIENT_CONFIG } from '../../../../lib/commands/client'
 import { PULL_MESSAGE } from '../../../../lib/commands/pull'
 import { brokerError } from '../../../../lib/commands/response-code'
-import { RawPulls } from '../../../../lib/consumer/pull/raw-pulls'
+import { RawPulls, type RawPullsOptions } from '../../../../lib/consumer/pull/raw-pulls'
 import type { RocketMQError } from '../../../../lib/errors'
 import { FakeClient } from '../../../support/fake-client'
 import { found, none } from '../../../support/pull-setup'
@@ -10,12 +10,13 @@ const queue = { topic: 'Orders', brokerName: 'broker-a', queueId: 1 }
 const TIMES = { suspendMs: 0, timeoutMs: 1000 }
 const GARBAGE = Buffer.from('garbage')
 
-async function setup() {
+async function setup(options: Partial<RawPullsOptions> = {}) {
   const client = new FakeClient()
   await client.knownTopic('Orders', { 'broker-a': 4 })
   const errors: RocketMQError[] = []
   const onBackgroundError = (error: RocketMQError) => errors.push(error)
-  return { client, errors, pulls: new RawPulls({ client: client.asClient, consumerGroup: 'g', onBackgroundError }) }
+  const parts = { client: client.asClient, consumerGroup: 'g', messageFilters: [], onBackgroundError }
+  return { client, errors, pulls: new RawPulls({ ...parts, ...options }) }
 }
 
 describe('a raw pull', () => {

@@ -41,6 +41,7 @@ describe('options of a push consumer', () => {
       suspendCurrentQueueTimeMs: 1000,
       consumeTimeoutMs: 900_000,
       persistConsumerOffsetIntervalMs: 5000,
+      messageFilters: [],
       postSubscriptionWhenPull: false,
       interceptors: [],
     })
