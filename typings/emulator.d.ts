@@ -94,7 +94,7 @@ declare interface ClusterInfo {
     readonly clusterAddrTable: ReadonlyMap<string, readonly string[]>;
 }
 
-/** Java `CMResult`; listeners of this library give the first two and CR_THROW_EXCEPTION. */
+/** Java `CMResult`; listeners of this library give all but CR_RETURN_NULL. */
 declare type CMResult = 'CR_SUCCESS' | 'CR_LATER' | 'CR_ROLLBACK' | 'CR_COMMIT' | 'CR_THROW_EXCEPTION' | 'CR_RETURN_NULL';
 
 /** A request of the protocol: everything about it is derived from its row. */

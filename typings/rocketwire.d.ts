@@ -336,7 +336,7 @@ export declare interface ClusterInfo {
     readonly clusterAddrTable: ReadonlyMap<string, readonly string[]>;
 }
 
-/** Java `CMResult`; listeners of this library give the first two and CR_THROW_EXCEPTION. */
+/** Java `CMResult`; listeners of this library give all but CR_RETURN_NULL. */
 export declare type CMResult = 'CR_SUCCESS' | 'CR_LATER' | 'CR_ROLLBACK' | 'CR_COMMIT' | 'CR_THROW_EXCEPTION' | 'CR_RETURN_NULL';
 
 /** Limits of `commit`, and when it counts. */
@@ -356,6 +356,20 @@ export declare interface Connection {
     readonly version: number;
 }
 
+/** What a concurrent listener is told, and what it may set; one object for each call. */
+export declare interface ConsumeConcurrentlyContext extends ConsumeContext {
+    /**
+     * Index of the last message that was handled: those after it come again although the listener returns success. -1: none was.
+     * Undefined, as it begins: all were.
+     */
+    ackIndex: number | undefined;
+    /**
+     * Delay level of the next delivery of what comes again, where the result names none, also after an error. 0, as it begins:
+     * the broker decides; negative: to the dead letters at once.
+     */
+    delayLevelWhenNextConsume: number;
+}
+
 /**
  * Outcome of a concurrent listener. To return nothing is success. RECONSUME_LATER, like an error, has the broker deliver the
  * messages again later: all of them, or those from index `firstFailed` on, after `delayLevel` (0: the broker decides by the
@@ -367,7 +381,7 @@ export declare type ConsumeConcurrentlyResult = void | 'CONSUME_SUCCESS' | 'RECO
     readonly firstFailed?: number;
 };
 
-/** What a listener is told besides its messages. One object per queue, shared by its calls. */
+/** What every listener is told besides its messages. */
 export declare interface ConsumeContext {
     readonly consumerGroup: string;
     /** The queue that the messages came from; for retried ones a queue of the group's retry topic. */
@@ -423,12 +437,24 @@ export declare interface ConsumeOptions {
     readonly concurrency?: number;
 }
 
+/** What a listener in order is told, and what it may set; one object for each call. */
+export declare interface ConsumeOrderlyContext extends ConsumeContext {
+    /** How long the queue or key stands still after a failure, ms, where the result does not tell; as it begins, the option. */
+    suspendCurrentQueueTimeMs: number | undefined;
+    /**
+     * With `ordered: 'queue'`: false has the messages of a success kept uncommitted, until a call returns COMMIT, or success
+     * without this; ROLLBACK has them all handed out again. They count as messages in hand. True, as it begins.
+     */
+    autoCommit: boolean;
+}
+
 /**
  * Outcome of a listener in order. To return nothing is success. SUSPEND_CURRENT_QUEUE_A_MOMENT, like an error, has the same
  * messages handed out again after `suspendMs` (10 to 30000), and nothing else of the queue before them; with
- * `ordered: 'key'` nothing else of their sharding key, while others go on.
+ * `ordered: 'key'` nothing else of their sharding key, while others go on. COMMIT and ROLLBACK are for calls that have set
+ * `context.autoCommit` to false: all that is kept counts as handled, or is handed out again.
  */
-export declare type ConsumeOrderlyResult = void | 'SUCCESS' | 'SUSPEND_CURRENT_QUEUE_A_MOMENT' | {
+export declare type ConsumeOrderlyResult = void | 'SUCCESS' | 'SUSPEND_CURRENT_QUEUE_A_MOMENT' | 'COMMIT' | 'ROLLBACK' | {
     readonly status: 'SUSPEND_CURRENT_QUEUE_A_MOMENT';
     readonly suspendMs?: number;
 };
@@ -515,7 +541,7 @@ export declare type ConsumeType = 'CONSUME_PASSIVELY' | 'CONSUME_ACTIVELY';
 export declare type Dialer = (target: HostPort, signal: AbortSignal) => Promise<Duplex>;
 
 /** Handles one message. */
-export declare type EachMessage<Result> = (message: MessageExt, context: ConsumeContext) => void | Result | Promise<void | Result>;
+export declare type EachMessage<Result, Context extends ConsumeContext = ConsumeConcurrentlyContext> = (message: MessageExt, context: Context) => void | Result | Promise<void | Result>;
 
 /**
  * Every error of the library is a `RocketMQError`; match on its `code`, never on the message.
@@ -758,7 +784,7 @@ export declare interface IdempotencyStore {
  * consumer.consumeEach(idempotent(async message => ship(message.json()), { store, keyOf: message => message.keys[0] }))
  * @throws RocketMQError INVALID_ARGUMENT
  */
-export declare function idempotent<T extends MessageExt | readonly MessageExt[] = MessageExt, Order extends ListenerOrder = 'none', const R extends ListenerResult<Order> = ListenerResult<Order>>(listener: (handed: T, context: ConsumeContext) => void | R | Promise<void | R>, options: IdempotentOptions<Order>): (handed: T, context: ConsumeContext) => Promise<ListenerResult<Order>>;
+export declare function idempotent<T extends MessageExt | readonly MessageExt[] = MessageExt, Order extends ListenerOrder = 'none', const R extends ListenerResult<Order> = ListenerResult<Order>>(listener: (handed: T, context: ListenerContext<Order>) => void | R | Promise<void | R>, options: IdempotentOptions<Order>): (handed: T, context: ListenerContext<Order>) => Promise<ListenerResult<Order>>;
 
 /** Options of `idempotent`. */
 export declare interface IdempotentOptions<Order extends ListenerOrder = ListenerOrder> {
@@ -842,6 +868,9 @@ export declare interface LagThresholds {
 
 /** Life of everything that is started and shut down. */
 export declare type LifecycleState = 'created' | 'starting' | 'running' | 'stopping' | 'stopped' | 'failed';
+
+/** What a listener of an order is told. */
+export declare type ListenerContext<Order extends ListenerOrder> = Order extends 'none' ? ConsumeConcurrentlyContext : ConsumeOrderlyContext;
 
 /** How the listener's messages are ordered, as in the options of `consume`. */
 export declare type ListenerOrder = 'none' | 'queue' | 'key';
@@ -1022,6 +1051,8 @@ export declare interface LitePullConsumerOptions extends ClientOptions {
     readonly persistConsumerOffsetIntervalMs?: number;
     /** Lag beyond which the event `lag` tells of it, in messages and age, in all and per queue; default: none, brokers are not asked. */
     readonly lagThresholds?: LagThresholds;
+    /** Drop messages after they were pulled, before anybody sees them; each must return true for a message that is wanted. */
+    readonly messageFilters?: readonly MessageFilter[];
 }
 
 /** A snapshot of what a lite pull consumer is doing. */
@@ -1204,13 +1235,26 @@ export declare interface MessageExt {
 }
 
 /**
+ * False drops a message that was pulled before it counts as in hand: nobody gets to see it, and its offset is passed. Called
+ * once for each message after tags and conditions, in the order of offsets. It must not wait: a promise is no answer.
+ */
+export declare type MessageFilter = (message: MessageExt, context: MessageFilterContext) => boolean;
+
+/** Where a message that is to be filtered came from. */
+export declare interface MessageFilterContext {
+    readonly consumerGroup: string;
+    /** The queue that it was pulled from; for retried ones a queue of the group's retry topic. */
+    readonly messageQueue: MessageQueue;
+}
+
+/**
  * Handles messages in any order, several calls at a time. `void` stands beside `R` so that TypeScript finds the outcome of
  * `async () => 'CONSUME_SUCCESS'`, and of a `new Promise` that is resolved with nothing.
  */
-export declare type MessageListenerConcurrently<R extends ConsumeConcurrentlyResult = ConsumeConcurrentlyResult> = (messages: readonly MessageExt[], context: ConsumeContext) => void | R | Promise<void | R>;
+export declare type MessageListenerConcurrently<R extends ConsumeConcurrentlyResult = ConsumeConcurrentlyResult> = (messages: readonly MessageExt[], context: ConsumeConcurrentlyContext) => void | R | Promise<void | R>;
 
 /** Handles the messages of each queue, or of each sharding key, in order: one call at a time for each. */
-export declare type MessageListenerOrderly<R extends ConsumeOrderlyResult = ConsumeOrderlyResult> = (messages: readonly MessageExt[], context: ConsumeContext) => void | R | Promise<void | R>;
+export declare type MessageListenerOrderly<R extends ConsumeOrderlyResult = ConsumeOrderlyResult> = (messages: readonly MessageExt[], context: ConsumeOrderlyContext) => void | R | Promise<void | R>;
 
 /** Clustering shares the queues of a topic among a group's members; broadcasting gives every member all of them. */
 export declare type MessageModel = 'CLUSTERING' | 'BROADCASTING';
@@ -1536,6 +1580,8 @@ export declare interface PullConsumerOptions extends ClientOptions {
     readonly consumerTimeoutWhenSuspendMs?: number;
     /** Tries after which a message that is sent back goes to the dead letters, 0 to 2147483647; default 16. */
     readonly maxReconsumeTimes?: number;
+    /** Drop messages after they were pulled, before anybody sees them; each must return true for a message that is wanted. */
+    readonly messageFilters?: readonly MessageFilter[];
 }
 
 /** A snapshot of what a pull consumer is doing. */
@@ -1624,7 +1670,7 @@ export declare class PushConsumer extends ClientMember<PushConsumerEvents> {
     consume<const R extends ConsumeConcurrentlyResult>(options: InAnyOrder, listener: MessageListenerConcurrently<R>): this;
     /** As `consume`, with one message for each call. */
     consumeEach<const R extends ConsumeConcurrentlyResult>(listener: EachMessage<R>): this;
-    consumeEach<const R extends ConsumeOrderlyResult>(options: InOrder, listener: EachMessage<R>): this;
+    consumeEach<const R extends ConsumeOrderlyResult>(options: InOrder, listener: EachMessage<R, ConsumeOrderlyContext>): this;
     consumeEach<const R extends ConsumeConcurrentlyResult>(options: InAnyOrder, listener: EachMessage<R>): this;
     /**
      * Tells the brokers, and takes its queues: a message sent after it has resolved is received.
@@ -1725,6 +1771,8 @@ export declare interface PushConsumerOptions extends ClientOptions {
     readonly persistConsumerOffsetIntervalMs?: number;
     /** Send the subscription with every pull, for brokers that lost the heartbeat's; default false. */
     readonly postSubscriptionWhenPull?: boolean;
+    /** Drop messages after they were pulled, before anybody sees them; each must return true for a message that is wanted. */
+    readonly messageFilters?: readonly MessageFilter[];
     /** Run around every call of the listener, the first one outermost. None means no step at all. */
     readonly interceptors?: readonly ConsumeInterceptor[];
     /** Lag beyond which the event `lag` tells of it, in messages and age, in all and per queue; default: none, brokers are not asked. */
