@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '../../support/property'
 import { averageShare, circleShare } from '../../../lib/model/allocation'
 
 const ALL = [0, 1, 2, 3, 4, 5, 6]

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '../../../support/property'
 import { ACK_MESSAGE } from '../../../../lib/commands/pop'
 import { ManualClock } from '../../../../lib/runtime/manual-clock'
 import { EmulatorSite } from '../../../support/emulator-site'
