@@ -28,6 +28,8 @@ export const ERROR_CODES = {
   BATCH_PARTLY_SENT: { retriable: false, says: 'a split batch failed after some of its parts were sent' },
   BROKER_ERROR: { retriable: false, says: 'the broker answered with an error; see responseCode' },
   MESSAGE_UNREADABLE: { retriable: false, says: 'a stored message could not be decoded' },
+  INVALID_RECEIPT: { retriable: false, says: 'a popped message has no receipt, or one that is not good any more' },
+  ACK_INCOMPLETE: { retriable: false, says: 'some of several messages could not be acknowledged; see failures' },
   MESSAGE_NOT_FOUND: { retriable: false, says: 'no broker holds such a message' },
   OFFSET_STORE_FAILED: { retriable: true, says: 'offsets could not be read or written' },
   IDEMPOTENCY_STORE_FAILED: { retriable: true, says: 'the store of handled messages could not be asked or told' },

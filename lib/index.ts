@@ -1,3 +1,4 @@
+export { AckError } from './consumer/simple/ack-error'
 export { AdminClient } from './admin/admin-client'
 export { allocateAveragely } from './consumer/allocate/averagely'
 export { allocateAveragelyByCircle } from './consumer/allocate/averagely-by-circle'
@@ -16,9 +17,11 @@ export { MessageSelector } from './model/message-selector'
 export { Producer } from './producer/producer'
 export { PullConsumer } from './consumer/pull/pull-consumer'
 export { PushConsumer } from './consumer/push/push-consumer'
+export { SimpleConsumer } from './consumer/simple/simple-consumer'
 export { shutdownOnSignals } from './client/shutdown-on-signals'
 export { selectByHash, selectByMachineRoom, selectByRandom } from './sending/selectors'
 
+export type { AckFailure } from './consumer/simple/ack-error'
 export type { AdminClientEvents } from './admin/admin-client'
 export type { AdvancedOptions, ClientOptions } from './client/client-options'
 export type { AllocateInput, AllocateMessageQueueStrategy } from './consumer/allocate/allocate-strategy'
@@ -96,9 +99,15 @@ export type { PullOptions } from './consumer/pull/raw-pulls'
 export type { PullResult, PullStatus, SendResult, SendStatus } from './model/results'
 export type { PullTask, PullTaskContext } from './consumer/pull/scheduled-queues'
 export type { QueueOffset, ResetOffsets } from './admin/reset-offsets'
+export type {
+  ReceiveOptions,
+  SimpleConsumeFromWhere,
+  SimpleConsumerOptions,
+} from './consumer/simple/simple-consumer-options'
 export type { SendInterceptor, SendInterceptorContext } from './producer/send-interceptor'
 export type { SendOptions } from './sending/send-options'
 export type { SerializeType } from './wire/remoting-command'
+export type { SimpleConsumerEvents, SimpleConsumerStats } from './consumer/simple/simple-consumer'
 export type { StartOptions } from './client/start-member'
 export type { SubscriptionExpression } from './model/message-selector'
 export type { TopicMessageType, TopicSettings } from './admin/create-topic'

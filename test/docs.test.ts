@@ -90,6 +90,8 @@ describe('docs/configuration.md', () => {
     ['LitePullConsumerOptions', 'rocketwire'],
     ['PullConsumerOptions', 'rocketwire'],
     ['PullOptions', 'rocketwire'],
+    ['SimpleConsumerOptions', 'rocketwire'],
+    ['ReceiveOptions', 'rocketwire'],
     ['IdempotentOptions', 'rocketwire'],
     ['MemoryIdempotencyStoreOptions', 'rocketwire'],
     ['RedisIdempotencyStoreOptions', 'stores'],
@@ -113,6 +115,8 @@ describe('docs/configuration.md', () => {
     'LitePullConsumerOptions',
     'PullConsumerOptions',
     'PullOptions',
+    'SimpleConsumerOptions',
+    'ReceiveOptions',
     'IdempotentOptions',
     'MemoryIdempotencyStoreOptions',
   ])('gives the defaults and ranges that the typings tell of %s', interfaceName => {

@@ -79,6 +79,7 @@ export class ClientInstance {
    * Takes a member in and makes sure that its topics' routes were asked for once.
    * @throws RocketMQError NO_NAME_SERVER where none can be reached
    * @throws RocketMQError INVALID_EXPRESSION, UNSUPPORTED_BY_BROKER where a broker does not filter as a consumer wants
+   * @throws RocketMQError UNSUPPORTED_BY_BROKER where a broker is too old for what a consumer does
    */
   async join(member: Member, options: CallOptions): Promise<void> {
     await this.#refreshNameServers()
@@ -101,6 +102,7 @@ export class ClientInstance {
 
   async #checkSubscriptions(member: ConsumerMember, options: CallOptions): Promise<void> {
     const question = { group: member.group, onBackgroundError: member.onBackgroundError.bind(member) }
+    await member.checkBrokers?.(options)
     const check = (subscription: SubscriptionData): Promise<void> =>
       checkSubscription(this, { ...question, subscription }, options)
     await Promise.all(member.consumerData().subscriptionDataSet.map(check))

@@ -1,5 +1,6 @@
 import type { ConsumerData } from '../commands/heartbeat-data'
 import type { RocketMQError } from '../errors'
+import type { CallOptions } from '../remoting/remoting-client'
 
 interface MemberBase {
   /** Topics whose routes it needs. */
@@ -26,6 +27,8 @@ export interface ConsumerMember extends MemberBase {
   readonly group: string
   /** What heartbeats tell of it. */
   consumerData(): ConsumerData
+  /** Rejects where brokers cannot do what it needs; asked before any of them hears of it. */
+  checkBrokers?(call: CallOptions): Promise<void>
 }
 
 /** Uses routes and connections; brokers do not hear of it. */

@@ -27,10 +27,10 @@ export class ScriptedCluster {
     this.server = server
   }
 
-  /** Knows the topics with their numbers of queues, and TBW102. */
-  static async start(topics: Readonly<Record<string, number>> = {}): Promise<ScriptedCluster> {
+  /** Knows the topics with their numbers of queues, and TBW102. `version`: the MQVersion ordinal that it announces. */
+  static async start(topics: Readonly<Record<string, number>> = {}, version?: number): Promise<ScriptedCluster> {
     const clock = new ManualClock(1_700_000_000_000)
-    const server = await ScriptedServer.start({ clock })
+    const server = await ScriptedServer.start({ clock, ...(version !== undefined && { version }) })
     const cluster = new ScriptedCluster(clock, server, { TBW102: 8, ...topics })
     cluster.#answer()
     return cluster

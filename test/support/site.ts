@@ -15,6 +15,8 @@ import {
   PushConsumer,
   type PushConsumerOptions,
   type RocketMQError,
+  SimpleConsumer,
+  type SimpleConsumerOptions,
   type SubscriptionExpression,
 } from '../../lib/index'
 import type { Emulator } from '../../lib/emulator/index'
@@ -197,6 +199,27 @@ export class Site {
     return consumer
   }
 
+  /** A simple consumer, not started yet. */
+  newSimpleConsumer(options: Partial<SimpleConsumerOptions> = {}): SimpleConsumer {
+    const { namesrvAddr } = this
+    const defaults = { namesrvAddr, consumerGroup: this.freshGroup() }
+    const consumer = new SimpleConsumer({ ...defaults, consumeFromWhere: 'CONSUME_FROM_FIRST_OFFSET', ...options })
+    consumer.on('backgroundError', error => this.#noted(error))
+    this.onEnd(() => ended(consumer))
+    return consumer
+  }
+
+  /** A started simple consumer of one topic. */
+  async simpleConsumer(
+    topic: string,
+    options: Partial<SimpleConsumerOptions> & { expression?: SubscriptionExpression } = {},
+  ): Promise<SimpleConsumer> {
+    const { expression, ...rest } = options
+    const consumer = this.newSimpleConsumer(rest).subscribe(topic, expression)
+    await consumer.start()
+    return consumer
+  }
+
   newInbox(): Inbox {
     return new Inbox(this.changes)
   }
@@ -227,7 +250,9 @@ export class Site {
 }
 
 /** What a test has shut down itself, with whatever outcome, is not shut down again. */
-async function ended(member: Producer | PushConsumer | LitePullConsumer | PullConsumer): Promise<void> {
+async function ended(
+  member: Producer | PushConsumer | LitePullConsumer | PullConsumer | SimpleConsumer,
+): Promise<void> {
   if (member.stats().state !== 'stopped') await member.shutdown()
 }
 
