@@ -1,4 +1,5 @@
 export {
+  AckError,
   AdminClient,
   BatchError,
   BrokerError,
@@ -11,6 +12,7 @@ export {
   PullConsumer,
   PushConsumer,
   RocketMQError,
+  SimpleConsumer,
   allocateAveragely,
   allocateAveragelyByCircle,
   allocateByConfig,
@@ -25,6 +27,7 @@ export {
   shutdownOnSignals,
 } from './rocketwire.js'
 export type {
+  AckFailure,
   AdminClientEvents,
   AdvancedOptions,
   AllocateInput,
@@ -120,6 +123,7 @@ export type {
   QueueLag,
   QueueOffset,
   QueueStats,
+  ReceiveOptions,
   ResetOffsets,
   SendAsyncCallback,
   SendInterceptor,
@@ -130,6 +134,10 @@ export type {
   SerializeType,
   ShutdownOnSignals,
   ShutdownOnSignalsOptions,
+  SimpleConsumeFromWhere,
+  SimpleConsumerEvents,
+  SimpleConsumerOptions,
+  SimpleConsumerStats,
   StartOptions,
   SubscriptionData,
   SubscriptionExpression,

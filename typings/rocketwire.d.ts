@@ -2,6 +2,20 @@ import type { Duplex } from 'node:stream';
 import { EventEmitter } from 'node:events';
 import { default as Long_2 } from 'long';
 
+/** Some of several messages were not acknowledged; the others were. */
+export declare class AckError extends RocketMQError {
+    readonly name = "AckError";
+    /** In the order in which they were given; these messages come again. */
+    readonly failures: readonly AckFailure[];
+    constructor(message: string, failures: readonly AckFailure[], options: ErrorOptions_2);
+}
+
+/** Why one message was not acknowledged. */
+export declare interface AckFailure {
+    readonly message: MessageExt;
+    readonly error: RocketMQError;
+}
+
 /**
  * Administration of topics, groups, offsets and messages. What is stored per broker is changed on every master and read
  * from every broker; where some of them fail, the error names them and those that have done it.
@@ -639,6 +653,14 @@ export declare const ERROR_CODES: {
     readonly MESSAGE_UNREADABLE: {
         readonly retriable: false;
         readonly says: "a stored message could not be decoded";
+    };
+    readonly INVALID_RECEIPT: {
+        readonly retriable: false;
+        readonly says: "a popped message has no receipt, or one that is not good any more";
+    };
+    readonly ACK_INCOMPLETE: {
+        readonly retriable: false;
+        readonly says: "some of several messages could not be acknowledged; see failures";
     };
     readonly MESSAGE_NOT_FOUND: {
         readonly retriable: false;
@@ -1841,6 +1863,16 @@ export declare interface QueueStats {
     readonly idleMs: number;
 }
 
+/** What `receive` is asked for. `timeoutMs` has no meaning here: `awaitDurationMs` is the limit. */
+export declare interface ReceiveOptions extends Pick<CallOptions, 'signal'> {
+    /** Most messages, 1 to 32; default 32. */
+    readonly maxMessages?: number;
+    /** Default is that of the consumer. */
+    readonly invisibleDurationMs?: number;
+    /** Default is that of the consumer. With 0 `receive` looks once and does not wait. */
+    readonly awaitDurationMs?: number;
+}
+
 /** Where a group shall go on with a topic. */
 export declare interface ResetOffsets extends CallOptions {
     readonly consumerGroup: string;
@@ -1990,6 +2022,111 @@ export declare interface ShutdownOnSignalsOptions {
     readonly logger?: Logger;
     /** False leaves it to the program to end itself; default true: it exits with 128 plus the number of the signal. */
     readonly exit?: boolean;
+}
+
+/** Where a new group of a simple consumer begins. */
+export declare type SimpleConsumeFromWhere = Exclude<ConsumeFromWhere, 'CONSUME_FROM_TIMESTAMP'>;
+
+/**
+ * Receives messages when it is asked to and acknowledges each by itself (POP): there are no queues to share and no offsets
+ * to commit, so any number of members may work on a topic with few queues. A received message is hidden from the others
+ * until its invisible time is over; unless it is acknowledged by then it is delivered again. Brokers from 5.0.
+ *
+ * Calls that wait take `signal`, all but `receive` also `timeoutMs` (default 10000), and reject with REQUEST_TIMEOUT,
+ * ABORTED, CONNECT_FAILED, CHANNEL_CLOSED, BROKER_NOT_FOUND, a `BrokerError`, INVALID_ARGUMENT for wrong input, and
+ * INVALID_STATE unless the consumer runs.
+ *
+ * @example
+ * const consumer = new SimpleConsumer({ namesrvAddr: '127.0.0.1:9876', consumerGroup: 'billing', subscriptions: { Orders: '*' } })
+ * await consumer.start()
+ * for (const message of await consumer.receive({ maxMessages: 16, invisibleDurationMs: 15_000 })) {
+ *   console.log(message.text())
+ *   await consumer.ack(message)
+ * }
+ */
+export declare class SimpleConsumer extends ClientMember<SimpleConsumerEvents> {
+    #private;
+    readonly consumerGroup: string;
+    /** @throws RocketMQError INVALID_GROUP, INVALID_ARGUMENT, INVALID_TOPIC, INVALID_EXPRESSION, NO_NAME_SERVER */
+    constructor(options: SimpleConsumerOptions);
+    /**
+     * Wants the messages of a topic, those of some tags, or those that a SQL92 condition is true of, as a push consumer does.
+     * May be called while running, and again for a topic to change its expression.
+     * @throws RocketMQError INVALID_TOPIC, INVALID_EXPRESSION
+     */
+    subscribe(topic: string, expression?: SubscriptionExpression): this;
+    /** Wants the messages of a topic no more; what was received of it can still be acknowledged. */
+    unsubscribe(topic: string): this;
+    /**
+     * Makes sure that the brokers know POP, and tells them of the group.
+     * @throws RocketMQError UNSUPPORTED_BY_BROKER where one is older than 5.0; nothing is begun then
+     * @throws RocketMQError NO_NAME_SERVER, START_TIMEOUT, INVALID_STATE, INVALID_EXPRESSION, ABORTED
+     */
+    start(options?: StartOptions): Promise<void>;
+    /**
+     * Messages of one topic and broker, as soon as there are any: topics and brokers take turns. Empty where none came within
+     * `awaitDurationMs`. A call that is aborted takes nothing: what it would have got is given to others. Several calls may
+     * wait at a time.
+     * @throws RocketMQError TOPIC_NOT_FOUND; what kept all brokers from answering, as soon as waiting is of no use
+     */
+    receive(options?: ReceiveOptions): Promise<readonly MessageExt[]>;
+    /**
+     * Tells the brokers that messages are done: they never come again. What shares a broker goes in one request where the
+     * broker (5.1.4 and later) takes that; it does not tell then whether some came too late.
+     * @param messages as `receive` has returned them, or a `copy()` of that
+     * @throws RocketMQError INVALID_RECEIPT for a message that was not received, or whose invisible time is over; for several
+     * messages an `AckError` that tells of each that failed
+     */
+    ack(messages: MessageExt | readonly MessageExt[], options?: CallOptions): Promise<void>;
+    /**
+     * Hides a received message for another `invisibleDurationMs` from now, 1000 to 43200000: to have more time, or to see it
+     * again sooner or later than planned. The message takes the new receipt handle, which a `copy()` made before does not have.
+     * @returns the new receipt handle
+     * @throws RocketMQError INVALID_RECEIPT for a message that was not received, is acknowledged, or whose time is over
+     */
+    changeInvisibleDuration(message: MessageExt, invisibleDurationMs: number, options?: CallOptions): Promise<string>;
+    stats(): SimpleConsumerStats;
+    /**
+     * Ends calls of `receive`, waits for acknowledgements under way, tells the brokers and closes connections that nobody else
+     * uses. Messages that were received and not acknowledged come again when their invisible time is over.
+     * @param options `timeoutMs`: limit of the wait, default 30000
+     * @throws RocketMQError SHUTDOWN_INCOMPLETE where requests were still under way at the end of it; all is closed then, too
+     * @throws RocketMQError INVALID_ARGUMENT for a wrong `timeoutMs`; nothing is shut down then
+     */
+    shutdown({ timeoutMs }?: {
+        timeoutMs?: number;
+    }): Promise<void>;
+}
+
+/** Events of a simple consumer. */
+export declare interface SimpleConsumerEvents {
+    /** Something failed that no call tells: a broker that could not be asked while others could, a message that cannot be read. */
+    backgroundError: [error: RocketMQError];
+}
+
+/** Options of a simple consumer. */
+export declare interface SimpleConsumerOptions extends ClientOptions {
+    /** Name of the group; its members share the messages and must subscribe to the same. */
+    readonly consumerGroup: string;
+    /** Topics and what is wanted of them, as for `subscribe`. */
+    readonly subscriptions?: Readonly<Record<string, SubscriptionExpression>>;
+    /** How long `receive` waits for a message, ms, 0 to 2147483647; default 30000. */
+    readonly awaitDurationMs?: number;
+    /** For how long nobody else sees a received message, ms, 1000 to 43200000; default 15000. */
+    readonly invisibleDurationMs?: number;
+    /** Where a group begins that is new; default CONSUME_FROM_LAST_OFFSET. */
+    readonly consumeFromWhere?: SimpleConsumeFromWhere;
+}
+
+/** A snapshot of what a simple consumer has done. */
+export declare interface SimpleConsumerStats {
+    readonly state: LifecycleState;
+    readonly topics: readonly string[];
+    /** Calls of `receive` under way. */
+    readonly receiving: number;
+    /** Messages that were received and acknowledged since the start. */
+    readonly received: number;
+    readonly acknowledged: number;
 }
 
 /** How long a start may take, and what to do while no name server answers. */
