@@ -40,9 +40,9 @@ describe('rocketwire produce', () => {
   })
 
   it.each(['send', 'async'])('prints a JSON line per result and a summary in mode %s', async mode => {
-    const { code, lines } = await produce(['--body', 'x', '--count', '3', '--mode', mode, '--json'])
+    const { code, lines, errors } = await produce(['--body', 'x', '--count', '3', '--mode', mode, '--json'])
     const { items, summary } = jsonLines(lines)
-    expect(code).toBe(0)
+    expect({ code, errors }).toEqual({ code: 0, errors: '' })
     expect(items).toHaveLength(3)
     for (const item of items) {
       expect(item).toMatchObject({ sendStatus: 'SEND_OK', messageQueue: { topic: TOPIC, brokerName: 'broker-a' } })
