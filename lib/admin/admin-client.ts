@@ -13,6 +13,7 @@ import type { MessageExt } from '../model/message'
 import { AUTO_CREATE_TOPIC } from '../model/system-topics'
 import type { TopicRoute } from '../model/topic-route'
 import type { CallOptions } from '../remoting/remoting-client'
+import { withAnySignal } from '../runtime/any-signal'
 import { withDeadline } from '../runtime/deadline'
 import { randomHex } from '../runtime/random'
 import { AdminCall } from './admin-call'
@@ -262,9 +263,10 @@ export class AdminClient extends ClientMember<AdminClientEvents> {
   async #call<T>(options: CallOptions, work: (call: AdminCall) => Promise<T>): Promise<T> {
     this.lifecycle.mustRun()
     const timeoutMs = checkedMs('timeoutMs', options.timeoutMs ?? DEFAULT_CALL_MS)
-    const closing = this.#closing.signal
-    const signal = options.signal === undefined ? closing : AbortSignal.any([closing, options.signal])
-    const running = work(new AdminCall(this.membership.client as ClientInstance, { timeoutMs, signal }))
+    const client = this.membership.client as ClientInstance
+    const running = withAnySignal([this.#closing.signal, options.signal], signal =>
+      work(new AdminCall(client, { timeoutMs, signal })),
+    )
     this.#running.add(running)
     try {
       return await running

@@ -1,5 +1,6 @@
 import { RocketMQError } from '../errors'
 import type { CallOptions } from '../remoting/remoting-client'
+import { withAnySignal } from '../runtime/any-signal'
 import { withDeadline } from '../runtime/deadline'
 import { backoffMs } from '../runtime/random'
 import { checkedMs } from './checked-options'
@@ -31,14 +32,13 @@ export async function startMember(
 ): Promise<void> {
   const timeoutMs = checkedMs('timeoutMs', options.timeoutMs ?? DEFAULT_START_MS)
   const abort = new AbortController()
-  const signal = options.signal === undefined ? abort.signal : AbortSignal.any([abort.signal, options.signal])
-  const call = { signal }
-  const work = async (): Promise<void> => {
+  const work = async (signal: AbortSignal): Promise<void> => {
+    const call = { signal }
     await (options.waitForNameServer === true ? joinWhenReachable(client, member, call) : client.join(member, call))
     await rest(call)
   }
   try {
-    await withDeadline(work(), {
+    await withDeadline(withAnySignal([abort.signal, options.signal], work), {
       clock: client.clock,
       timeoutMs,
       signal: options.signal,

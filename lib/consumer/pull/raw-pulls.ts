@@ -9,6 +9,7 @@ import type { PullResult } from '../../model/results'
 import { isTagType } from '../../model/subscription'
 import type { CallOptions } from '../../remoting/remoting-client'
 import type { Int64Input } from '../../wire/int64'
+import { withAnySignal } from '../../runtime/any-signal'
 import { checkedOffset } from '../checked-offsets'
 import { type MessageFilter, filterMessages } from '../message-filter'
 import { Subscriptions } from '../rebalance/subscriptions'
@@ -71,12 +72,14 @@ export class RawPulls {
       commitOffset: 0,
       suspendMs,
     }
-    const limits = { timeoutMs: options.timeoutMs ?? timeoutMs, signal: this.#signal(options.signal) }
     const call = { clock: client.clock, what: `the pull of queue ${queue.queueId} of ${queue.topic}` }
     const subscription = this.#subscription(queue.topic, options.expression)
-    const pulled = await within({ ...call, options: limits }, async ({ timeoutMs: leftMs = timeoutMs, signal }) => {
-      await this.#checked(subscription, { timeoutMs: leftMs, signal })
-      return this.#puller(queue).pull({ ...wanted, subscription, timeoutMs: leftMs, signal })
+    const pulled = await withAnySignal([this.#closing.signal, options.signal], any => {
+      const limits = { timeoutMs: options.timeoutMs ?? timeoutMs, signal: any }
+      return within({ ...call, options: limits }, async ({ timeoutMs: leftMs = timeoutMs, signal }) => {
+        await this.#checked(subscription, { timeoutMs: leftMs, signal })
+        return this.#puller(queue).pull({ ...wanted, subscription, timeoutMs: leftMs, signal })
+      })
     })
     for (const problem of pulled.problems) onBackgroundError(problem)
     const { status, nextBeginOffset, minOffset, maxOffset, messages, damage } = pulled
@@ -89,11 +92,6 @@ export class RawPulls {
   end(): void {
     const says = `consumer ${this.#options.consumerGroup} was shut down`
     this.#closing.abort(new RocketMQError('ABORTED', says, { group: this.#options.consumerGroup }))
-  }
-
-  #signal(given: AbortSignal | undefined): AbortSignal {
-    const { signal } = this.#closing
-    return given === undefined ? signal : AbortSignal.any([signal, given])
   }
 
   #subscription(topic: string, expression: PullOptions['expression']): SubscriptionData {

@@ -1,4 +1,5 @@
 import { RocketMQError, asError } from '../../errors'
+import { withAnySignal } from '../../runtime/any-signal'
 import { asTyped } from '../as-typed'
 import { ConcurrentContext } from './concurrent-context'
 import { type ConsumeService, type ConsumeServiceOptions, messagesOf } from './consume-service'
@@ -203,7 +204,7 @@ export class ConcurrentService implements ConsumeService {
   async #again(queue: ProcessQueue, entry: ProcessQueueEntry): Promise<void> {
     const { clock } = this.#options
     entry.message.reconsumeTimes++
-    await clock.sleep(AGAIN_MS, AbortSignal.any([queue.signal, this.#stop.signal])).catch(() => undefined)
+    await withAnySignal([queue.signal, this.#stop.signal], any => clock.sleep(AGAIN_MS, any)).catch(() => undefined)
     queue.giveBack([entry])
     this.submit(queue)
   }

@@ -1,4 +1,5 @@
 import { asError } from '../../errors'
+import { withAnySignal } from '../../runtime/any-signal'
 import { backoffMs } from '../../runtime/random'
 import { asTyped } from '../as-typed'
 import { type ConsumeService, type ConsumeServiceOptions, messagesOf } from './consume-service'
@@ -124,11 +125,12 @@ export class KeyOrderedService implements ConsumeService {
   async #lock(lanes: KeyLanes): Promise<void> {
     const { clock } = this.#options
     const { queue } = lanes
-    const signal = AbortSignal.any([queue.signal, this.#stop.signal])
     lanes.isLocking = true
-    while (!signal.aborted && !(await this.#tryLock(queue))) {
-      await clock.sleep(LOCK_AGAIN_MS, signal).catch(() => undefined)
-    }
+    await withAnySignal([queue.signal, this.#stop.signal], async signal => {
+      while (!signal.aborted && !(await this.#tryLock(queue))) {
+        await clock.sleep(LOCK_AGAIN_MS, signal).catch(() => undefined)
+      }
+    })
     lanes.isLocking = false
     this.#serve(lanes)
   }

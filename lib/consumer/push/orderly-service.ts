@@ -1,4 +1,5 @@
 import { type RocketMQError, asError } from '../../errors'
+import { withAnySignal } from '../../runtime/any-signal'
 import { asTyped } from '../as-typed'
 import { type ConsumeService, type ConsumeServiceOptions, isThenable, messagesOf } from './consume-service'
 import { type OrderlyVerdict, clampSuspension, orderlyVerdict } from './listener-result'
@@ -219,6 +220,6 @@ export class OrderlyService implements ConsumeService {
   }
 
   #sleep(ms: number, signal: AbortSignal): Promise<void> {
-    return this.#options.clock.sleep(ms, AbortSignal.any([signal, this.#stop.signal])).catch(() => undefined)
+    return withAnySignal([signal, this.#stop.signal], any => this.#options.clock.sleep(ms, any)).catch(() => undefined)
   }
 }

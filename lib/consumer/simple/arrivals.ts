@@ -1,5 +1,6 @@
 import { messageQueueKey } from '../../model/message-queue'
 import type { Clock } from '../../runtime/clock'
+import { withAnySignal } from '../../runtime/any-signal'
 import type { PopPlace, PopRequests } from '../pop/pop-requests'
 
 export interface ArrivalsOptions {
@@ -18,7 +19,8 @@ const REST_MS = 1000
  */
 export class Arrivals {
   readonly #options: ArrivalsOptions
-  readonly #questions = new Map<string, Promise<void>>()
+  /** What ends the waiting of each call that waits for a question's answer. */
+  readonly #questions = new Map<string, Set<() => void>>()
   readonly #closing = new AbortController()
 
   constructor(options: ArrivalsOptions) {
@@ -28,10 +30,12 @@ export class Arrivals {
   /** Resolves when one of the places may have messages, or cannot be asked, when the time is over, or aborted. Never rejects. */
   async any(places: readonly PopPlace[], timeoutMs: number, signal: AbortSignal): Promise<void> {
     const over = new AbortController()
-    const ended = AbortSignal.any([over.signal, signal, this.#closing.signal])
-    const time = this.#options.clock.sleep(timeoutMs, ended).catch(() => undefined)
-    await Promise.race([time, ...places.map(place => this.#question(place))])
-    over.abort()
+    const end = (): void => over.abort()
+    const asked = places.map(place => this.#question(place))
+    for (const waiting of asked) waiting.add(end)
+    const signals = [over.signal, signal, this.#closing.signal]
+    await withAnySignal(signals, any => this.#options.clock.sleep(timeoutMs, any)).catch(() => undefined)
+    for (const waiting of asked) waiting.delete(end)
   }
 
   /** Calls off what is under way. */
@@ -39,15 +43,18 @@ export class Arrivals {
     this.#closing.abort()
   }
 
-  #question(place: PopPlace): Promise<void> {
+  #question(place: PopPlace): Set<() => void> {
     const { subString, expressionType } = place.subscription
     const key = `${messageQueueKey(place.queue)} ${expressionType} ${subString}`
-    let question = this.#questions.get(key)
-    if (question === undefined) {
-      question = this.#ask(place).finally(() => this.#questions.delete(key))
-      this.#questions.set(key, question)
-    }
-    return question
+    const asked = this.#questions.get(key)
+    if (asked !== undefined) return asked
+    const waiting = new Set<() => void>()
+    this.#questions.set(key, waiting)
+    void this.#ask(place).finally(() => {
+      this.#questions.delete(key)
+      for (const end of waiting) end()
+    })
+    return waiting
   }
 
   async #ask(place: PopPlace): Promise<void> {

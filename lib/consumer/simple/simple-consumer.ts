@@ -8,6 +8,7 @@ import { RocketMQError } from '../../errors'
 import type { MessageExt } from '../../model/message'
 import type { SubscriptionExpression } from '../../model/message-selector'
 import type { CallOptions } from '../../remoting/remoting-client'
+import { withAnySignal } from '../../runtime/any-signal'
 import { withDeadline } from '../../runtime/deadline'
 import type { LifecycleState } from '../../runtime/lifecycle'
 import { checkPopSupport } from '../pop/pop-broker'
@@ -126,8 +127,7 @@ export class SimpleConsumer extends ClientMember<SimpleConsumerEvents> {
   async receive(options: ReceiveOptions = {}): Promise<readonly MessageExt[]> {
     const session = this.#running()
     const resolved = resolveReceiveOptions(options, this.#options)
-    const { signal } = this.#closing
-    return session.receive(resolved, options.signal === undefined ? signal : AbortSignal.any([signal, options.signal]))
+    return withAnySignal([this.#closing.signal, options.signal], signal => session.receive(resolved, signal))
   }
 
   /**
