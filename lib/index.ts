@@ -98,6 +98,8 @@ export type { PullConsumerOptions } from './consumer/pull/pull-consumer-options'
 export type { PullOptions } from './consumer/pull/raw-pulls'
 export type { PullResult, PullStatus, SendResult, SendStatus } from './model/results'
 export type { PullTask, PullTaskContext } from './consumer/pull/scheduled-queues'
+export type { MessageRequestMode } from './model/message-request-mode'
+export type { RequestModeOptions } from './admin/request-mode'
 export type { QueueOffset, ResetOffsets } from './admin/reset-offsets'
 export type {
   ReceiveOptions,

@@ -10,6 +10,7 @@ import type { ConsumeMessageDirectlyResult, ConsumerRunningInfo } from '../comma
 import type { ClusterInfo } from '../commands/route'
 import { RocketMQError } from '../errors'
 import type { MessageExt } from '../model/message'
+import type { MessageRequestMode } from '../model/message-request-mode'
 import { AUTO_CREATE_TOPIC } from '../model/system-topics'
 import type { TopicRoute } from '../model/topic-route'
 import type { CallOptions } from '../remoting/remoting-client'
@@ -29,6 +30,7 @@ import {
 import { type TopicSettings, createTopic } from './create-topic'
 import { type GroupSettings, consumerConnections, createGroup, deleteGroup, producerConnections } from './groups'
 import { type KeyQuery, type UniqueKeyQuery, queryByKey, queryByUniqueKey, viewMessage } from './messages'
+import { type RequestModeOptions, setMessageRequestMode } from './request-mode'
 import { type QueueOffset, type ResetOffsets, resetOffsets } from './reset-offsets'
 import { type TopicQueueStats, deleteTopic, listTopics, topicRoute, topicStats } from './topics'
 
@@ -140,6 +142,24 @@ export class AdminClient extends ClientMember<AdminClientEvents> {
    */
   deleteGroup(consumerGroup: string, options: CallOptions & { readonly cleanOffsets?: boolean } = {}): Promise<void> {
     return this.#call(options, call => deleteGroup(call, consumerGroup, options.cleanOffsets ?? false))
+  }
+
+  /**
+   * Has the members of a consumer group pop the messages of a topic, or pull them as at first, on every master that has the
+   * topic, or on those of one cluster or one broker where that is given. Members that run take it over by their next
+   * rebalance, within 20 s; those that listen in order or broadcast always pull.
+   * @throws RocketMQError TOPIC_NOT_FOUND, BROKER_NOT_FOUND where a broker of the topic has no master now,
+   * UNSUPPORTED_BY_BROKER before 5.0
+   * @throws BrokerError SUBSCRIPTION_GROUP_NOT_EXIST where a broker does not know the group and may not create it,
+   * NO_PERMISSION for a retry topic, which is always pulled
+   */
+  setMessageRequestMode(
+    topic: string,
+    consumerGroup: string,
+    mode: MessageRequestMode,
+    options: RequestModeOptions = {},
+  ): Promise<void> {
+    return this.#call(options, call => setMessageRequestMode(call, { topic, consumerGroup, mode }, options))
   }
 
   /**
