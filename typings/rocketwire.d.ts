@@ -83,6 +83,16 @@ export declare class AdminClient extends ClientMember<AdminClientEvents> {
         readonly cleanOffsets?: boolean;
     }): Promise<void>;
     /**
+     * Has the members of a consumer group pop the messages of a topic, or pull them as at first, on every master that has the
+     * topic, or on those of one cluster or one broker where that is given. Members that run take it over by their next
+     * rebalance, within 20 s; those that listen in order or broadcast always pull.
+     * @throws RocketMQError TOPIC_NOT_FOUND, BROKER_NOT_FOUND where a broker of the topic has no master now,
+     * UNSUPPORTED_BY_BROKER before 5.0
+     * @throws BrokerError SUBSCRIPTION_GROUP_NOT_EXIST where a broker does not know the group and may not create it,
+     * NO_PERMISSION for a retry topic, which is always pulled
+     */
+    setMessageRequestMode(topic: string, consumerGroup: string, mode: MessageRequestMode, options?: RequestModeOptions): Promise<void>;
+    /**
      * How far a consumer group is on all topics that it has committed offsets of, or on `topic`: its lag. While members are
      * online, brokers leave topics out that those do not subscribe to.
      */
@@ -1297,6 +1307,9 @@ export declare interface MessageQueue {
  */
 export declare type MessageQueueSelector = (queues: readonly MessageQueue[], message: Message, arg: unknown) => MessageQueue;
 
+/** How members of a group get the messages of a topic; the broker knows it. Brokers from 5.0. */
+export declare type MessageRequestMode = 'PULL' | 'POP';
+
 /**
  * Which messages of a topic a consumer wants, as in Java.
  *
@@ -1871,6 +1884,14 @@ export declare interface ReceiveOptions extends Pick<CallOptions, 'signal'> {
     readonly invisibleDurationMs?: number;
     /** Default is that of the consumer. With 0 `receive` looks once and does not wait. */
     readonly awaitDurationMs?: number;
+}
+
+/** Which brokers a request mode is for, and how queues are shared. */
+export declare interface RequestModeOptions extends CallOptions, BrokerScope {
+    /**
+     * With how many other members each member shares its queues in mode `POP`; default 0: all members pop all queues.
+     */
+    readonly popShareQueueNum?: number;
 }
 
 /** Where a group shall go on with a topic. */
