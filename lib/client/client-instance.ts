@@ -3,6 +3,7 @@ import type { AnyCommand } from '../commands/command'
 import { RocketMQError, asError } from '../errors'
 import type { SubscriptionData } from '../model/consumer-types'
 import { clientId } from '../model/names'
+import { MASTER_ID } from '../model/topic-route'
 import type { Channel } from '../remoting/channel'
 import { type CallOptions, RemotingClient } from '../remoting/remoting-client'
 import { NameServers } from '../routing/name-servers'
@@ -16,6 +17,7 @@ import { Callbacks, type GroupHandler } from './callbacks'
 import { checkSubscription } from './check-subscription'
 import type { ResolvedClientOptions } from './client-options'
 import { Heartbeat } from './heartbeat'
+import { LostBrokers } from './lost-brokers'
 import type { ConsumerMember, Member } from './member'
 import { QueueOffsets } from './queue-offsets'
 
@@ -39,6 +41,7 @@ export class ClientInstance {
   readonly offsets: QueueOffsets
   readonly scheduler: Scheduler
   readonly #heartbeat: Heartbeat
+  readonly #lostBrokers: LostBrokers
   readonly #callbacks: Callbacks
   readonly #members = new Set<Member>()
   #firstRefresh: Promise<void> | undefined
@@ -57,6 +60,11 @@ export class ClientInstance {
     this.scheduler = new Scheduler(this.clock, (task, error) =>
       this.report(`the periodic task "${task}" failed`, error),
     )
+    this.#lostBrokers = new LostBrokers({
+      clock: this.clock,
+      look: (brokerName, signal) => this.refreshRoutes(this.#topicsOn(brokerName), { signal }),
+      isSettled: (brokerName, lostAddress) => this.#isUsable(brokerName, lostAddress),
+    })
     this.#callbacks = new Callbacks(this.remoting.handlers)
     this.#heartbeat = new Heartbeat({
       clientId: this.clientId,
@@ -159,7 +167,7 @@ export class ClientInstance {
 
   /** Stops the timer and closes all connections; members must have left. */
   async shutdown(): Promise<void> {
-    await this.scheduler.stop()
+    await Promise.all([this.scheduler.stop(), this.#lostBrokers.stop()])
     await this.remoting.close()
   }
 
@@ -182,6 +190,7 @@ export class ClientInstance {
         this.log.info('a connection closed', { address: channel.address, error })
         this.#eachMember(member => member.onDisconnected?.(channel.address))
         void this.#heartbeat.onClosed(channel)
+        this.#onLost(channel.address)
       },
     })
   }
@@ -193,6 +202,24 @@ export class ClientInstance {
     if (this.remoting.openChannel(address) !== channel) return
     await this.#heartbeat.onOpened(channel)
     if (reconnected) this.#eachMember(member => member.onReconnected?.())
+  }
+
+  #onLost(address: string): void {
+    for (const broker of this.routes.addresses())
+      if (broker.address === address) this.#lostBrokers.lost(broker.brokerName, address)
+  }
+
+  /** Whether a broker whose connection was lost is reached again, or another has its place, or it is gone for good. */
+  #isUsable(brokerName: string, lostAddress: string): boolean {
+    const addresses = this.routes.brokerAddresses(brokerName)
+    if (addresses === undefined || this.remoting.openChannel(lostAddress) !== undefined) return true
+    return addresses.has(MASTER_ID) && ![...addresses.values()].includes(lostAddress)
+  }
+
+  #topicsOn(brokerName: string): string[] {
+    const isOn = (topic: string): boolean =>
+      this.routes.get(topic)?.brokerDatas.some(data => data.brokerName === brokerName) ?? false
+    return this.#topics().filter(isOn)
   }
 
   #schedule(): void {
