@@ -4,6 +4,8 @@ const { reporters, transform } = require('./jest.config')
 const targets = JSON.parse(process.env.ROCKETWIRE_TARGETS ?? '[]')
 if (targets.length === 0) throw new Error('contract tests need running clusters: use npm run test:contract')
 
+/** The long tests instead of all others; see test/contract/run-options.ts. */
+const full = process.env.ROCKETWIRE_FULL === '1'
 const stores = JSON.parse(process.env.ROCKETWIRE_STORES ?? 'null')
 /** They need no RocketMQ, so they run once, not for each version. */
 const storesProject = {
@@ -15,10 +17,20 @@ const storesProject = {
   globals: { ROCKETWIRE_STORES: stores },
 }
 
+/** The fault matrix beside that of the real servers. */
+const emulatorProject = {
+  displayName: 'emulator',
+  rootDir: __dirname,
+  testEnvironment: 'node',
+  transform,
+  testMatch: ['<rootDir>/test/scenario/**/*.test.ts'],
+}
+
 /** @type {import('jest').Config} */
 module.exports = {
   // The tests wait for servers more than they compute, so there are more workers than cores of a small machine.
-  maxWorkers: 2 * targets.length,
+  // Those of a full run measure, and have servers of their own: fewer at a time.
+  maxWorkers: full ? 2 : 2 * targets.length,
   reporters,
   // The examples use the built package.
   globalSetup: './test/support/global-setup.js',
@@ -29,10 +41,11 @@ module.exports = {
       rootDir: __dirname,
       testEnvironment: 'node',
       transform,
-      testMatch: ['<rootDir>/test/contract/**/*.test.ts', '<rootDir>/test/scenario/**/*.test.ts'],
-      testPathIgnorePatterns: ['<rootDir>/test/contract/stores/'],
+      testMatch: [`<rootDir>/test/contract/${full ? 'full/' : ''}**/*.test.ts`, '<rootDir>/test/scenario/**/*.test.ts'],
+      testPathIgnorePatterns: ['<rootDir>/test/contract/stores/', ...(full ? [] : ['<rootDir>/test/contract/full/'])],
       globals: { ROCKETWIRE_TARGET: target },
     })),
+    ...(full ? [emulatorProject] : []),
     ...(stores === null ? [] : [storesProject]),
   ],
 }

@@ -26,6 +26,8 @@ export interface JestRun {
 export const NO_TESTS: Summary = { passed: 0, failed: 0, skipped: 0, projects: {} }
 const ENDS_WITHIN_MS = 10_000
 const LOOK_EVERY_MS = 500
+/** Titles of the tests of a full run: rows of the fault matrix and what only clusters can show. */
+const FULL_TESTS = '(fault \\d+|cluster):'
 
 /**
  * Runs jest on the targets and resolves when it has ended. It leads a process group, so that its workers end with it.
@@ -33,12 +35,18 @@ const LOOK_EVERY_MS = 500
  */
 export async function runJest(
   targets: readonly ContractTarget[],
-  options: { summaryFile: string; scenario?: string },
+  options: { summaryFile: string; scenario?: string; full: boolean },
 ): Promise<JestRun> {
-  const { summaryFile, scenario } = options
+  const { summaryFile, scenario, full } = options
   const patterns = scenario === undefined ? [] : ['--testPathPatterns', `test/(?=(contract|scenario)/).*(${scenario})`]
-  const args = [require.resolve('jest/bin/jest'), '--config', 'jest.contract.config.js', ...patterns]
-  const env = { ...process.env, ROCKETWIRE_TARGETS: JSON.stringify(targets), ROCKETWIRE_SUMMARY: summaryFile }
+  const names = full ? ['--testNamePattern', FULL_TESTS] : []
+  const args = [require.resolve('jest/bin/jest'), '--config', 'jest.contract.config.js', ...patterns, ...names]
+  const env = {
+    ...process.env,
+    ROCKETWIRE_TARGETS: JSON.stringify(targets),
+    ROCKETWIRE_SUMMARY: summaryFile,
+    ...(full && { ROCKETWIRE_FULL: '1' }),
+  }
   const child = spawn(process.execPath, args, {
     cwd: packageRoot(),
     env,

@@ -3,6 +3,8 @@ import { mkdtemp, readdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { systemClock } from '../../lib/runtime/clock'
+import { packageRoot } from '../support/package-root'
+import { readReports, tableOf, writeTable } from './fault-table'
 import { NO_TESTS, runJest, type JestRun } from './jest-run'
 import { killHeldChildren } from './real/child-reaper'
 import { openTargets, type OpenTarget } from './real/open-targets'
@@ -12,6 +14,7 @@ import { openStores, wantsStores } from './stores/store-servers'
 
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const
 const SUMMARY_FILE = 'summary.json'
+const FIGURES_FILE = 'figures.jsonl'
 
 /** Runs the contract tests; the exit code is 0 when all passed, 1 when not, 2 on wrong use, 128 + n after a signal. */
 async function main(args: readonly string[]): Promise<number> {
@@ -36,9 +39,10 @@ async function main(args: readonly string[]): Promise<number> {
 async function run(options: RunOptions, signal: AbortSignal): Promise<number> {
   const runFolder = await mkdtemp(join(tmpdir(), 'rocketwire-contract-'))
   process.env.ROCKETWIRE_RUN_FOLDER = runFolder
+  process.env.ROCKETWIRE_FIGURES = join(runFolder, FIGURES_FILE)
   let targets: OpenTarget[] = []
   // Beside the clusters, which take longer, so that they cost no time.
-  const stores = wantsStores(options.scenario) ? openStores(say) : undefined
+  const stores = !options.full && wantsStores(options.scenario) ? openStores(say) : undefined
   let result: JestRun
   try {
     targets = await openAll(options, signal)
@@ -49,6 +53,7 @@ async function run(options: RunOptions, signal: AbortSignal): Promise<number> {
     result = { summary: NO_TESTS, defect: messageOf(error) }
   }
   for (const crash of signal.aborted ? [] : targets.flatMap(target => target.crashes())) say(`a server crashed: ${crash}`)
+  tellFigures(join(runFolder, FIGURES_FILE), options)
   const keepFiles = failuresOf(result) > 0 && !signal.aborted
   await Promise.all([stores?.then(servers => servers.stop()), ...targets.map(target => target.stop({ keepFiles }))])
   if (keepFiles && (await hasServerFiles(runFolder))) say(`stores and logs are kept in ${runFolder}`)
@@ -66,7 +71,16 @@ async function openAll({ versions }: RunOptions, signal: AbortSignal): Promise<O
 }
 
 async function hasServerFiles(folder: string): Promise<boolean> {
-  return (await readdir(folder)).some(name => name !== SUMMARY_FILE)
+  return (await readdir(folder)).some(name => name !== SUMMARY_FILE && name !== FIGURES_FILE)
+}
+
+/** Prints what the faults have come to: messages: lost / repeated; until sends / messages go on. */
+function tellFigures(file: string, { write }: RunOptions): void {
+  const reports = readReports(file)
+  if (reports.length === 0) return
+  const table = tableOf(reports)
+  say(`\n${table}\n`)
+  if (write) writeTable(join(packageRoot(), 'docs', 'reliability.md'), table)
 }
 
 function failuresOf({ summary, defect }: JestRun): number {

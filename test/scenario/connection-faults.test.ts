@@ -3,7 +3,7 @@ import { Load } from '../support/load'
 import { Wires } from '../support/wires'
 
 describeSideBySide('connections', cluster => {
-  cluster.it('that are reset again and again under load lose no acknowledged message', async site => {
+  cluster.it('fault 6: that are reset again and again under load lose no acknowledged message', async site => {
     const wires = new Wires()
     site.onEnd(() => wires.close())
     const topic = await site.freshTopic()
@@ -15,9 +15,10 @@ describeSideBySide('connections', cluster => {
     for (let round = 0; round < 5; round++) {
       await load.acknowledged(50)
       await wires.each(wire => wire.break())
+      load.recovery.faultEnds()
     }
     await load.acknowledged(50)
-    await load.allArrived()
+    await load.tell(6, 'all connections are reset, 5 times', { withinMs: 3000 })
     expect(load.failed).toEqual([])
   })
 

@@ -1,4 +1,5 @@
 import { describeEmulatorOnly } from '../support/cluster'
+import { Load } from '../support/load'
 
 // A real broker that stops in order under load is in broker-restart.
 describeEmulatorOnly('a server that is going away', cluster => {
@@ -28,6 +29,22 @@ describeEmulatorOnly('a server that is going away', cluster => {
     const sends = Array.from({ length: 100 }, (_, index) => producer.send({ topic, body: String(index) }))
     await Promise.all(sends)
     expect(site.emulator.messages(topic)).toHaveLength(100)
+  })
+
+  cluster.it('fault 13: fails no send and stops no pull, however often it says so', async site => {
+    const topic = await site.freshTopic()
+    const load = new Load(site)
+    const [producer] = await Promise.all([site.producer(), site.consumer(topic, {}, load.take)])
+    load.start(producer, topic)
+    for (let round = 0; round < 5; round++) {
+      await load.acknowledged(50)
+      const controls = [site.control('SEND_MESSAGE_V2', goAway), site.control('PULL_MESSAGE', goAway)]
+      await site.until(() => controls.every(({ seen }) => seen > 0), { what: 'a send and a pull that are refused' })
+      load.recovery.faultEnds()
+    }
+    await load.acknowledged(50)
+    await load.tell(13, 'GO_AWAY to sends and pulls, 5 times', { withinMs: 3000 })
+    expect(load.failed).toEqual([])
   })
 
   cluster.it('is told of by an error where it says so twice, and tries are used up', async site => {

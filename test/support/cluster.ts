@@ -1,5 +1,6 @@
 import type { EmulatedVersion, EmulatorOptions } from '../../lib/emulator/index'
-import { contractTarget } from '../contract/real/target'
+import type { RealClusterOptions } from '../contract/real/real-cluster'
+import { contractTarget, requireTarget } from '../contract/real/target'
 import {
   type ClusterSize,
   type RunningCluster,
@@ -7,6 +8,7 @@ import {
   sharedRealCluster,
   startEmulator,
   startOwnRealCluster,
+  startOwnServers,
 } from './running-cluster'
 import { Site } from './site'
 
@@ -89,6 +91,18 @@ export function describeOwnCluster(title: string, size: ClusterSize, define: Def
     start: () => startOwnRealCluster(target, size),
   }
   describePlace(title, place, define, target.ownClusters ? describe : describe.skip)
+}
+
+/** On real servers of this `describe`'s own, of any make, for what the emulator cannot do. Skipped where none can be started. */
+export function describeOwnServers(title: string, options: Omit<RealClusterOptions, 'version'>, define: Define): void {
+  const { version, ownClusters } = requireTarget()
+  const place: Place = {
+    name: `own servers of RocketMQ ${version}`,
+    kind: 'real',
+    version: generationOf(version),
+    start: () => startOwnServers({ ...options, version }),
+  }
+  describePlace(title, place, define, ownClusters ? describe : describe.skip)
 }
 
 function sharedPlaces(options: EmulatorOptions = {}): Place[] {

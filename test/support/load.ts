@@ -1,17 +1,22 @@
 import type { MessageExt, Producer } from '../../lib/index'
 import { systemClock } from '../../lib/runtime/clock'
+import { type FaultReport, tellFault } from './fault-report'
+import { Ledger } from './ledger'
+import { RecoveryClock } from './recovery-clock'
 import type { Site } from './site'
 
 const MOST_FAILURES = 50
 const PACE_MS = 5
+const PACE_OF_FAILURES_MS = 50
 
 /** Messages on their way while servers come and go: what was acknowledged, what failed, and what has arrived. */
 export class Load {
-  /** Acknowledged bodies, and the broker that has each. */
-  readonly acked = new Map<string, string>()
+  /** Of the bodies. */
+  readonly ledger = new Ledger()
+  readonly recovery = new RecoveryClock(systemClock)
   readonly failed: unknown[] = []
-  /** How often each body has arrived. */
-  readonly arrived = new Map<string, number>()
+  /** How many messages each broker has acknowledged. */
+  readonly #acknowledged = new Map<string, number>()
   readonly #site: Site
   #sent = 0
   #stopped = false
@@ -23,18 +28,19 @@ export class Load {
 
   /** A listener for `consumeEach`. */
   readonly take = (message: MessageExt): void => {
-    const body = message.text()
-    this.arrived.set(body, (this.arrived.get(body) ?? 0) + 1)
+    this.ledger.consumed(message.text())
+    this.recovery.consumed(message.bornTimestamp, message.brokerName)
     this.#site.changes.notify()
   }
 
-  /** Begins to send, a few at a time, until `stop`. */
-  start(producer: Producer, topic: string, atATime = 8): void {
+  /** Begins to send, a few at a time, until `stop`, or until it seems useless, unless sends may fail. */
+  start(producer: Producer, topic: string, { atATime = 8, mayFail = false } = {}): void {
     const work = async (): Promise<void> => {
-      while (!this.#stopped && this.failed.length < MOST_FAILURES) {
+      while (!this.#stopped && (mayFail || this.failed.length < MOST_FAILURES)) {
+        const failures = this.failed.length
         await this.#send(producer, topic)
         // No condition is waited for: without a pace the load would take the processor from the servers that start.
-        await systemClock.sleep(PACE_MS)
+        await systemClock.sleep(this.failed.length > failures ? PACE_OF_FAILURES_MS : PACE_MS)
       }
     }
     this.#workers = Promise.all(Array.from({ length: atATime }, work))
@@ -48,32 +54,50 @@ export class Load {
   }
 
   /** Resolves when `count` more were acknowledged, by one broker where it is named. */
-  async acknowledged(count: number, brokerName?: string): Promise<void> {
-    const now = (): number => (brokerName === undefined ? this.acked.size : this.#ackedBy(brokerName))
+  async acknowledged(count: number, brokerName?: string, withinMs = 30_000): Promise<void> {
+    const now = (): number => this.#acknowledgedBy(brokerName)
     const goal = now() + count
     const what = (): string => `${goal} acknowledged sends of ${brokerName ?? 'any broker'}, not ${now()}`
-    await this.#site.until(() => now() >= goal, { what })
+    await this.#site.until(() => now() >= goal, { what, withinMs })
   }
 
   /** Ends the load and resolves when all that was acknowledged has arrived. */
   async allArrived(): Promise<void> {
     await this.stop()
-    const missing = (): string[] => [...this.acked.keys()].filter(body => !this.arrived.has(body))
-    const what = (): string => `all acknowledged messages; ${missing().length} of ${this.acked.size} are missing`
-    await this.#site.until(() => this.arrived.size >= this.acked.size && missing().length === 0, { what })
+    const { ledger } = this
+    const what = (): string => `all acknowledged messages; ${ledger.lost.length} are missing`
+    const isComplete = (): boolean => {
+      const { consumed, acknowledged } = ledger.counts
+      return consumed >= acknowledged && ledger.lost.length === 0
+    }
+    await this.#site.until(isComplete, { what })
   }
 
-  #ackedBy(brokerName: string): number {
-    let count = 0
-    for (const name of this.acked.values()) if (name === brokerName) count++
-    return count
+  /** `allArrived`, and then the figures of a row of the fault matrix. */
+  async tell(
+    row: FaultReport['row'],
+    fault: string,
+    options: { withinMs?: number; also?: string } = {},
+  ): Promise<void> {
+    await this.#site.until(() => this.recovery.recovery.consumeMs !== undefined, { what: 'a message since the fault' })
+    await this.allArrived()
+    const { ledger, recovery } = this
+    tellFault(this.#site, { row, fault, ledger, recovery: recovery.recovery, ...options })
+  }
+
+  #acknowledgedBy(brokerName: string | undefined): number {
+    if (brokerName !== undefined) return this.#acknowledged.get(brokerName) ?? 0
+    return this.ledger.counts.acknowledged
   }
 
   async #send(producer: Producer, topic: string): Promise<void> {
     const body = `message ${this.#sent++}`
+    this.ledger.sent(body)
     try {
-      const { messageQueue } = await producer.send({ topic, body })
-      this.acked.set(body, messageQueue.brokerName)
+      const { brokerName } = (await producer.send({ topic, body })).messageQueue
+      this.ledger.acknowledged(body)
+      this.recovery.acknowledged(brokerName)
+      this.#acknowledged.set(brokerName, this.#acknowledgedBy(brokerName) + 1)
     } catch (error) {
       this.failed.push(error)
     }

@@ -1,5 +1,5 @@
 import { Emulator, type EmulatorOptions, type EmulatedVersion } from '../../lib/emulator/index'
-import { startRealCluster } from '../contract/real/real-cluster'
+import { type RealClusterOptions, startRealCluster } from '../contract/real/real-cluster'
 import type { ContractTarget } from '../contract/real/target'
 
 /** A server that a scenario may stop. It keeps its address. */
@@ -21,7 +21,7 @@ export interface RunningCluster {
   /** Undefined on real servers. */
   readonly emulator: Emulator | undefined
   /** Empty where they are not the scenario's own to stop. */
-  readonly brokers: readonly (StoppableServer & { readonly name: string })[]
+  readonly brokers: readonly (StoppableServer & { readonly name: string; readonly id: number })[]
   readonly nameServers: readonly StoppableServer[]
   close(): Promise<void>
 }
@@ -46,7 +46,7 @@ export async function startEmulator(version: EmulatedVersion, options: EmulatorO
     version,
     namesrvAddr: emulator.namesrvAddr,
     emulator,
-    brokers: emulator.brokers.map(broker => ({ ...stoppable(broker), name: broker.name })),
+    brokers: emulator.brokers.map(broker => ({ ...stoppable(broker), name: broker.name, id: broker.id })),
     nameServers: emulator.nameServers.map(stoppable),
     close: () => emulator.shutdown(),
   }
@@ -65,13 +65,19 @@ export function sharedRealCluster({ version, namesrvAddr }: ContractTarget): Run
   }
 }
 
-export async function startOwnRealCluster(
+export function startOwnRealCluster(
   { version }: ContractTarget,
   { brokers = 1, nameServers = 1, enablePropertyFilter = true }: ClusterSize,
 ): Promise<RunningCluster> {
   const names = Array.from({ length: brokers }, (_, index) => ({ name: `broker-${String.fromCharCode(97 + index)}` }))
   const brokerConf = { enablePropertyFilter: String(enablePropertyFilter) }
-  const cluster = await startRealCluster({ version, nameServers, brokers: names, brokerConf })
+  return startOwnServers({ version, nameServers, brokers: names, brokerConf })
+}
+
+/** Real servers of a scenario's own, of any make. */
+export async function startOwnServers(options: RealClusterOptions): Promise<RunningCluster> {
+  const { version } = options
+  const cluster = await startRealCluster(options)
   return {
     kind: 'real',
     version: generationOf(version),

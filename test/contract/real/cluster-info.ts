@@ -25,10 +25,10 @@ export async function clusterInfo(nameServer: string): Promise<ClusterInfo> {
   return JSON.parse(quoteNumberKeys(frame.toString('utf8', 8 + headerLength))) as ClusterInfo
 }
 
-/** Resolves once the name server lists the broker's id with the address; rejects after 30 s or with the signal. */
+/** Resolves once the name server lists the broker's id, or any id where none is given, with the address; rejects after 30 s or with the signal. */
 export async function waitUntilListed(
   nameServer: string,
-  broker: { readonly name: string; readonly id: number; readonly address: string },
+  broker: { readonly name: string; readonly id: number | undefined; readonly address: string },
   signal?: AbortSignal,
 ): Promise<void> {
   const deadline = systemClock.monotonic() + READY_WITHIN_MS
@@ -36,11 +36,15 @@ export async function waitUntilListed(
   while (systemClock.monotonic() < deadline) {
     const table = await clusterInfo(nameServer).then(info => info.brokerAddrTable, String)
     seen = table
-    if (typeof table !== 'string' && table[broker.name]?.brokerAddrs[broker.id] === broker.address) return
+    if (typeof table !== 'string' && isListed(table[broker.name]?.brokerAddrs ?? {}, broker)) return
     await systemClock.sleep(ASK_EVERY_MS, signal)
   }
-  const wanted = `${broker.name}:${broker.id} at ${broker.address}`
+  const wanted = `${broker.name}:${broker.id ?? 'any id'} at ${broker.address}`
   throw new Error(`${nameServer} did not list ${wanted} within ${READY_WITHIN_MS} ms; it says ${JSON.stringify(seen)}`)
+}
+
+function isListed(addresses: Record<string, string>, { id, address }: { id: number | undefined; address: string }) {
+  return id === undefined ? Object.values(addresses).includes(address) : addresses[id] === address
 }
 
 function frameOf(header: string): Buffer {

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { ensureArtifacts, type RocketMQVersion } from './artifacts'
 import { waitUntilListed } from './cluster-info'
+import { freePort } from './free-ports'
 import { SHORT_LIVED, type JavaCommand } from './java-command'
 import { runAdmin } from './mqadmin'
 import { RealServer, type ServerPlan } from './real-server'
@@ -24,6 +25,11 @@ export interface RealClusterOptions {
   /** For all brokers; a `brokerRole` in it, which is ASYNC_MASTER by default, is that of the masters. */
   readonly brokerConf?: ServerConf
   readonly namesrvConf?: ServerConf
+  /**
+   * The first name server holds a controller, which makes one of the brokers of a name their master, and another one when
+   * that is gone; RocketMQ 5. The ids of the brokers only tell them apart then.
+   */
+  readonly controller?: boolean
 }
 
 export interface RealBroker extends Pick<RealServer, 'address' | 'pid' | 'stop' | 'kill' | 'restart'> {
@@ -53,18 +59,24 @@ interface Site extends RealClusterOptions {
   readonly jars: string
   readonly folder: string
   readonly running: RealServer[]
+  /** Its port; undefined where there is none. */
+  readonly controllerPort: number | undefined
 }
 
+/** Each takes the admin tool a second and more. */
+const IN_SYNC_TRIES = 30
 const BROKER_MEMORY = ['-Xms128m', '-Xmx512m', '-XX:MaxDirectMemorySize=512m']
 
 /**
  * Starts name servers, masters and slaves of a RocketMQ version on free ports and in a fresh folder, and resolves when
- * every name server lists every broker (a slave may still be behind its master). When one fails, all are ended, and the error names the folder, which is kept.
+ * every name server lists every broker (a slave may still be behind its master, unless a controller
+ * says that they are in sync). When one fails, all are ended, and the error names the folder, which is kept.
  */
 export async function startRealCluster(options: RealClusterOptions): Promise<RealCluster> {
   const jars = await ensureArtifacts(options.version)
   const folder = await makeRunFolder(`rocketmq-${options.version}`)
-  const site: Site = { ...options, jars, folder, running: [] }
+  const controllerPort = options.controller === true ? await freePort() : undefined
+  const site: Site = { ...options, jars, folder, running: [], controllerPort }
   try {
     return await startServers(site)
   } catch (error) {
@@ -84,6 +96,7 @@ async function startServers(site: Site): Promise<RealCluster> {
   const start = (spec: BrokerSpec): Promise<RealBroker> => startBroker(site, spec, addresses)
   const masters = await all(specs.filter(spec => idOf(spec) === 0).map(start))
   const slaves = await all(specs.filter(spec => idOf(spec) > 0).map(start))
+  if (site.controllerPort !== undefined) await waitUntilInSync(site, specs)
   return {
     version,
     namesrvAddr: addresses.join(';'),
@@ -103,7 +116,8 @@ async function startNameServer(site: Site, index: number): Promise<RealServer> {
   const title = `name server ${index} of RocketMQ ${site.version}`
   const folder = await makeServerFolder(join(site.folder, `namesrv-${index}`))
   const prepare = async (port: number): Promise<JavaCommand> => {
-    const conf = await writeConf(join(folder, 'namesrv.conf'), { ...site.namesrvConf, listenPort: String(port) })
+    const settings = { ...site.namesrvConf, ...controllerConf(site, index, folder), listenPort: String(port) }
+    const conf = await writeConf(join(folder, 'namesrv.conf'), settings)
     return javaCommand(site, folder, { mainClass: 'org.apache.rocketmq.namesrv.NamesrvStartup', conf })
   }
   return run(site, { title, portOffsets: [], prepare, usable: async () => undefined })
@@ -116,16 +130,57 @@ async function startBroker(site: Site, spec: BrokerSpec, nameServers: readonly s
   const prepare = async (port: number): Promise<JavaCommand> => {
     const place = { listenPort: String(port), haListenPort: String(port + 1), namesrvAddr: nameServers.join(';') }
     const own = { brokerName: name, brokerId: String(id), ...(id > 0 && { brokerRole: 'SLAVE' }), ...spec.conf }
-    const settings = { ...BROKER_CONF, ...storeConf(folder), ...site.brokerConf, ...own, ...place }
+    const controlled = controlledConf(site, folder)
+    const settings = { ...BROKER_CONF, ...storeConf(folder), ...site.brokerConf, ...own, ...controlled, ...place }
     const conf = await writeConf(join(folder, 'broker.conf'), settings)
     return javaCommand(site, folder, { mainClass: 'org.apache.rocketmq.broker.BrokerStartup', conf })
   }
   const usable = async (address: string, signal: AbortSignal): Promise<void> => {
-    await Promise.all(nameServers.map(nameServer => waitUntilListed(nameServer, { name, id, address }, signal)))
+    const listed = { name, id: site.controllerPort === undefined ? id : undefined, address }
+    await Promise.all(nameServers.map(nameServer => waitUntilListed(nameServer, listed, signal)))
   }
   const title = `broker ${name}:${id} of RocketMQ ${site.version}`
   const server = await run(site, { title, portOffsets: [-2, 1], prepare, usable })
   return Object.assign(server, { name, id })
+}
+
+/** A replica that is not among those in sync may not become the master. */
+async function waitUntilInSync({ version, controllerPort }: Site, specs: readonly BrokerSpec[]): Promise<void> {
+  for (const brokerName of new Set(specs.map(({ name }) => name))) {
+    const wanted = specs.filter(({ name }) => name === brokerName).length
+    const args = ['getSyncStateSet', '-a', `127.0.0.1:${controllerPort}`, '-b', brokerName]
+    let printed = ''
+    for (let tries = 0; !new RegExp(`SyncStateSetNums\\s+${wanted}\\s`).test(printed); tries++) {
+      if (tries === IN_SYNC_TRIES) throw new Error(`the replicas of ${brokerName} did not come in sync:\n${printed}`)
+      printed = await runAdmin(version, args)
+    }
+  }
+}
+
+function controllerConf({ controllerPort }: Site, index: number, folder: string): ServerConf {
+  if (controllerPort === undefined || index > 0) return {}
+  return {
+    enableControllerInNamesrv: 'true',
+    controllerDLegerGroup: 'controllers',
+    controllerDLegerPeers: `n0-127.0.0.1:${controllerPort}`,
+    controllerDLegerSelfId: 'n0',
+    controllerStorePath: join(folder, 'controller'),
+    configStorePath: join(folder, 'namesrv.properties'),
+  }
+}
+
+/** Whatever is acknowledged is with all replicas that are up, so that none of them loses it as a master. */
+function controlledConf({ controllerPort }: Site, folder: string): ServerConf {
+  if (controllerPort === undefined) return {}
+  return {
+    enableControllerMode: 'true',
+    controllerAddr: `127.0.0.1:${controllerPort}`,
+    brokerId: '-1',
+    brokerRole: 'SLAVE',
+    allAckInSyncStateSet: 'true',
+    storePathEpochFile: join(folder, 'store', 'epochFileCheckpoint'),
+    storePathBrokerIdentity: join(folder, 'store', 'brokerIdentity'),
+  }
 }
 
 /** Starts a server and notes it at once, so that it is ended when another one of the cluster fails. */
