@@ -52,7 +52,8 @@ async function run(options: RunOptions, signal: AbortSignal): Promise<number> {
   } catch (error) {
     result = { summary: NO_TESTS, defect: messageOf(error) }
   }
-  for (const crash of signal.aborted ? [] : targets.flatMap(target => target.crashes())) say(`a server crashed: ${crash}`)
+  for (const crash of signal.aborted ? [] : targets.flatMap(target => target.crashes()))
+    say(`a server crashed: ${crash}`)
   tellFigures(join(runFolder, FIGURES_FILE), options)
   const keepFiles = failuresOf(result) > 0 && !signal.aborted
   await Promise.all([stores?.then(servers => servers.stop()), ...targets.map(target => target.stop({ keepFiles }))])
