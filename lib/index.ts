@@ -61,6 +61,9 @@ export type {
   MessageModel,
   SubscriptionData,
 } from './model/consumer-types'
+export type { ConcurrencyMove } from './consumer/push/concurrency-law'
+export type { ConcurrencyRange } from './consumer/push/concurrency-range'
+export type { ConcurrencyStats } from './consumer/push/concurrency-control'
 export type { ConsumeOptions, PushConsumerOptions } from './consumer/push/push-consumer-options'
 export type { Dialer } from './remoting/dialer'
 export type { BlockingMessage } from './consumer/push/blocking-message'
@@ -100,6 +103,8 @@ export type { PullResult, PullStatus, SendResult, SendStatus } from './model/res
 export type { PullTask, PullTaskContext } from './consumer/pull/scheduled-queues'
 export type { MessageRequestMode } from './model/message-request-mode'
 export type { RequestModeOptions } from './admin/request-mode'
+export type { RateLimit } from './consumer/push/rate-limit'
+export type { RateLimitStats } from './consumer/push/rate-gate'
 export type { QueueOffset, ResetOffsets } from './admin/reset-offsets'
 export type {
   ReceiveOptions,

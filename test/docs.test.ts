@@ -92,6 +92,7 @@ describe('docs/configuration.md', () => {
     ['PullOptions', 'rocketwire'],
     ['SimpleConsumerOptions', 'rocketwire'],
     ['ReceiveOptions', 'rocketwire'],
+    ['RateLimit', 'rocketwire'],
     ['IdempotentOptions', 'rocketwire'],
     ['MemoryIdempotencyStoreOptions', 'rocketwire'],
     ['RedisIdempotencyStoreOptions', 'stores'],
@@ -117,6 +118,7 @@ describe('docs/configuration.md', () => {
     'PullOptions',
     'SimpleConsumerOptions',
     'ReceiveOptions',
+    'RateLimit',
     'IdempotentOptions',
     'MemoryIdempotencyStoreOptions',
   ])('gives the defaults and ranges that the typings tell of %s', interfaceName => {

@@ -1,6 +1,7 @@
 import { ConsumeRates } from '../../lib/consumer/push/consume-rates'
 import { ConcurrentService, type ConcurrentServiceOptions } from '../../lib/consumer/push/concurrent-service'
 import type { ConsumeContext } from '../../lib/consumer/push/message-listener'
+import { RateGate } from '../../lib/consumer/push/rate-gate'
 import { RocketMQError } from '../../lib/errors'
 import { ManualClock } from '../../lib/runtime/manual-clock'
 import type { StoredMessage } from '../../lib/wire/stored-message'
@@ -33,6 +34,7 @@ export function concurrentSetup(options: Partial<ConcurrentServiceOptions> = {})
     batchSize: 1,
     concurrency: 3,
     clock,
+    rate: new RateGate(clock, undefined),
     rates,
     consumeTimeoutMs: TIMEOUT_MS,
     sendBack: {

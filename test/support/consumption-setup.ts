@@ -56,7 +56,7 @@ export async function setup({ ordered = 'none', ...given }: Given = {}) {
   const consumption = new Consumption({
     client: client.asClient,
     options: resolvePushConsumerOptions({ consumerGroup: 'g', ...given }),
-    listener: { ordered, listener, batchSize: 1, concurrency: 4 },
+    listener: { ordered, listener, batchSize: 1, concurrency: { min: 4, max: 4 }, rateLimit: undefined },
     subscriptions,
     events: {
       onAssigned: queues => events.push(`assigned ${queues.map(({ queueId }) => queueId).join()}`),

@@ -1,6 +1,7 @@
 import { ConsumeRates } from '../../lib/consumer/push/consume-rates'
 import { KeyOrderedService } from '../../lib/consumer/push/key-ordered-service'
 import { ProcessQueue } from '../../lib/consumer/push/process-queue'
+import { RateGate } from '../../lib/consumer/push/rate-gate'
 import { ManualClock } from '../../lib/runtime/manual-clock'
 import type { StoredMessage } from '../../lib/wire/stored-message'
 import { gone } from './concurrent-setup'
@@ -200,6 +201,7 @@ export class KeySchedule {
     const { clock, locked } = this
     const isAlive = (): boolean => this.service === service
     const service = new KeyOrderedService({
+      rate: new RateGate(clock, undefined),
       rates: new ConsumeRates(),
       ...this.#options,
       consumerGroup: 'g',

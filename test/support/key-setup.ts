@@ -1,6 +1,7 @@
 import { ConsumeRates } from '../../lib/consumer/push/consume-rates'
 import { KeyOrderedService, type KeyOrderedServiceOptions } from '../../lib/consumer/push/key-ordered-service'
 import { ProcessQueue } from '../../lib/consumer/push/process-queue'
+import { RateGate } from '../../lib/consumer/push/rate-gate'
 import type { RocketMQError } from '../../lib/errors'
 import { PROPERTY } from '../../lib/model/property-names'
 import { ManualClock } from '../../lib/runtime/manual-clock'
@@ -58,6 +59,7 @@ export function keySetup(options: Partial<KeyOrderedServiceOptions> = {}) {
     batchSize: 1,
     concurrency: 8,
     clock,
+    rate: new RateGate(clock, undefined),
     rates,
     suspendMs: 1000,
     maxReconsumeTimes: 16,

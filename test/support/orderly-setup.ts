@@ -1,5 +1,6 @@
 import { ConsumeRates } from '../../lib/consumer/push/consume-rates'
 import { OrderlyService, type OrderlyServiceOptions } from '../../lib/consumer/push/orderly-service'
+import { RateGate } from '../../lib/consumer/push/rate-gate'
 import type { RocketMQError } from '../../lib/errors'
 import { ManualClock } from '../../lib/runtime/manual-clock'
 import type { StoredMessage } from '../../lib/wire/stored-message'
@@ -34,6 +35,7 @@ export function orderlySetup(options: Partial<OrderlyServiceOptions> = {}) {
     batchSize: 1,
     concurrency: 4,
     clock,
+    rate: new RateGate(clock, undefined),
     rates,
     suspendMs: 1000,
     maxReconsumeTimes: undefined,

@@ -6,6 +6,7 @@ import { retryTopic } from '../../model/names'
 import type { OffsetStore } from '../offsets/offset-store'
 import type { Subscriptions } from '../rebalance/subscriptions'
 import type { Assignments } from './assignments'
+import type { ConcurrencyControl } from './concurrency-control'
 import { consumeDirectly, readRecord } from './consume-directly'
 import type { ConsumeRates } from './consume-rates'
 import type { ConsumeService } from './consume-service'
@@ -24,6 +25,7 @@ export interface BrokerQuestionsOptions {
   readonly offsetStore: Pick<OffsetStore, 'current'>
   readonly locks: QueueLocks | undefined
   readonly rates: ConsumeRates
+  readonly pace: { readonly concurrency: Pick<ConcurrencyControl, 'stats'> }
 }
 
 type DirectRequest = RequestOf<typeof CONSUME_MESSAGE_DIRECTLY>
@@ -64,7 +66,7 @@ export class BrokerQuestions {
   }
 
   #runningInfo({ header }: RequestOf<typeof GET_CONSUMER_RUNNING_INFO>): ReplyOf<typeof GET_CONSUMER_RUNNING_INFO> {
-    const { client, assignments, service } = this.#options
+    const { client, assignments, service, pace } = this.#options
     const body = runningInfo({
       ...this.#options,
       assignments: assignments.all,
@@ -72,6 +74,7 @@ export class BrokerQuestions {
       nameServers: client.nameServers.addresses,
       startedAt: this.#startedAt,
       listenersRunning: service.running + this.#calls.size,
+      concurrency: pace.concurrency.stats,
       jstack: header.jstackEnable === true,
     })
     return { code: 'SUCCESS', body }

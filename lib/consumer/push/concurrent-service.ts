@@ -35,6 +35,7 @@ export class ConcurrentService implements ConsumeService {
   readonly #options: ConcurrentServiceOptions
   readonly #ready = new ReadyQueues()
   readonly #pump: Pump
+  readonly #wake: () => void
   readonly #contexts = new WeakMap<ProcessQueue, ConsumeContext>()
   readonly #stop = new AbortController()
   readonly #returns = new Set<Promise<void>>()
@@ -50,6 +51,7 @@ export class ConcurrentService implements ConsumeService {
     this.#options = options
     this.#concurrency = options.concurrency
     this.#pump = new Pump(options.clock, now => this.#step(now))
+    this.#wake = () => this.#pump.run()
   }
 
   get running(): number {
@@ -90,6 +92,7 @@ export class ConcurrentService implements ConsumeService {
   /** Hands out once; false where there is nothing to do, or no place. */
   #step(now: number): boolean {
     if (this.#running + this.#handingBack >= this.#concurrency || this.#stop.signal.aborted) return false
+    if (!this.#options.rate.isOpen(this.#wake)) return false
     const queue = this.#ready.next()
     if (queue === undefined) return false
     this.#handOut(queue, now)
@@ -97,12 +100,13 @@ export class ConcurrentService implements ConsumeService {
   }
 
   #handOut(queue: ProcessQueue, now: number): void {
-    const { batchSize, listener } = this.#options
+    const { batchSize, listener, rate } = this.#options
     const entries = queue.take(batchSize, now)
     if (entries.some(({ message }) => message.unreadable !== undefined)) {
       this.#handOutReadable(queue, entries)
       return
     }
+    rate.passed(entries.length)
     this.#running++
     const context = new ConcurrentContext(this.#contextOf(queue))
     const call: ConcurrentCall = { queue, entries, context }

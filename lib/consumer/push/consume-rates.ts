@@ -12,10 +12,23 @@ const MINUTE = { columns: 7, buckets: 6, bucketMs: 10_000 }
 const HOUR = { columns: 1, buckets: 60, bucketMs: 60_000 }
 const FAILED_IN_HOUR = 0
 
+/** All calls of a listener so far. */
+export interface CallTotals {
+  calls: number
+  /** How long they took together, ms. */
+  callMs: number
+}
+
 /** Messages of one topic that were pulled, consumed and failed, and the time that took. Times are monotonic, ms. */
 export class TopicRates {
   readonly #minute = new SlidingSums(MINUTE)
   readonly #hour = new SlidingSums(HOUR)
+  readonly #totals: CallTotals
+
+  /** @param totals counts the calls of all topics */
+  constructor(totals: CallTotals = { calls: 0, callMs: 0 }) {
+    this.#totals = totals
+  }
 
   pulled(now: number, messages: number, tookMs: number): void {
     this.#minute.add(now, PULLS, 1)
@@ -25,8 +38,11 @@ export class TopicRates {
 
   /** A listener call for these entries has ended; the last `failed` of them come again. */
   called(now: number, entries: readonly { readonly startedAt: number }[], failed: number): void {
+    const callMs = now - (entries[0]?.startedAt ?? now)
+    this.#totals.calls++
+    this.#totals.callMs += callMs
     this.#minute.add(now, CALLS, 1)
-    this.#minute.add(now, CALL_MS, now - (entries[0]?.startedAt ?? now))
+    this.#minute.add(now, CALL_MS, callMs)
     this.#minute.add(now, CONSUMED, entries.length - failed)
     if (failed === 0) return
     this.#minute.add(now, FAILED, failed)
@@ -50,11 +66,13 @@ export class TopicRates {
 
 /** Speed of consumption by topic, over the last minute (Java `ConsumerStatsManager`). */
 export class ConsumeRates {
+  /** Of all topics, those that are forgotten included. */
+  readonly totals: CallTotals = { calls: 0, callMs: 0 }
   readonly #byTopic = new Map<string, TopicRates>()
 
   of(topic: string): TopicRates {
     let rates = this.#byTopic.get(topic)
-    if (rates === undefined) this.#byTopic.set(topic, (rates = new TopicRates()))
+    if (rates === undefined) this.#byTopic.set(topic, (rates = new TopicRates(this.totals)))
     return rates
   }
 

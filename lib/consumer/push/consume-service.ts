@@ -3,6 +3,7 @@ import type { MessageExt } from '../../model/message'
 import type { Clock } from '../../runtime/clock'
 import type { ConsumeRates } from './consume-rates'
 import type { ProcessQueue, ProcessQueueEntry } from './process-queue'
+import type { RateGate } from './rate-gate'
 import type { SendBack } from '../send-back'
 
 /** Hands the messages of process queues to the listener: concurrently, or each queue or key in order. */
@@ -23,6 +24,8 @@ export interface ConsumeServiceOptions {
   readonly batchSize: number
   readonly concurrency: number
   readonly clock: Clock
+  /** How many messages a second the listener is given. */
+  readonly rate: Pick<RateGate, 'isOpen' | 'passed'>
   /** Hears of every listener call. */
   readonly rates: Pick<ConsumeRates, 'of'>
   /** Undefined for broadcasting, where nothing is sent back. */

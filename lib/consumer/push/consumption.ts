@@ -23,6 +23,7 @@ import { ConsumeRates } from './consume-rates'
 import type { ConsumeService, ConsumeServiceOptions } from './consume-service'
 import { KeyOrderedService } from './key-ordered-service'
 import type { Listener } from './listener'
+import { ListenerPace } from './listener-pace'
 import { OrderlyService } from './orderly-service'
 import type { ProcessQueue } from './process-queue'
 import { PullLoop } from './pull-loop'
@@ -63,6 +64,7 @@ export class Consumption {
   readonly assignments: Assignments
   readonly suspension = new Gate()
   readonly lag: LagWatch
+  readonly pace: ListenerPace
   readonly #given: ConsumptionOptions
   readonly #offsetStore: OffsetStore
   readonly #locks: QueueLocks | undefined
@@ -83,11 +85,18 @@ export class Consumption {
     const isShared = options.messageModel === 'CLUSTERING'
     this.#offsetStore = createOffsetStore(client, options)
     this.#locks = isShared && listener.ordered !== 'none' ? new QueueLocks(client, options.consumerGroup) : undefined
+    this.pace = new ListenerPace({
+      client,
+      listener,
+      rates: this.#rates,
+      service: () => this.service,
+      queues: () => this.assignments.all.map(({ processQueue }) => processQueue),
+    })
     this.service = this.#createService()
     this.assignments = this.#createAssignments()
     this.lag = this.#createLagWatch()
-    const { service, assignments } = this
-    const parts = { service, assignments, offsetStore: this.#offsetStore, locks: this.#locks, rates: this.#rates }
+    const { service, assignments, pace } = this
+    const parts = { service, assignments, pace, offsetStore: this.#offsetStore, locks: this.#locks, rates: this.#rates }
     this.#questions = new BrokerQuestions({ ...given, ...parts })
     this.#rebalancer = new Rebalancer({
       client,
@@ -189,7 +198,8 @@ export class Consumption {
     const common: ConsumeServiceOptions = {
       consumerGroup: options.consumerGroup,
       batchSize: listener.batchSize,
-      concurrency: listener.concurrency,
+      concurrency: this.pace.concurrency.stats.limit,
+      rate: this.pace.rate,
       clock: client.clock,
       rates: this.#rates,
       sendBack: options.messageModel === 'CLUSTERING' ? this.#createSendBack() : undefined,
@@ -296,7 +306,7 @@ export class Consumption {
         run: () => this.#persist(this.assignments.queues, { confirmed: false }),
       }),
     )
-    this.#cleanups.push(this.lag.start())
+    this.#cleanups.push(this.lag.start(), this.pace.start())
     const locks = this.#locks
     if (locks === undefined) return
     const renew = (): Promise<void> => locks.lock(this.#queuesToLock())

@@ -49,6 +49,7 @@ export class KeyOrderedService implements ConsumeService {
   readonly #lanes: LanesByQueue
   readonly #ready = new ReadyQueues<KeyLanes>()
   readonly #pump: Pump
+  readonly #wake: () => void
   readonly #deadLetters: DeadLetters
   readonly #work = new Set<Promise<void>>()
   readonly #stop = new AbortController()
@@ -64,6 +65,7 @@ export class KeyOrderedService implements ConsumeService {
     this.#lanes = new LanesByQueue(options.consumerGroup)
     this.#deadLetters = new DeadLetters(options)
     this.#pump = new Pump(options.clock, now => this.#step(now))
+    this.#wake = () => this.#pump.run()
   }
 
   get running(): number {
@@ -106,6 +108,7 @@ export class KeyOrderedService implements ConsumeService {
   /** Hands out one batch, or finds that it cannot; false where there is nothing to do. */
   #step(now: number): boolean {
     if (this.#running + this.#burying >= this.#concurrency || this.#isStopped) return false
+    if (!this.#options.rate.isOpen(this.#wake)) return false
     const lanes = this.#ready.next()
     if (lanes === undefined) return false
     const { locks, batchSize } = this.#options
@@ -156,6 +159,7 @@ export class KeyOrderedService implements ConsumeService {
       this.#track(this.#bury(run))
       return
     }
+    this.#options.rate.passed(entries.length)
     this.#running++
     callListener(
       () => this.#options.listener(messagesOf(entries), run.context),

@@ -38,6 +38,7 @@ export class OrderlyService implements ConsumeService {
   /** Messages that the listener has handled and not committed. */
   readonly #kept = new WeakMap<ProcessQueue, ProcessQueueEntry[]>()
   readonly #stop = new AbortController()
+  readonly #wake = (): void => this.#pump()
   #concurrency: number
   #running = 0
 
@@ -67,6 +68,7 @@ export class OrderlyService implements ConsumeService {
 
   #pump(): void {
     while (this.#running < this.#concurrency && !this.#stop.signal.aborted) {
+      if (!this.#options.rate.isOpen(this.#wake)) return
       const queue = this.#ready.take()
       if (queue === undefined) return
       const run = this.#occupy(queue)
@@ -92,7 +94,7 @@ export class OrderlyService implements ConsumeService {
 
   /** Hands out batch after batch. Returns how long the queue is to stand still before its next run, ms. */
   async #run(queue: ProcessQueue): Promise<number> {
-    const { clock, batchSize } = this.#options
+    const { clock, batchSize, rate } = this.#options
     const beganAt = clock.monotonic()
     let turnAt = beganAt
     while (queue.held > 0 && !this.#stop.signal.aborted) {
@@ -108,6 +110,8 @@ export class OrderlyService implements ConsumeService {
         if (!(await this.#lock(queue))) return LOCK_AGAIN_MS
         continue
       }
+      // It is taken up again when there is room in the limit.
+      if (!rate.isOpen(this.#wake)) return 0
       const pauseMs = await this.#handOut(queue, queue.take(batchSize, now))
       if (pauseMs > 0) return pauseMs
     }
@@ -124,11 +128,12 @@ export class OrderlyService implements ConsumeService {
   }
 
   async #handOut(queue: ProcessQueue, entries: readonly ProcessQueueEntry[]): Promise<number> {
-    const { listener, consumerGroup, suspendMs, rates, clock } = this.#options
+    const { listener, consumerGroup, suspendMs, rates, rate, clock } = this.#options
     if (entries.some(({ message }) => message.unreadable !== undefined)) return this.#handOutReadable(queue, entries)
     const noteCall = (failed: number): void => rates.of(queue.queue.topic).called(clock.monotonic(), entries, failed)
     const context = new OrderlyContext({ consumerGroup, messageQueue: queue.queue, signal: queue.signal }, 'queue')
     let verdict: OrderlyVerdict
+    rate.passed(entries.length)
     try {
       const given: unknown = listener(messagesOf(entries), context)
       const result: unknown = isThenable(given) ? await given : given

@@ -7,7 +7,10 @@ import { type ResolvedGroupOptions, checkedName, resolveGroupOptions } from '../
 import { type CheckedLagThresholds, type LagThresholds, checkedLagThresholds } from '../lag/lag-thresholds'
 import type { MessageFilter } from '../message-filter'
 import type { OffsetStore } from '../offsets/offset-store'
+import { type ConcurrencyRange, checkedConcurrency } from './concurrency-range'
 import type { ConsumeInterceptor } from './consume-interceptor'
+import type { Listener } from './listener'
+import { type RateLimit, checkedRateLimit } from './rate-limit'
 
 /** Options of a push consumer; names, defaults and ranges are Java's unless told otherwise. */
 export interface PushConsumerOptions extends ClientOptions {
@@ -123,21 +126,21 @@ export interface ConsumeOptions {
   readonly ordered?: 'none' | 'queue' | 'key'
   /** Most messages of one call, with `'key'` all of one sharding key, 1 to 1024; default 1 (Java `consumeMessageBatchMaxSize`). */
   readonly batchSize?: number
-  /** Calls at a time, 1 to 1000; default 20 (Java `consumeThreadMax`). */
-  readonly concurrency?: number
+  /**
+   * Calls at a time, 1 to 1000; default 20 (Java `consumeThreadMax`). With `{ min, max }` it moves between these: up while
+   * messages wait and more calls get more done, down where calls become slow, the event loop lags, or places are not used.
+   */
+  readonly concurrency?: number | ConcurrencyRange
+  /** Messages that the listener is given in a second; default: no limit. */
+  readonly rateLimit?: RateLimit
 }
 
-const DEFAULT_CONCURRENCY = 20
-
 /** @throws RocketMQError INVALID_ARGUMENT */
-export function resolveConsumeOptions(options: ConsumeOptions): Required<ConsumeOptions> {
+export function resolveConsumeOptions(options: ConsumeOptions): Omit<Listener, 'listener'> {
   return {
     ordered: checkedName('ordered', options.ordered ?? 'none', ['none', 'queue', 'key']),
     batchSize: checkedRange('batchSize', options.batchSize ?? 1, 1, 1024),
-    concurrency: checkedConcurrency(options.concurrency ?? DEFAULT_CONCURRENCY),
+    concurrency: checkedConcurrency(options.concurrency),
+    rateLimit: checkedRateLimit(options.rateLimit),
   }
-}
-
-export function checkedConcurrency(concurrency: number): number {
-  return checkedRange('concurrency', concurrency, 1, 1000)
 }

@@ -19,6 +19,8 @@ import { Subscriptions } from '../rebalance/subscriptions'
 import { type TopicsChange, topicsChanged } from '../rebalance/topics-changed'
 import { withStableId } from '../stable-id'
 import { within } from '../within'
+import type { ConcurrencyStats } from './concurrency-control'
+import { type ConcurrencyRange, checkedConcurrency } from './concurrency-range'
 import { intercepted } from './consume-interceptor'
 import { Consumption } from './consumption'
 import type { Listener } from './listener'
@@ -35,11 +37,12 @@ import {
   type ConsumeOptions,
   type PushConsumerOptions,
   type ResolvedPushConsumerOptions,
-  checkedConcurrency,
   resolveConsumeOptions,
   resolvePushConsumerOptions,
 } from './push-consumer-options'
 import { type QueueStats, queueStats } from './queue-stats'
+import type { RateLimitStats } from './rate-gate'
+import { type RateLimit, checkedRateLimit } from './rate-limit'
 
 /** Events of a push consumer. */
 export interface PushConsumerEvents {
@@ -66,6 +69,10 @@ export interface PushConsumerStats {
   readonly lag: number
   /** Listener calls under way. */
   readonly listenersRunning: number
+  /** How many may be, and why; undefined before `start`. */
+  readonly concurrency: ConcurrencyStats | undefined
+  /** Undefined where there is no limit, and before `start`. */
+  readonly rateLimit: RateLimitStats | undefined
 }
 
 /** Handles one message. */
@@ -224,9 +231,20 @@ export class PushConsumer extends ClientMember<PushConsumerEvents> {
     this.#running().pause(queues)
   }
 
-  /** Changes how many listener calls may run at a time, 1 to 1000. */
-  updateConcurrency(concurrency: number): void {
-    this.#running().service.updateConcurrency(checkedConcurrency(concurrency))
+  /**
+   * Changes how many listener calls may run at a time, 1 to 1000, or between what that moves by itself.
+   * @throws RocketMQError INVALID_ARGUMENT, INVALID_STATE
+   */
+  updateConcurrency(concurrency: number | ConcurrencyRange): void {
+    this.#running().pace.concurrency.set(checkedConcurrency(concurrency))
+  }
+
+  /**
+   * Changes how many messages the listener is given in a second; `undefined` ends the limit.
+   * @throws RocketMQError INVALID_ARGUMENT, INVALID_STATE
+   */
+  updateRateLimit(rateLimit: RateLimit | undefined): void {
+    this.#running().pace.rate.set(checkedRateLimit(rateLimit))
   }
 
   stats(): PushConsumerStats {
@@ -239,6 +257,8 @@ export class PushConsumer extends ClientMember<PushConsumerEvents> {
       inFlight: sum(stats => stats.inFlight),
       lag: sum(stats => stats.lag),
       listenersRunning: this.#consumption?.service.running ?? 0,
+      concurrency: this.#consumption?.pace.concurrency.stats,
+      rateLimit: this.#consumption?.pace.rate.stats,
     }
   }
 

@@ -4,6 +4,7 @@ import type { Clock } from '../../runtime/clock'
 import type { Subscriptions } from '../rebalance/subscriptions'
 import { type RunningProperties, propertyTexts, runningProperties } from '../running-properties'
 import type { Assignment } from './assignments'
+import type { ConcurrencyStats } from './concurrency-control'
 import type { ConsumeRates } from './consume-rates'
 import type { Listener } from './listener'
 import type { ResolvedPushConsumerOptions } from './push-consumer-options'
@@ -23,6 +24,7 @@ export interface RunningInfoInput {
   readonly startedAt: number
   /** Listener calls under way, and how many may be. */
   readonly listenersRunning: number
+  readonly concurrency: ConcurrencyStats
   /** Whether what the consumer does at the moment is told, too. */
   readonly jstack: boolean
 }
@@ -42,11 +44,12 @@ export function runningInfo(input: RunningInfoInput): ConsumerRunningInfo {
   }
 }
 
-function propertiesOf({ options, listener, nameServers, startedAt }: RunningInfoInput): RunningProperties {
+function propertiesOf(input: RunningInfoInput): RunningProperties {
+  const { options, listener, nameServers, startedAt, concurrency } = input
   return {
     ...runningProperties(nameServers, 'CONSUME_PASSIVELY', startedAt),
     PROP_CONSUMEORDERLY: listener.ordered !== 'none',
-    PROP_THREADPOOL_CORE_SIZE: listener.concurrency,
+    PROP_THREADPOOL_CORE_SIZE: concurrency.limit,
     ordered: listener.ordered,
     consumeMessageBatchMaxSize: listener.batchSize,
     messageModel: options.messageModel,
@@ -99,12 +102,12 @@ function wallTime(clock: Clock, at: number | undefined): number {
 }
 
 /** What stands where a Java client shows its threads: what every queue's loop waits for, and who has which messages. */
-function currentWork({ assignments, listener, listenersRunning, clock }: RunningInfoInput): string {
+function currentWork({ assignments, concurrency, listenersRunning, clock }: RunningInfoInput): string {
   const { rss, heapUsed } = process.memoryUsage()
   const now = clock.monotonic()
   const mib = (bytes: number): string => `${Math.round(bytes / MIB)} MiB`
   return [
-    `listener calls: ${listenersRunning} of ${listener.concurrency}`,
+    `listener calls: ${listenersRunning} of ${concurrency.limit}`,
     `memory: ${mib(rss)} resident, ${mib(heapUsed)} of heap used`,
     ...assignments.map(({ processQueue, pullLoop }) => {
       const { queue, count, held, running, nextBeginOffset } = processQueue

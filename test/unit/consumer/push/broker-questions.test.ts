@@ -31,13 +31,14 @@ function asked(listener: unknown = () => undefined) {
   const questions = new BrokerQuestions({
     client: client.asClient,
     options: resolvePushConsumerOptions({ consumerGroup: 'billing' }),
-    listener: { ordered: 'none', batchSize: 1, concurrency: 1, listener } as Listener,
+    listener: { ordered: 'none', listener } as Listener,
     subscriptions: new Subscriptions(client.clock),
     assignments: { all },
     service: { running: 3 },
     offsetStore: { current: ({ queueId }: MessageQueue) => noted.get(queueId) },
     locks: undefined,
     rates: new ConsumeRates(),
+    pace: { concurrency: { stats: { limit: 20, min: 20, max: 20, lastMove: undefined, callMs: 0, loopLagMs: 0 } } },
   })
   return { client, questions }
 }

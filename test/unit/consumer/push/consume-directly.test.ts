@@ -18,7 +18,7 @@ const CONTEXT: ConsumeContext = {
 }
 
 function consumed(ordered: 'none' | 'queue', listener: unknown, clock = new ManualClock()) {
-  const whole = { ordered, batchSize: 1, concurrency: 1, listener } as Listener
+  const whole = { ordered, listener } as Listener
   return consumeDirectly(whole, MESSAGE, { context: CONTEXT, clock })
 }
 

@@ -20,7 +20,7 @@ const MESSAGES = [storedMessage({ queueOffset: 1 }), storedMessage({ queueOffset
 type Ordered = Listener['ordered']
 
 function listenerOf(handle: (messages: unknown, context: never) => unknown, ordered: Ordered = 'none'): Listener {
-  return { ordered, batchSize: 2, concurrency: 7, listener: handle as never }
+  return { ordered, batchSize: 2, concurrency: { min: 7, max: 7 }, rateLimit: undefined, listener: handle as never }
 }
 
 /** Calls a listener with the interceptors around it. */
@@ -56,7 +56,11 @@ describe('intercepted', () => {
       listenerOf(() => undefined, 'key'),
       [pass],
     )
-    expect({ ordered, batchSize, concurrency }).toEqual({ ordered: 'key', batchSize: 2, concurrency: 7 })
+    expect({ ordered, batchSize, concurrency }).toEqual({
+      ordered: 'key',
+      batchSize: 2,
+      concurrency: { min: 7, max: 7 },
+    })
   })
 
   it('runs the first one outermost, and the listener innermost', async () => {

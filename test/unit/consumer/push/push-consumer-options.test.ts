@@ -1,7 +1,6 @@
 import { allocateAveragely } from '../../../../lib/consumer/allocate/averagely'
 import {
   type PushConsumerOptions,
-  checkedConcurrency,
   resolveConsumeOptions,
   resolvePushConsumerOptions,
 } from '../../../../lib/consumer/push/push-consumer-options'
@@ -133,9 +132,15 @@ describe('options of a push consumer', () => {
 
 describe('how listeners are called', () => {
   it('is one message at a time, 20 calls at once, in any order, unless told otherwise', () => {
-    expect(resolveConsumeOptions({})).toEqual({ ordered: 'none', batchSize: 1, concurrency: 20 })
-    const given = { ordered: 'queue', batchSize: 1024, concurrency: 1000 } as const
+    const twenty = { min: 20, max: 20 }
+    expect(resolveConsumeOptions({})).toEqual({ ordered: 'none', batchSize: 1, concurrency: twenty })
+    const given = { ordered: 'queue', batchSize: 1024, concurrency: { min: 1, max: 1000 } } as const
     expect(resolveConsumeOptions(given)).toEqual(given)
+  })
+
+  it('may be no more than so many messages a second', () => {
+    const limited = resolveConsumeOptions({ rateLimit: { perSecond: 50 } })
+    expect(limited.rateLimit).toEqual({ perSecond: 50, burst: 50 })
   })
 
   it.each<[string, object]>([
@@ -145,14 +150,10 @@ describe('how listeners are called', () => {
     ['concurrency', { concurrency: 0 }],
     ['concurrency', { concurrency: 1001 }],
     ['concurrency', { concurrency: '20' }],
+    ['rateLimit', { rateLimit: { perSecond: 0 } }],
   ])('is refused where %s is wrong: %j', (name, options) => {
     expect(() => resolveConsumeOptions(options)).toThrow(
       expect.objectContaining({ code: 'INVALID_ARGUMENT', message: expect.stringContaining(name) }),
     )
-  })
-
-  it('has one rule for the number of calls', () => {
-    expect(checkedConcurrency(5)).toBe(5)
-    expect(() => checkedConcurrency(NaN)).toThrow(expect.objectContaining({ code: 'INVALID_ARGUMENT' }))
   })
 })

@@ -31,7 +31,7 @@ async function told(ordered: 'none' | 'queue' | 'key', more: Partial<RunningInfo
     doing: 'waits for rain',
   }
   const options = { consumerGroup: 'billing', credentials: { accessKey: 'k', secretKey: SECRET } }
-  const listener = { ordered, batchSize: 1, concurrency: 20, listener: () => undefined } as Listener
+  const listener = { ordered, batchSize: 1, listener: () => undefined } as unknown as Listener
   return runningInfo({
     options: resolvePushConsumerOptions(options),
     listener,
@@ -43,6 +43,7 @@ async function told(ordered: 'none' | 'queue' | 'key', more: Partial<RunningInfo
     nameServers: ['10.0.0.1:9876', '10.0.0.2:9876'],
     startedAt: START,
     listenersRunning: 1,
+    concurrency: { limit: 20, min: 20, max: 20, lastMove: undefined, callMs: 0, loopLagMs: 0 },
     jstack: false,
     ...more,
   })
