@@ -36,7 +36,7 @@ export const ERROR_CODES = {
   IDEMPOTENCY_LEASE_LOST: { retriable: false, says: 'the claim of a message ran out while its listener worked' },
   START_TIMEOUT: { retriable: true, says: 'start() did not finish in time' },
   SHUTDOWN_INCOMPLETE: { retriable: false, says: 'shutdown() ended by its timeout with work left' },
-  LOOP_STALLED: { retriable: true, says: 'a background loop made no progress and was begun anew' },
+  LOOP_STALLED: { retriable: true, says: 'something in the background made no progress for longer than it may' },
   LISTENER_TIMEOUT: { retriable: false, says: 'a listener did not finish in its consume timeout' },
 } as const satisfies Record<string, { retriable: boolean; says: string }>
 

@@ -13,6 +13,7 @@ import { Log } from '../runtime/log'
 import { mapBounded } from '../runtime/map-bounded'
 import { ownIpv4 } from '../runtime/own-ip'
 import { Scheduler } from '../runtime/scheduler'
+import { Watchdog } from '../runtime/watchdog'
 import { Callbacks, type GroupHandler } from './callbacks'
 import { checkSubscription } from './check-subscription'
 import type { ResolvedClientOptions } from './client-options'
@@ -27,6 +28,7 @@ const ADDRESS_SERVER_FIRST_MS = 10_000
 const ADDRESS_SERVER_EVERY_MS = 120_000
 /** Routes that are asked for at a time, so that many topics do not flood a name server. */
 const ROUTE_QUESTIONS_AT_ONCE = 8
+const ROUTES_BOUND_MS = 600_000
 
 /** What all producers and consumers of one client id share: connections, routes, heartbeats and the timer. */
 export class ClientInstance {
@@ -40,6 +42,8 @@ export class ClientInstance {
   readonly routes: RouteTable
   readonly offsets: QueueOffsets
   readonly scheduler: Scheduler
+  /** Looks after what runs in the background. */
+  readonly watchdog = new Watchdog()
   readonly #heartbeat: Heartbeat
   readonly #lostBrokers: LostBrokers
   readonly #callbacks: Callbacks
@@ -57,8 +61,10 @@ export class ClientInstance {
     const onRouteChanged = (topic: string): void => this.#eachMember(member => member.onRouteChanged?.(topic))
     this.routes = new RouteTable(this.nameServers, onRouteChanged, this.clock)
     this.offsets = new QueueOffsets(this.remoting, this.routes)
-    this.scheduler = new Scheduler(this.clock, (task, error) =>
-      this.report(`the periodic task "${task}" failed`, error),
+    this.scheduler = new Scheduler(
+      this.clock,
+      (task, error) => this.report(`the periodic task "${task}" failed`, error),
+      { watchdog: this.watchdog, onStalled: error => this.report('a periodic task stands still', error) },
     )
     this.#lostBrokers = new LostBrokers({
       clock: this.clock,
@@ -227,6 +233,8 @@ export class ClientInstance {
     this.scheduler.add({
       name: 'ask for routes',
       everyMs: pollNameServerIntervalMs,
+      // Of each topic that no name server answers for it waits for the timeout.
+      boundMs: ROUTES_BOUND_MS,
       // What was asked for may be needed no more when the answer comes.
       run: signal => this.refreshRoutes(this.#topics(), { signal }).finally(() => this.forgetUnneededRoutes()),
     })

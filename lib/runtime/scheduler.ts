@@ -1,4 +1,6 @@
+import type { RocketMQError } from '../errors'
 import type { Clock, Timer } from './clock'
+import { WATCH_EVERY_MS, type Watchdog } from './watchdog'
 
 /** A periodic duty. The next run starts `everyMs` after the last has ended. */
 export interface ScheduledTask {
@@ -6,6 +8,8 @@ export interface ScheduledTask {
   readonly everyMs: number
   /** Delay of the first run, ms; default `everyMs`. */
   readonly firstMs?: number
+  /** A run may take so long, ms, then it is told of and given up, and the next begins an interval later; default 120000. */
+  readonly boundMs?: number
   readonly run: (signal: AbortSignal) => Promise<void> | void
 }
 
@@ -13,27 +17,45 @@ interface Entry {
   readonly task: ScheduledTask
   dueAt: number
   running: Promise<void> | undefined
+  startedAt: number
+  unwatch: () => void
 }
+
+/** Who looks whether tasks end. */
+interface SchedulerWatch {
+  readonly watchdog: Watchdog
+  readonly onStalled: (error: RocketMQError) => void
+}
+
+const BOUND_MS = 120_000
 
 /** All periodic duties of one client, on one timer. */
 export class Scheduler {
   readonly #clock: Clock
   readonly #onError: (task: string, error: unknown) => void
+  readonly #watch: SchedulerWatch | undefined
   readonly #entries = new Set<Entry>()
   readonly #stop = new AbortController()
   #timer: Timer | undefined
 
-  constructor(clock: Clock, onError: (task: string, error: unknown) => void) {
+  /** @param watch has it look at what is watched there, its own tasks among that */
+  constructor(clock: Clock, onError: (task: string, error: unknown) => void, watch?: SchedulerWatch) {
     this.#clock = clock
     this.#onError = onError
+    this.#watch = watch
+    if (watch === undefined) return
+    this.add({ name: 'look for what stands still', everyMs: WATCH_EVERY_MS, run: () => watch.watchdog.look() })
   }
 
   /** Adds a task; the returned function takes it out again and resolves when its run under way has ended. */
   add(task: ScheduledTask): () => Promise<void> {
-    const entry: Entry = { task, dueAt: this.#clock.monotonic() + (task.firstMs ?? task.everyMs), running: undefined }
+    const dueAt = this.#clock.monotonic() + (task.firstMs ?? task.everyMs)
+    const entry: Entry = { task, dueAt, running: undefined, startedAt: 0, unwatch: () => undefined }
+    entry.unwatch = this.#watched(entry)
     this.#entries.add(entry)
     this.#arm()
     return async () => {
+      entry.unwatch()
       this.#entries.delete(entry)
       this.#arm()
       await entry.running
@@ -44,6 +66,7 @@ export class Scheduler {
   async stop(): Promise<void> {
     this.#stop.abort()
     this.#timer?.cancel()
+    for (const { unwatch } of this.#entries) unwatch()
     const running = Array.from(this.#entries, entry => entry.running)
     this.#entries.clear()
     await Promise.all(running.filter(each => each !== undefined))
@@ -61,21 +84,44 @@ export class Scheduler {
   #runDue(): void {
     const now = this.#clock.monotonic()
     for (const entry of this.#entries) {
-      if (entry.running === undefined && entry.dueAt <= now) entry.running = this.#run(entry)
+      if (entry.running === undefined && entry.dueAt <= now) this.#begin(entry)
     }
     this.#arm()
   }
 
-  async #run(entry: Entry): Promise<void> {
+  #begin(entry: Entry): void {
+    entry.startedAt = this.#clock.monotonic()
+    const running = this.#run(entry.task).then(() => {
+      if (entry.running === running) this.#ended(entry)
+    })
+    entry.running = running
+  }
+
+  async #run(task: ScheduledTask): Promise<void> {
     try {
-      // A task that throws at once must not end before `running` is set to its run: it would never run again.
-      await (async () => entry.task.run(this.#stop.signal))()
+      await task.run(this.#stop.signal)
     } catch (error) {
-      if (!this.#stop.signal.aborted) this.#onError(entry.task.name, error)
-    } finally {
-      entry.running = undefined
-      entry.dueAt = this.#clock.monotonic() + entry.task.everyMs
-      this.#arm()
+      if (!this.#stop.signal.aborted) this.#onError(task.name, error)
     }
+  }
+
+  #ended(entry: Entry): void {
+    entry.running = undefined
+    entry.dueAt = this.#clock.monotonic() + entry.task.everyMs
+    this.#arm()
+  }
+
+  #watched(entry: Entry): () => void {
+    if (this.#watch === undefined) return () => undefined
+    const { watchdog, onStalled } = this.#watch
+    const { name, boundMs = BOUND_MS } = entry.task
+    return watchdog.add({
+      name: `the periodic task "${name}"`,
+      boundMs,
+      idleMs: () => (entry.running === undefined ? 0 : this.#clock.monotonic() - entry.startedAt),
+      doing: () => 'waits for the end of its run',
+      restart: () => this.#ended(entry),
+      onStalled,
+    })
   }
 }

@@ -12,6 +12,7 @@ import { withDeadline } from '../../lib/runtime/deadline'
 import { Log } from '../../lib/runtime/log'
 import { ManualClock } from '../../lib/runtime/manual-clock'
 import { Scheduler } from '../../lib/runtime/scheduler'
+import { Watchdog } from '../../lib/runtime/watchdog'
 import { RecordingLogger } from './recording-log'
 
 /** A request as it was sent. */
@@ -57,6 +58,7 @@ export class FakeClient {
   readonly routes: RouteTable
   readonly offsets: QueueOffsets
   readonly scheduler: Scheduler
+  readonly watchdog = new Watchdog()
   heartbeats = 0
   /** Called within each heartbeat. */
   onHeartbeat: () => unknown = () => undefined
@@ -67,7 +69,11 @@ export class FakeClient {
     const nameServers = { invoke: this.#askNameServer.bind(this) } as unknown as NameServers
     this.routes = new RouteTable(nameServers, topic => void this.changedRoutes.push(topic))
     this.offsets = new QueueOffsets(this.remoting, this.routes)
-    this.scheduler = new Scheduler(this.clock, (task, error) => this.report(task, error))
+    const onStalled = (error: RocketMQError): void => this.report('stalled', error)
+    this.scheduler = new Scheduler(this.clock, (task, error) => this.report(task, error), {
+      watchdog: this.watchdog,
+      onStalled,
+    })
   }
 
   /** This, as the library calls it. */

@@ -46,6 +46,7 @@ export async function pullSetup({
   const submitted: number[] = []
   const committed: number[] = []
   const moved: number[] = []
+  const stalled: number[] = []
   const errors: RocketMQError[] = []
   const state = {
     subscription: buildSubscriptionData(topic, expression, 77) as never,
@@ -63,6 +64,7 @@ export async function pullSetup({
     locks: undefined,
     offsetStore: { current: () => state.current, update: (_queue, offset) => committed.push(offset) },
     service: { submit: () => submitted.push(pulls.length) },
+    onStalled: () => stalled.push(client.clock.monotonic()),
     onOffsetMoved: (_queue, offset) => moved.push(offset),
     onBackgroundError: error => errors.push(error),
     ...options,
@@ -75,7 +77,21 @@ export async function pullSetup({
   const headers = () => client.sent(PULL_MESSAGE).map(({ header }) => header)
   loop.start()
   await client.settle()
-  return { client, pulls, processQueue, submitted, committed, moved, errors, state, gates, loop, answer, headers }
+  return {
+    client,
+    pulls,
+    processQueue,
+    submitted,
+    committed,
+    moved,
+    stalled,
+    errors,
+    state,
+    gates,
+    loop,
+    answer,
+    headers,
+  }
 }
 
 /** An answer with messages of queue 1. */

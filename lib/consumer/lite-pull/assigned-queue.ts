@@ -168,6 +168,14 @@ export class AssignedQueue {
     abort.abort()
   }
 
+  /** Goes on where it is, with what is in hand; what is under way is dropped. */
+  restart(): void {
+    if (this.#dropped) return
+    const { abort, offset } = this.#course
+    this.#course = new Course(offset)
+    abort.abort()
+  }
+
   /** The queue is not ours any more: nothing is taken in or handed out. Its positions stay. */
   drop(): void {
     this.#dropped = true

@@ -106,7 +106,8 @@ export class AssignedQueues implements RebalancedQueues {
   }
 
   #take(queue: MessageQueue, startOffset: number): void {
-    if (this.#stopped) return
+    // Ours already: by a round that began after this one was given up.
+    if (this.#stopped || this.get(queue) !== undefined) return
     const { offsetStore, limits, roomOfAll, createLoop } = this.#options
     // What a former time with this queue has left there.
     offsetStore.remove(queue)

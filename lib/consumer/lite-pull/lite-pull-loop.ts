@@ -25,6 +25,8 @@ export interface LitePullLoopOptions {
   readonly onBackgroundError: (error: RocketMQError) => void
 }
 
+/** A loop that goes to pull no more for this long beyond the time of one pull, though nothing keeps it from it, hangs. */
+const MAX_IDLE_MS = 120_000
 /** Until a subscription that is missing is looked at again. */
 const MISSING_MS = 1000
 
@@ -35,7 +37,13 @@ export class LitePullLoop {
   #maxOffset = 0
   #lastPulledAt: number | undefined
   #doing = 'not started'
+  /** True while it waits for what keeps it from pulling. */
+  #isHeld = false
+  #lastBeginAt = 0
   #running: Promise<void> | undefined
+  #unwatch: (() => void) | undefined
+  /** The present run; another one has hung. */
+  #run = {}
 
   constructor(options: LitePullLoopOptions) {
     this.#options = options
@@ -58,18 +66,58 @@ export class LitePullLoop {
     return this.#doing
   }
 
+  /** Milliseconds since it last went to ask for messages; 0 while it is kept from that on purpose, as by a full queue. */
+  get idleMs(): number {
+    const since = Math.max(this.#lastPulledAt ?? 0, this.#lastBeginAt)
+    return this.#isHeld ? 0 : this.#options.client.clock.monotonic() - since
+  }
+
   start(): void {
-    this.#running ??= this.#run()
+    if (this.#running !== undefined) return
+    this.#unwatch = this.#watch()
+    this.#begin()
   }
 
   /** Resolves when the loop has ended, after its queue was dropped. */
   async ended(): Promise<void> {
+    this.#unwatch?.()
     await this.#running
   }
 
-  async #run(): Promise<void> {
+  #begin(): void {
+    this.#lastBeginAt = this.#options.client.clock.monotonic()
+    const run = {}
+    this.#run = run
+    this.#running = this.#loop(run)
+  }
+
+  /** One that hangs is left to itself, and may not go on beside its successor. */
+  #restart(): void {
+    this.#isHeld = false
+    this.#options.assigned.restart()
+    this.#begin()
+  }
+
+  #watch(): () => void {
+    const { client, assigned, options, onBackgroundError } = this.#options
+    const { topic, brokerName, queueId } = assigned.queue
+    return client.watchdog.add({
+      name: `the pull loop of queue ${queueId} of ${topic} on ${brokerName}`,
+      boundMs: MAX_IDLE_MS + options.consumerTimeoutWhenSuspendMs,
+      details: { topic, brokerName },
+      idleMs: () => this.idleMs,
+      doing: () => this.#doing,
+      restart: () => this.#restart(),
+      onStalled: error => {
+        client.log.error(error.message)
+        onBackgroundError(error)
+      },
+    })
+  }
+
+  async #loop(run: object): Promise<void> {
     const { assigned } = this.#options
-    while (!assigned.dropped) {
+    while (!assigned.dropped && run === this.#run) {
       const { course } = assigned
       try {
         if (await this.#mayPull(course.signal)) await this.#pull(course)
@@ -88,13 +136,21 @@ export class LitePullLoop {
     const { assigned, roomOfAll, subscription, client } = this.#options
     const shut = [assigned.pause, assigned.room, roomOfAll].find(gate => !gate.isOpen)
     if (shut !== undefined) {
-      this.#doing = shut === assigned.pause ? 'is paused' : 'waits for polls to make room'
-      await shut.whenOpen(signal)
+      await this.#held(shut === assigned.pause ? 'is paused' : 'waits for polls to make room', shut.whenOpen(signal))
     } else if (subscription() === undefined) {
-      this.#doing = 'waits for its subscription'
-      await client.clock.sleep(MISSING_MS, signal)
+      await this.#held('waits for its subscription', client.clock.sleep(MISSING_MS, signal))
     } else return !signal.aborted
     return false
+  }
+
+  async #held(doing: string, end: Promise<void>): Promise<void> {
+    this.#doing = doing
+    this.#isHeld = true
+    try {
+      await end
+    } finally {
+      this.#isHeld = false
+    }
   }
 
   async #pull(course: PullCourse): Promise<void> {

@@ -37,8 +37,6 @@ export interface AssignmentsOptions {
 const ORDERLY_HANDOVER_MS = 500
 /** The broker gives a lock that was not renewed to others after 60 s; we stop waiting for the listener long before. */
 const LOCK_RENEWAL_MS = 20_000
-/** A loop that goes to pull no more for this long, though nothing keeps it from it, hangs (Java `pullMaxIdleTime`). */
-const MAX_IDLE_MS = 120_000
 /** A loop that is stopped ends at once, or after an exchange that does not end before. One that hangs is left to itself. */
 const LOOP_END_MS = 5000
 /** A reset waits this long for listeners that still run. */
@@ -50,8 +48,8 @@ export class Assignments implements RebalancedQueues {
   readonly #byKey = new Map<string, Assignment>()
   /** Queues whose offset is being set; nobody else may give them up or take them meanwhile. */
   readonly #resetting = new Set<string>()
-  /** Loops that seemed to hang when they were last looked at. */
-  readonly #suspects = new WeakSet<Puller>()
+  /** Loops that hang: their queues are to be taken anew. */
+  readonly #stalled = new WeakSet<Puller>()
 
   constructor(options: AssignmentsOptions) {
     this.#options = options
@@ -77,16 +75,24 @@ export class Assignments implements RebalancedQueues {
       ({ processQueue: { queue } }) => queue.topic === topic && !this.#resetting.has(messageQueueKey(queue)),
     )
     const surplus = ours.filter(
-      each => each.processQueue.sealed || !wanted.has(messageQueueKey(each.processQueue.queue)) || this.#hangs(each),
+      each =>
+        each.processQueue.sealed ||
+        !wanted.has(messageQueueKey(each.processQueue.queue)) ||
+        this.#stalled.has(each.pullLoop),
     )
     const removed = (await Promise.all(surplus.map(each => this.#giveBack(each)))).flatMap(queue => queue ?? [])
     // A reset may have begun meanwhile, of a queue that was being given back.
     const missing = free.filter(queue => this.get(queue) === undefined && !this.#resetting.has(messageQueueKey(queue)))
     const added = await this.#take(missing)
     this.#shareLimits()
-    const isSettled = !ours.some(({ pullLoop }) => this.#suspects.has(pullLoop))
-    const complete = isSettled && removed.length === surplus.length && added.length === missing.length
+    const complete = removed.length === surplus.length && added.length === missing.length
     return { added, removed, complete }
+  }
+
+  /** The loop of a queue hangs: the next `assign` gives the queue back and takes it anew. */
+  stalled({ queue }: ProcessQueue): void {
+    const assignment = this.get(queue)
+    if (assignment !== undefined) this.#stalled.add(assignment.pullLoop)
   }
 
   /** Begins to pull for queues that were assigned. */
@@ -131,23 +137,6 @@ export class Assignments implements RebalancedQueues {
     for (const { processQueue } of this.#byKey.values()) processQueue.limitsChanged()
   }
 
-  /** Twice in a row: after a stop of the whole process all loops seem to hang, until they have had a turn. */
-  #hangs({ processQueue: { queue }, pullLoop }: Assignment): boolean {
-    const { idleMs, doing } = pullLoop
-    const isSuspect = this.#suspects.delete(pullLoop)
-    if (idleMs <= MAX_IDLE_MS) return false
-    if (!isSuspect) {
-      this.#suspects.add(pullLoop)
-      return false
-    }
-    const says = `nothing was pulled from queue ${queue.queueId} of ${queue.topic} on ${queue.brokerName} for ${Math.round(idleMs)} ms, the loop ${doing}: the queue is taken anew`
-    this.#options.client.log.error(says)
-    this.#options.onBackgroundError(
-      new RocketMQError('LOOP_STALLED', says, { topic: queue.topic, brokerName: queue.brokerName }),
-    )
-    return true
-  }
-
   async #take(queues: readonly MessageQueue[]): Promise<MessageQueue[]> {
     const { locks } = this.#options
     if (locks !== undefined && queues.length > 0) await locks.lock(queues)
@@ -155,7 +144,7 @@ export class Assignments implements RebalancedQueues {
     const taken = await Promise.all(free.map(queue => this.#takeOne(queue)))
     // Nobody could take them while we hold their locks without using them.
     await locks?.unlock(
-      free.filter((_, index) => taken[index] === undefined),
+      free.filter(queue => this.get(queue) === undefined),
       { confirmed: false },
     )
     return taken.flatMap(queue => queue ?? [])
@@ -165,6 +154,8 @@ export class Assignments implements RebalancedQueues {
     const { offsetStore, startOffset, limits, createPullLoop, onBackgroundError, client } = this.#options
     try {
       const offset = await startOffset(queue)
+      // By a round that began after this one was given up.
+      if (this.get(queue) !== undefined) return undefined
       offsetStore.remove(queue)
       // Written down from the beginning: else a next owner would begin at what is the end then, and pass over what came meanwhile.
       offsetStore.update(queue, offset, { increaseOnly: false })

@@ -7,6 +7,7 @@ import type { MessageQueue } from '../../model/message-queue'
 import { retryTopic } from '../../model/names'
 import { withDeadline } from '../../runtime/deadline'
 import { Gate } from '../../runtime/gate'
+import { checkedQueues, notAssigned } from '../checked-queue'
 import type { LagAlarm } from '../lag/lag-alarms'
 import { LagWatch } from '../lag/lag-watch'
 import type { LaggingQueue } from '../lag/measure-lag'
@@ -30,6 +31,7 @@ import { PullLoop } from './pull-loop'
 import { PullThresholds } from './pull-thresholds'
 import type { ResolvedPushConsumerOptions } from './push-consumer-options'
 import { QueueLocks } from './queue-locks'
+import { SlowListeners } from './slow-listeners'
 
 /** What a running push consumer tells. */
 export interface ConsumptionEvents {
@@ -156,15 +158,17 @@ export class Consumption {
 
   /** @throws RocketMQError INVALID_ARGUMENT where a queue is not ours at present; none is paused then */
   pause(queues: readonly MessageQueue[]): void {
-    checkQueueList(queues)
-    const assigned = queues.map(queue => this.assignments.get(queue) ?? notAssigned(queue))
+    const assigned = checkedQueues(queues).map(queue => {
+      const known = this.assignments.get(queue)
+      if (known === undefined) throw notAssigned(queue, this.#given.options.consumerGroup)
+      return known
+    })
     for (const { gate } of assigned) gate.shut()
   }
 
   /** A queue that was given away since it was paused is paused no more: the others must not stand still for that. */
   resume(queues: readonly MessageQueue[]): void {
-    checkQueueList(queues)
-    for (const queue of queues) this.assignments.get(queue)?.gate.open()
+    for (const queue of checkedQueues(queues)) this.assignments.get(queue)?.gate.open()
   }
 
   /** Stops the intake, waits for the listeners that run, writes offsets down and unlocks queues. */
@@ -209,6 +213,8 @@ export class Consumption {
     }
     if (listener.ordered !== 'none') {
       const locks = this.#locks
+      const slow = new SlowListeners({ ...common, ordered: listener.ordered, consumeTimeoutMs })
+      this.#watchListeners(queues => slow.look(queues))
       const ordered = { ...common, listener: listener.listener, locks, suspendMs: suspendCurrentQueueTimeMs }
       if (listener.ordered === 'queue') return new OrderlyService({ ...ordered, maxReconsumeTimes })
       return new KeyOrderedService({
@@ -217,10 +223,15 @@ export class Consumption {
       })
     }
     const service = new ConcurrentService({ ...common, listener: listener.listener, consumeTimeoutMs })
-    const sweep = (): void => service.sweepTimeouts(this.assignments.all.map(({ processQueue }) => processQueue))
-    const everyMs = Math.min(consumeTimeoutMs, TIMEOUT_SWEEP_MS)
-    this.#cleanups.push(client.scheduler.add({ name: 'look for listeners that hang', everyMs, run: sweep }))
+    this.#watchListeners(queues => service.sweepTimeouts(queues))
     return service
+  }
+
+  #watchListeners(look: (queues: readonly ProcessQueue[]) => void): void {
+    const { client, options } = this.#given
+    const run = (): void => look(this.assignments.all.map(({ processQueue }) => processQueue))
+    const everyMs = Math.min(options.consumeTimeoutMs, TIMEOUT_SWEEP_MS)
+    this.#cleanups.push(client.scheduler.add({ name: 'look for listeners that hang', everyMs, run }))
   }
 
   #createSendBack(): SendBack {
@@ -273,6 +284,10 @@ export class Consumption {
       offsetStore: this.#offsetStore,
       service: this.service,
       rates: this.#rates.of(processQueue.queue.topic),
+      onStalled: () => {
+        this.assignments.stalled(processQueue)
+        void this.rebalance()
+      },
       onOffsetMoved: (moved, offset) => this.#track(this.#reset(moved.queue, offset)),
       onBackgroundError: events.onBackgroundError,
     })
@@ -362,16 +377,4 @@ export class Consumption {
     await this.assignments.reset(queue, offset)
     void this.rebalance()
   }
-}
-
-/** @throws RocketMQError INVALID_ARGUMENT */
-function checkQueueList(queues: unknown): void {
-  if (Array.isArray(queues)) return
-  const says = 'pause and resume need a list of queues, as stats().queues names them'
-  throw new RocketMQError('INVALID_ARGUMENT', says)
-}
-
-function notAssigned({ topic, brokerName, queueId }: MessageQueue): never {
-  const says = `queue ${queueId} of ${topic} on ${brokerName} is not assigned to this consumer`
-  throw new RocketMQError('INVALID_ARGUMENT', says, { topic, brokerName })
 }

@@ -3,6 +3,7 @@ import type { RocketMQError } from '../../errors'
 import type { SubscriptionData } from '../../model/consumer-types'
 import { isTagType } from '../../model/subscription'
 import type { Gate } from '../../runtime/gate'
+import { onAbort } from '../../runtime/on-abort'
 import type { StoredMessage } from '../../wire/stored-message'
 import { filterMessages } from '../message-filter'
 import type { OffsetStore } from '../offsets/offset-store'
@@ -32,6 +33,8 @@ export interface PullLoopOptions {
   readonly rates: Pick<TopicRates, 'pulled'>
   /** The offset is out of the queue's range, or was reset by an administrator. */
   readonly onOffsetMoved: (processQueue: ProcessQueue, nextBeginOffset: number) => void
+  /** The loop hangs: its queue is to be taken anew. */
+  readonly onStalled: () => void
   readonly onBackgroundError: (error: RocketMQError) => void
 }
 
@@ -39,6 +42,8 @@ export interface PullLoopOptions {
 const SUSPEND_MS = 15_000
 /** Longer than the broker may hold it with its granularity of 5 s. */
 const PULL_TIMEOUT_MS = 30_000
+/** A loop that goes to pull no more for this long, though nothing keeps it from it, hangs (Java `pullMaxIdleTime`). */
+const MAX_IDLE_MS = 120_000
 /** Until a lock or a subscription that is missing is looked at again. */
 const MISSING_MS = 1000
 
@@ -89,13 +94,33 @@ export class PullLoop {
   }
 
   start(): void {
-    this.#running ??= this.#run(this.#abort.signal)
+    if (this.#running !== undefined) return
+    this.#watch()
+    this.#running = this.#run(this.#abort.signal)
   }
 
   /** Takes the pull under way back and resolves when the loop has ended. */
   async stop(): Promise<void> {
     this.#abort.abort()
     await this.#running
+  }
+
+  #watch(): void {
+    const { client, processQueue, onStalled, onBackgroundError } = this.#options
+    const { topic, brokerName, queueId } = processQueue.queue
+    const unwatch = client.watchdog.add({
+      name: `the pull loop of queue ${queueId} of ${topic} on ${brokerName}`,
+      boundMs: MAX_IDLE_MS,
+      details: { topic, brokerName },
+      idleMs: () => this.idleMs,
+      doing: () => this.#doing,
+      restart: onStalled,
+      onStalled: error => {
+        client.log.error(error.message)
+        onBackgroundError(error)
+      },
+    })
+    onAbort(this.#abort.signal, unwatch)
   }
 
   get #isStopped(): boolean {

@@ -54,7 +54,7 @@ export interface PushConsumerOptions extends ClientOptions {
   readonly maxReconsumeTimes?: number
   /** In order: how long a queue, or a key, stands still after a failure, ms, used within 10 to 30000; default 1000. */
   readonly suspendCurrentQueueTimeMs?: number
-  /** Concurrent listeners: a message whose listener takes longer is delivered again, ms; default 900000. */
+  /** A listener may take so long, ms; default 900000. Concurrent ones have their message delivered again, of others it is told. */
   readonly consumeTimeoutMs?: number
   /** How often progress is written down, ms; default 5000. */
   readonly persistConsumerOffsetIntervalMs?: number

@@ -30,11 +30,14 @@ const TOPICS_AT_ONCE = 8
 const BROKERS_ASKED = 3
 /** Rounds are at least this far apart, as in Java. */
 const MIN_INTERVAL_MS = 1000
+/** A round whose brokers do not answer gets on by timeouts of a few seconds each. */
+const ROUND_BOUND_MS = 60_000
 
 /** Decides which queues are ours: alone for broadcasting, else with the strategy that all members of the group run. */
 export class Rebalancer {
   readonly #options: RebalancerOptions
   readonly #loop: WorkLoop
+  #doing = 'begins a round'
 
   constructor(options: RebalancerOptions) {
     this.#options = options
@@ -43,6 +46,16 @@ export class Rebalancer {
       minIntervalMs: MIN_INTERVAL_MS,
       run: signal => this.#round(signal),
       onError: error => options.client.report('a rebalance failed', error),
+      watch: {
+        watchdog: options.client.watchdog,
+        name: `the rebalance loop of group ${options.consumerGroup}`,
+        boundMs: ROUND_BOUND_MS,
+        doing: () => this.#doing,
+        onStalled: error => {
+          options.client.log.error(error.message)
+          options.onBackgroundError(error)
+        },
+      },
     })
   }
 
@@ -53,6 +66,11 @@ export class Rebalancer {
 
   stop(): Promise<void> {
     return this.#loop.stop()
+  }
+
+  #does(what: string): void {
+    this.#doing = what
+    this.#loop.progress()
   }
 
   async #round(signal: AbortSignal): Promise<void> {
@@ -78,6 +96,7 @@ export class Rebalancer {
     const { subscriptions, client } = this.#options
     const changed = [...changes].filter(([, { added, removed }]) => added.length + removed.length > 0)
     if (changed.length === 0) return
+    this.#does('tells brokers of its queues')
     for (const [topic] of changed) subscriptions.touch(topic)
     await client.heartbeat()
   }
@@ -95,6 +114,7 @@ export class Rebalancer {
       const queues = subscriptions.get(topic) === undefined ? [] : await this.#ours(topic, signal)
       // What were taken now would be given back at once.
       if (queues === undefined || signal.aborted) return NOTHING_YET
+      this.#does(`takes and gives back queues of ${topic}`)
       return await assignments.assign(topic, queues)
     } catch (error) {
       if (signal.aborted) return NOTHING_YET
@@ -107,6 +127,7 @@ export class Rebalancer {
   /** Our share of a topic; undefined where the members cannot be told and what we hold is kept. */
   async #ours(topic: string, signal: AbortSignal): Promise<readonly MessageQueue[] | undefined> {
     const { client, messageModel, strategy, consumerGroup } = this.#options
+    this.#does(`asks who shares ${topic}`)
     if (client.routes.get(topic) === undefined && (await client.routes.refresh(topic, { signal })) === undefined)
       this.#reportUnknown(topic)
     const queues = sortedQueues(client.routes.subscribeQueues(topic))

@@ -1,5 +1,8 @@
 import { ManualClock } from '../../../lib/runtime/manual-clock'
+import type { RocketMQError } from '../../../lib/errors'
+import { Watchdog } from '../../../lib/runtime/watchdog'
 import { Scheduler } from '../../../lib/runtime/scheduler'
+import { deferred } from '../../support/fake-client'
 
 function setUp() {
   const clock = new ManualClock()
@@ -117,5 +120,38 @@ describe('Scheduler', () => {
     await clock.advance(2_000)
     expect(runs).toEqual([30])
     expect(failures).toEqual([])
+  })
+})
+
+describe('a Scheduler whose tasks are watched', () => {
+  it('tells of a task that does not end, and runs it again', async () => {
+    const clock = new ManualClock()
+    const [stalled, failures]: [RocketMQError[], unknown[]] = [[], []]
+    const scheduler = new Scheduler(clock, (_task, error) => failures.push(error), {
+      watchdog: new Watchdog(),
+      onStalled: error => stalled.push(error),
+    })
+    const [starts, hung]: [number[], ReturnType<typeof deferred<void>>] = [[], deferred()]
+    const remove = scheduler.add({
+      name: 'beat',
+      everyMs: 30_000,
+      boundMs: 50_000,
+      run: () => {
+        starts.push(clock.monotonic())
+        return starts.length === 1 ? hung.promise : Promise.resolve()
+      },
+    })
+    await clock.advance(119_999)
+    expect([starts, stalled]).toEqual([[30_000], []])
+    await clock.advance(1)
+    expect(stalled).toMatchObject([{ code: 'LOOP_STALLED', message: expect.stringContaining('"beat"') }])
+    await clock.advance(60_000)
+    expect(starts).toEqual([30_000, 150_000, 180_000])
+    // What comes of it late changes nothing.
+    hung.reject(new Error('late'))
+    await clock.advance(30_000)
+    expect(starts).toEqual([30_000, 150_000, 180_000, 210_000])
+    await remove()
+    await scheduler.stop()
   })
 })

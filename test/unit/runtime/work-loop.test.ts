@@ -1,5 +1,8 @@
 import { ManualClock } from '../../../lib/runtime/manual-clock'
+import type { RocketMQError } from '../../../lib/errors'
+import { Watchdog } from '../../../lib/runtime/watchdog'
 import { WorkLoop } from '../../../lib/runtime/work-loop'
+import { deferred } from '../../support/fake-client'
 
 function setUp(options: { minIntervalMs?: number; run?: (signal: AbortSignal) => Promise<void> } = {}) {
   const clock = new ManualClock()
@@ -100,5 +103,74 @@ describe('WorkLoop', () => {
     await Promise.all([waiting, loop.kick()])
     await clock.advance(100)
     expect(starts).toEqual([0])
+  })
+})
+
+describe('a WorkLoop that is watched', () => {
+  /** Its first run hangs, later ones end at once. */
+  function watched() {
+    const clock = new ManualClock()
+    const watchdog = new Watchdog()
+    const [starts, errors, stalled]: [number[], unknown[], RocketMQError[]] = [[], [], []]
+    const signals: AbortSignal[] = []
+    const hung = deferred()
+    const loop = new WorkLoop({
+      clock,
+      run: signal => {
+        starts.push(clock.monotonic())
+        signals.push(signal)
+        return starts.length === 1 ? hung.promise : Promise.resolve()
+      },
+      onError: error => errors.push(error),
+      watch: {
+        watchdog,
+        name: 'the loop',
+        boundMs: 100,
+        doing: () => 'hangs',
+        onStalled: error => stalled.push(error),
+      },
+    })
+    return { clock, watchdog, loop, starts, errors, stalled, signals, hung }
+  }
+
+  it('gives up a run without progress, aborts it, and begins the next; those who wait are let go', async () => {
+    const { clock, watchdog, loop, starts, stalled, signals } = watched()
+    const kicked = Promise.all([loop.kick(), loop.kick()])
+    await clock.advance(101)
+    watchdog.look()
+    watchdog.look()
+    await kicked
+    expect(starts).toEqual([0, 101])
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true, false])
+    expect(stalled).toMatchObject([{ code: 'LOOP_STALLED', message: expect.stringContaining('it hangs') }])
+    await loop.stop()
+  })
+
+  it('lets a run be that gets on, and a loop that rests', async () => {
+    const { clock, watchdog, loop, starts, stalled, hung } = watched()
+    void loop.kick()
+    for (let n = 0; n < 4; n++) {
+      await clock.advance(80)
+      loop.progress()
+      watchdog.look()
+    }
+    hung.resolve()
+    await clock.advance(5000)
+    watchdog.look()
+    watchdog.look()
+    expect([starts, stalled]).toEqual([[0], []])
+    await loop.stop()
+  })
+
+  it('does not hear of what a run says that was given up', async () => {
+    const { clock, watchdog, loop, errors, starts, hung } = watched()
+    void loop.kick()
+    await clock.advance(101)
+    watchdog.look()
+    watchdog.look()
+    hung.reject(new Error('late'))
+    await clock.advance(1)
+    expect([errors, starts]).toEqual([[], [0, 101]])
+    await loop.stop()
   })
 })

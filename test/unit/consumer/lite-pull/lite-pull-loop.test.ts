@@ -221,3 +221,41 @@ describe('the pulls of a lite pull consumer', () => {
     expect([pulls.length, assigned.dropped]).toEqual([1, true])
   })
 })
+
+describe('a pull of a lite pull consumer that is never answered', () => {
+  it('is told of, and pulled anew where it was; a late answer changes nothing, and what is in hand stays', async () => {
+    const late = deferred<PulledMessages>()
+    const asked: number[] = []
+    const answers = [
+      Promise.resolve(answer({ offsets: [10], next: 11 })),
+      late.promise,
+      deferred<PulledMessages>().promise,
+    ]
+    const pull = ({ offset }: QueuePull): Promise<PulledMessages> => {
+      asked.push(offset)
+      return answers.shift() ?? deferred<PulledMessages>().promise
+    }
+    const { client, assigned, errors, loop } = await setup({ puller: { pull } })
+    expect(asked).toEqual([10, 11])
+    // Two minutes, and the time of one pull; it is looked at every 20 s, twice.
+    await client.clock.advance(179_999)
+    expect([asked, errors]).toEqual([[10, 11], []])
+    await client.clock.advance(1)
+    expect(errors).toMatchObject([{ code: 'LOOP_STALLED', topic: 'T', message: expect.stringContaining('it pulls') }])
+    expect(asked).toEqual([10, 11, 11])
+    late.resolve(answer({ offsets: [11], next: 12 }))
+    await client.settle()
+    expect([assigned.count, asked]).toEqual([1, [10, 11, 11]])
+    assigned.drop()
+    void loop.ended()
+  })
+
+  it('is let be while it is held on purpose', async () => {
+    const { client, assigned, errors, pulls, end } = await setup()
+    assigned.pause.shut()
+    pulls[0]?.resolve(answer({ next: 11 }))
+    await client.clock.advance(1_000_000)
+    expect([errors, pulls.length]).toEqual([[], 1])
+    await end()
+  })
+})

@@ -42,6 +42,7 @@ async function setup({
     locks: { isLocked: () => state.locked },
     offsetStore: { current: () => undefined, update: () => undefined },
     service: { submit: () => undefined },
+    onStalled: () => undefined,
     onOffsetMoved: () => undefined,
     onBackgroundError: error => {
       throw error

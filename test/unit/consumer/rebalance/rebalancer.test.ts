@@ -353,3 +353,26 @@ describe('a round that a shutdown calls off', () => {
     expect(log.filter(line => line.startsWith('assign '))).toHaveLength(1)
   })
 })
+
+describe('a round that does not get on', () => {
+  it('is told of after a minute with what it waits for, and given up for another one', async () => {
+    const hung = deferred<never>()
+    const assign = jest.fn().mockReturnValueOnce(hung.promise)
+    assign.mockResolvedValue({ added: [], removed: [], complete: true })
+    const assignments = { queues: [], assign, startPulling: () => undefined }
+    const { client, errors, rebalancer } = await setup({ assignments })
+    const kicked = rebalancer.kick()
+    await client.clock.advance(99_999)
+    expect(errors).toEqual([])
+    await client.clock.advance(1001)
+    await kicked
+    expect(errors).toMatchObject([
+      {
+        code: 'LOOP_STALLED',
+        message: expect.stringMatching(/the rebalance loop of group g .* it takes and gives back queues of T/),
+      },
+    ])
+    expect(assign).toHaveBeenCalledTimes(2)
+    await rebalancer.stop()
+  })
+})
