@@ -369,6 +369,29 @@ export declare interface CommitOptions extends CallOptions {
     readonly persist?: boolean;
 }
 
+/** Why the number of calls at a time was moved. */
+export declare type ConcurrencyMove = 'BACKLOG' | 'IDLE' | 'LATENCY' | 'EVENT_LOOP';
+
+/** Between what the number of listener calls at a time may move. */
+export declare interface ConcurrencyRange {
+    readonly min: number;
+    readonly max: number;
+}
+
+/** How many listener calls may run at a time, and what that is found by. */
+export declare interface ConcurrencyStats {
+    /** Calls that may run at a time at present; it moves between `min` and `max`. */
+    readonly limit: number;
+    readonly min: number;
+    readonly max: number;
+    /** Why it was moved last; undefined where it was not, or does not move. */
+    readonly lastMove: ConcurrencyMove | undefined;
+    /** Mean duration of the calls that ended of late, ms; 0 where none did, or it does not move. */
+    readonly callMs: number;
+    /** How late the event loop was of late with what was due, ms; 0 where it does not move. */
+    readonly loopLagMs: number;
+}
+
 /** One client of a group as its broker lists it. */
 export declare interface Connection {
     readonly clientId: string;
@@ -457,8 +480,13 @@ export declare interface ConsumeOptions {
     readonly ordered?: 'none' | 'queue' | 'key';
     /** Most messages of one call, with `'key'` all of one sharding key, 1 to 1024; default 1 (Java `consumeMessageBatchMaxSize`). */
     readonly batchSize?: number;
-    /** Calls at a time, 1 to 1000; default 20 (Java `consumeThreadMax`). */
-    readonly concurrency?: number;
+    /**
+     * Calls at a time, 1 to 1000; default 20 (Java `consumeThreadMax`). With `{ min, max }` it moves between these: up while
+     * messages wait and more calls get more done, down where calls become slow, the event loop lags, or places are not used.
+     */
+    readonly concurrency?: number | ConcurrencyRange;
+    /** Messages that the listener is given in a second; default: no limit. */
+    readonly rateLimit?: RateLimit;
 }
 
 /** What a listener in order is told, and what it may set; one object for each call. */
@@ -698,7 +726,7 @@ export declare const ERROR_CODES: {
     };
     readonly LOOP_STALLED: {
         readonly retriable: true;
-        readonly says: "a background loop made no progress and was begun anew";
+        readonly says: "something in the background made no progress for longer than it may";
     };
     readonly LISTENER_TIMEOUT: {
         readonly retriable: false;
@@ -1722,8 +1750,16 @@ export declare class PushConsumer extends ClientMember<PushConsumerEvents> {
      * @throws RocketMQError INVALID_ARGUMENT for a queue that is not assigned
      */
     pause(queues: readonly MessageQueue[]): void;
-    /** Changes how many listener calls may run at a time, 1 to 1000. */
-    updateConcurrency(concurrency: number): void;
+    /**
+     * Changes how many listener calls may run at a time, 1 to 1000, or between what that moves by itself.
+     * @throws RocketMQError INVALID_ARGUMENT, INVALID_STATE
+     */
+    updateConcurrency(concurrency: number | ConcurrencyRange): void;
+    /**
+     * Changes how many messages the listener is given in a second; `undefined` ends the limit.
+     * @throws RocketMQError INVALID_ARGUMENT, INVALID_STATE
+     */
+    updateRateLimit(rateLimit: RateLimit | undefined): void;
     stats(): PushConsumerStats;
     /**
      * How far behind this member is with its queues, in messages and in time: brokers are asked where each queue ends, and for
@@ -1800,7 +1836,7 @@ export declare interface PushConsumerOptions extends ClientOptions {
     readonly maxReconsumeTimes?: number;
     /** In order: how long a queue, or a key, stands still after a failure, ms, used within 10 to 30000; default 1000. */
     readonly suspendCurrentQueueTimeMs?: number;
-    /** Concurrent listeners: a message whose listener takes longer is delivered again, ms; default 900000. */
+    /** A listener may take so long, ms; default 900000. Concurrent ones have their message delivered again, of others it is told. */
     readonly consumeTimeoutMs?: number;
     /** How often progress is written down, ms; default 5000. */
     readonly persistConsumerOffsetIntervalMs?: number;
@@ -1825,6 +1861,10 @@ export declare interface PushConsumerStats {
     readonly lag: number;
     /** Listener calls under way. */
     readonly listenersRunning: number;
+    /** How many may be, and why; undefined before `start`. */
+    readonly concurrency: ConcurrencyStats | undefined;
+    /** Undefined where there is no limit, and before `start`. */
+    readonly rateLimit: RateLimitStats | undefined;
 }
 
 /** Queues of a topic on one broker (Java `QueueData`). */
@@ -1874,6 +1914,26 @@ export declare interface QueueStats {
     readonly lag: number;
     /** Milliseconds since it was last gone to for messages; 0 while that is held up on purpose, as by a full queue or a pause. */
     readonly idleMs: number;
+}
+
+/** How many messages a consumer's listener is given. */
+export declare interface RateLimit {
+    /** Messages a second, 0.001 to 1000000. */
+    readonly perSecond: number;
+    /** Messages that may come at once after a rest, 1 to 1000000; default those of one second, at least 1. */
+    readonly burst?: number;
+}
+
+/** What is told of a rate limit. */
+export declare interface RateLimitStats {
+    /** Messages a second. */
+    readonly perSecond: number;
+    /** Messages that may come at once after a rest. */
+    readonly burst: number;
+    /** Messages that may be handed out now; negative where a batch went beyond. */
+    readonly available: number;
+    /** True while messages wait for it. */
+    readonly isLimiting: boolean;
 }
 
 /** What `receive` is asked for. `timeoutMs` has no meaning here: `awaitDurationMs` is the limit. */
