@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '../../support/property'
 import { TokenBucket } from '../../../lib/runtime/token-bucket'
 
 describe('a bucket of tokens', () => {

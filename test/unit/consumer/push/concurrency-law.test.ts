@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '../../../support/property'
 import { ConcurrencyLaw, type ConcurrencySample } from '../../../../lib/consumer/push/concurrency-law'
 
 const LOOK_MS = 500
