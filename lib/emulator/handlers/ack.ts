@@ -7,6 +7,7 @@ import { ExtraInfoParts, POP_ORDER_REVIVE_QUEUE, realTopicOf } from '../../wire/
 import type { Broker } from '../broker'
 import type { GroupQueue } from '../pop/order-infos'
 import { JavaException, refusal } from '../refusal'
+import type { ConsumeQueue } from '../store/consume-queue'
 import { noTopic, wrongQueue } from './pop-admission'
 
 /** Acknowledges a popped message; too late, or of a handle that belongs to nothing, it is a success all the same. */
@@ -53,10 +54,7 @@ function ackPop(
   if (!['0', '1', '2'].includes(retry))
     throw new JavaException('java.lang.IllegalArgumentException: getRetry fail, format is wrong')
   const topic = realTopicOf(retry, ack.topic, group)
-  const { minOffset = 0, maxOffset = 0 } = broker.state.store.findQueue(topic, queueId) ?? {}
-  const offsets = setBits(ack.bitSet)
-    .map(bit => startOffset + bit)
-    .filter(offset => offset >= minOffset && offset <= maxOffset)
+  const offsets = setBits(ack, broker.state.store.findQueue(topic, queueId))
   if (reviveQueueId !== POP_ORDER_REVIVE_QUEUE) {
     broker.state.pops.checkpoints.ack({ topic, group, queueId, startOffset, popTime, brokerName }, offsets)
     return
@@ -64,10 +62,16 @@ function ackPop(
   for (const offset of offsets) ackInOrder(broker, { topic, group, queueId }, { offset, popTime, channel })
 }
 
-function setBits(bitSet: Buffer): number[] {
-  return Array.from(bitSet).flatMap((byte, i) =>
-    [0, 1, 2, 3, 4, 5, 6, 7].filter(bit => (byte & (1 << bit)) !== 0).map(bit => i * 8 + bit),
-  )
+/** The offsets that are told, of those that the queue has. */
+function setBits({ bitSet, startOffset }: BatchAck, queue: ConsumeQueue | undefined): number[] {
+  const { minOffset = 0, maxOffset = 0 } = queue ?? {}
+  const offsets: number[] = []
+  const end = Math.min(maxOffset + 1, startOffset + bitSet.length * 8)
+  for (let offset = Math.max(startOffset, minOffset); offset < end; offset++) {
+    const bit = offset - startOffset
+    if (((bitSet[Math.floor(bit / 8)] ?? 0) & (1 << (bit % 8))) !== 0) offsets.push(offset)
+  }
+  return offsets
 }
 
 function ackInOrder(

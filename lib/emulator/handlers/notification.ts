@@ -14,9 +14,8 @@ type Header = RequestOf<typeof NOTIFICATION>['header']
 type Reply = ReplyOf<typeof NOTIFICATION>
 
 const NO_HEADER = { hasMsg: 'false', pollingFull: 'false' }
-/** Brokers look at tags only where fewer messages are left, and only at the first of them. */
+/** Brokers look at tags only where fewer messages are left. */
 const MAX_LEFT = 64
-const MAX_LOOKED_AT = 32
 
 /** Tells whether a pop would find messages, or holds the request until there are some. */
 export function notification(
@@ -67,8 +66,8 @@ function hasMessage(
 }
 
 function hasWanted(queue: ConsumeQueue, from: number, filter: MessageFilter): boolean {
-  const end = Math.min(queue.maxOffset, from + MAX_LOOKED_AT)
-  for (let offset = Math.max(from, queue.minOffset); offset < end; offset++) if (filter(queue, offset)) return true
+  for (let offset = Math.max(from, queue.minOffset); offset < queue.maxOffset; offset++)
+    if (filter(queue, offset)) return true
   return false
 }
 

@@ -17,8 +17,9 @@ import org.apache.rocketmq.common.message.MessageExt;
 
 /**
  * Consumes with the Java client, from the first offset of a new group, until it is stopped:
- * NAMESRV TOPIC GROUP EXPRESSION concurrent|orderly|retry AVG|AVG_BY_CIRCLE|CONSISTENT_HASH.
- * "retry" gives every message back with delay level 1 (1 s). Prints { event: "started", clientId }, a "message" for each
+ * NAMESRV TOPIC GROUP EXPRESSION concurrent|orderly|retry|pop AVG|AVG_BY_CIRCLE|CONSISTENT_HASH.
+ * "retry" gives every message back with delay level 1 (1 s). "pop" has the broker assign queues and say whether to pop them,
+ * and gives messages with tag "again" back once. Prints { event: "started", clientId }, a "message" for each
  * message as the listener sees it, with `at`, the time of the call in ms, and { event: "queues", queues: "BROKER:ID ..." }
  * whenever it has other queues of the topic.
  */
@@ -74,8 +75,18 @@ final class Reading {
         }
     }
 
-    private void listen(String mode) {
+    private void listen(String mode) throws Exception {
         switch (mode) {
+            case "pop":
+                // The Java client of 4.9 has no such method, and never pops.
+                DefaultMQPushConsumer.class.getMethod("setClientRebalance", boolean.class).invoke(consumer, false);
+                consumer.registerMessageListener((MessageListenerConcurrently) (messages, context) -> {
+                    messages.forEach(this::print);
+                    MessageExt first = messages.get(0);
+                    boolean again = "again".equals(first.getTags()) && first.getReconsumeTimes() == 0;
+                    return again ? ConsumeConcurrentlyStatus.RECONSUME_LATER : ConsumeConcurrentlyStatus.CONSUME_SUCCESS;
+                });
+                break;
             case "concurrent":
                 consumer.registerMessageListener((MessageListenerConcurrently) (messages, context) -> {
                     messages.forEach(this::print);

@@ -1,6 +1,6 @@
 import { NOTIFICATION } from '../../../lib/commands/pop'
 import { NO_REMARK, withHelp } from './answers'
-import { freshGroup, freshTopic, sendAll } from './given'
+import { freshGroup, freshTopic, sendAll, sendMany } from './given'
 import { type Popped, answerOf5, by5, illegalQueue, ownOrders, pop, popHeader } from './pop-given'
 import { type Answer, rowsOf } from './probe'
 
@@ -60,6 +60,24 @@ export const NOTIFICATION_ROWS = [
     request: given => request(given, { exp: 'x', expType: 'TAG' }),
     code: by5('SUCCESS'),
     answer: told(false),
+  }),
+  row({
+    name: 'a message is told that is behind 40 of another tag',
+    given: async stage => {
+      const topic = await sendMany(stage, 40, { TAGS: 'a' })
+      await sendAll(stage, topic, [{ properties: { TAGS: 'b' } }])
+      return { topic, group: await freshGroup(stage) }
+    },
+    request: given => request(given, { exp: 'b', expType: 'TAG' }),
+    code: by5('SUCCESS'),
+    answer: told(true),
+  }),
+  row({
+    name: '64 messages of another tag are told, as nobody looks at so many',
+    given: async stage => ({ topic: await sendMany(stage, 64, { TAGS: 'a' }), group: await freshGroup(stage) }),
+    request: given => request(given, { exp: 'b', expType: 'TAG' }),
+    code: by5('SUCCESS'),
+    answer: told(true),
   }),
   row({
     name: 'messages that no expression is true of are told all the same',

@@ -10,8 +10,11 @@ export interface JavaReaderOptions {
   readonly group: string
   /** Default `*`. */
   readonly expression?: string
-  /** `retry` gives every message back for a second; default `concurrent`. */
-  readonly mode?: 'concurrent' | 'orderly' | 'retry'
+  /**
+   * `retry` gives every message back for a second; `pop`, from 5.0, gets its messages as the broker says, and gives those
+   * with tag `again` back once; default `concurrent`.
+   */
+  readonly mode?: 'concurrent' | 'orderly' | 'retry' | 'pop'
   /** Default `AVG`. */
   readonly strategy?: JavaStrategy
   /** Told of each line. */
