@@ -80,7 +80,9 @@ export class PopPolling {
 
   /** A queue got messages: of each group one goes on, whether its filter wants them or not. */
   onArrived(topic: string, queueId: number): void {
-    for (const group of [...(this.#topics.get(topic)?.keys() ?? [])]) this.wakeBoth({ topic, group, queueId })
+    const groups = this.#topics.get(topic)
+    if (groups === undefined) return
+    for (const group of [...groups.keys()]) this.wakeBoth({ topic, group, queueId })
   }
 
   /** Forgets all; nobody is answered. */
