@@ -40,8 +40,8 @@ function hide(
   const { checkpoints } = broker.state.pops
   const { brokerName, reviveQid, ckQueueOffset: startOffset } = parts
   if (checkpoints.isFull) throw refusal('SYSTEM_ERROR', NO_REMARK, NO_HEADER)
-  const popTime = broker.clock.now()
   const place = { topic, group, queueId, brokerName }
+  const popTime = checkpoints.freePopTime({ ...place, startOffset: offset })
   checkpoints.ack({ ...place, startOffset, popTime: parts.popTime }, [offset])
   checkpoints.add({ ...place, startOffset: offset, popTime, invisibleTime, offsets: [offset], suspend })
   return { popTime, invisibleTime, reviveQid }

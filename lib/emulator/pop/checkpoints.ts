@@ -58,11 +58,23 @@ export class Checkpoints {
     return this.#pending.size >= MAX_CHECKPOINTS
   }
 
+  /**
+   * The pop time for a pop from here on: now, or a little later, as two of the same time would be taken for one. Real
+   * brokers do not look, and can lose messages whose time is changed in the millisecond of their pop.
+   */
+  freePopTime(place: Omit<CheckpointKey, 'popTime'>): number {
+    let popTime = this.#options.clock.now()
+    while (this.#pending.has(keyOf({ ...place, popTime }))) popTime++
+    return popTime
+  }
+
+  /** What is pending under the same key goes on with the new. */
   add(checkpoint: Checkpoint): void {
     const { clock, schedule } = this.#options
     const key = keyOf(checkpoint)
+    const open = new Set([...(this.#pending.get(key)?.open ?? []), ...checkpoint.offsets])
     this.#forget(key)
-    const pending: Pending = { checkpoint, open: new Set(checkpoint.offsets), call: undefined }
+    const pending: Pending = { checkpoint, open, call: undefined }
     this.#pending.set(key, pending)
     const due = checkpoint.popTime + checkpoint.invisibleTime + REVIVE_BEHIND_MS
     pending.call = schedule.after(due - clock.now(), () => this.#onDue(key, pending))

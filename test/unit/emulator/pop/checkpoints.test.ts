@@ -47,6 +47,15 @@ describe('Checkpoints', () => {
     expect(revived).toEqual([5, 7, 8])
   })
 
+  it('tell pops of one place apart by their times, and lose nothing where they are the same', async () => {
+    const { clock, checkpoints, revived, place } = site()
+    expect(checkpoints.freePopTime(place)).toBe(place.popTime + 1)
+    expect(checkpoints.freePopTime({ ...place, startOffset: 6 })).toBe(place.popTime)
+    checkpoints.add({ ...place, invisibleTime: 1000, offsets: [5], suspend: false })
+    await clock.advance(3000)
+    expect(revived).toEqual([5, 7, 8])
+  })
+
   it('hold back what fell due while the broker was down', async () => {
     const { clock, checkpoints, revived, place } = site()
     checkpoints.stop()
