@@ -65,7 +65,8 @@ export class AdminClient extends ClientMember<AdminClientEvents> {
 
   /** @throws RocketMQError INVALID_ARGUMENT, NO_NAME_SERVER */
   constructor(options: ClientOptions) {
-    const clientOptions = resolveClientOptions(options)
+    // Administrators see what brokers have: names are theirs, with any namespace in them.
+    const clientOptions = { ...resolveClientOptions(options), namespace: '' }
     // Any number of admin clients may share one client: each is a group of its own.
     super(clientOptions, { kind: 'admin', group: `admin-${randomHex(6)}`, title: 'the admin client' })
   }

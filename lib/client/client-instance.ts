@@ -21,6 +21,7 @@ import { Heartbeat } from './heartbeat'
 import { LostBrokers } from './lost-brokers'
 import type { ConsumerMember, Member } from './member'
 import { QueueOffsets } from './queue-offsets'
+import { WireNames } from './wire-names'
 
 /** 5.3.2: strict routes, NODE_JS is known, GO_AWAY is understood. */
 const ANNOUNCED_VERSION = 477
@@ -37,6 +38,8 @@ export class ClientInstance {
   readonly options: ResolvedClientOptions
   readonly clock: Clock
   readonly log: Log
+  /** What topics and groups are called on brokers. */
+  readonly names: WireNames
   readonly remoting: RemotingClient
   readonly nameServers: NameServers
   readonly routes: RouteTable
@@ -56,6 +59,7 @@ export class ClientInstance {
     this.clock = options.clock
     this.clientId = clientId({ ip: ownIpv4() ?? '127.0.0.1', instanceName, unitName: options.unitName })
     this.log = new Log('client', options.logger, options.clock)
+    this.names = new WireNames(options.namespace)
     this.remoting = this.#createRemoting()
     this.nameServers = new NameServers({ ...options, remoting: this.remoting, log: this.log.child('routing') })
     const onRouteChanged = (topic: string): void => this.#eachMember(member => member.onRouteChanged?.(topic))
@@ -178,14 +182,16 @@ export class ClientInstance {
   }
 
   #createRemoting(): RemotingClient {
-    const { clock, dialer, connectTimeoutMs, requestTimeoutMs, serialization, language } = this.options
+    const { clock, dialer, connectTimeoutMs, requestTimeoutMs, serialization, language, namespaceV2 } = this.options
     return new RemotingClient({
       clock,
       log: this.log.child('remoting'),
       dial: dialer,
       connectTimeoutMs,
       requestTimeoutMs,
+      ...(this.names.namespace === '' ? {} : { names: this.names }),
       identity: {
+        requestFields: namespaceV2 === '' ? undefined : { nsd: 'true', ns: namespaceV2 },
         version: ANNOUNCED_VERSION,
         serializeType: serialization,
         language: peerVersion =>

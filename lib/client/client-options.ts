@@ -10,6 +10,13 @@ export interface ClientOptions {
    * Default: the environment variable NAMESRV_ADDR.
    */
   readonly namesrvAddr?: string | readonly string[]
+  /**
+   * Namespace, version 1: on brokers topics and groups are called `namespace%name`; here all names are without it. Letters,
+   * digits, `_` and `-`. Default: none, or that of the endpoint of a cloud instance. Not for the admin client.
+   */
+  readonly namespace?: string
+  /** Namespace, version 2, of proxies and brokers from 5.2: a field of every request; names stay as they are. Default: none. */
+  readonly namespaceV2?: string
   /** Limit of one request to a broker or name server, ms; default 3000 (Java `mqClientApiTimeout`). */
   readonly requestTimeoutMs?: number
   /** Limit of one attempt to connect, ms; default 3000. */
@@ -33,6 +40,8 @@ export interface AdvancedOptions {
   readonly instanceName?: string
   /** Appended to the client id, for unitised deployments. */
   readonly unitName?: string
+  /** Tells brokers that messages and groups are of a unitised deployment; they mark the topics for it. Default false. */
+  readonly unitMode?: boolean
   /** Source of time; default is the system's. */
   readonly clock?: Clock
   /** Opens connections; default is plain TCP. */
@@ -42,6 +51,10 @@ export interface AdvancedOptions {
 /** `ClientOptions` with every default filled in. */
 export interface ResolvedClientOptions {
   readonly namesrvAddr: string
+  /** Empty: none. */
+  readonly namespace: string
+  /** Empty: none. */
+  readonly namespaceV2: string
   readonly requestTimeoutMs: number
   readonly connectTimeoutMs: number
   readonly pollNameServerIntervalMs: number
@@ -51,6 +64,7 @@ export interface ResolvedClientOptions {
   readonly language: string | undefined
   readonly instanceName: string | undefined
   readonly unitName: string | undefined
+  readonly unitMode: boolean
   readonly clock: Clock
   readonly dialer: Dialer
 }

@@ -1,4 +1,5 @@
 import { RocketMQError } from '../errors'
+import { namespaceOfEndpoint } from '../model/endpoint'
 import { dialTcp } from '../remoting/dialer'
 import { systemClock } from '../runtime/clock'
 import type { SerializeType } from '../wire/remoting-command'
@@ -20,6 +21,8 @@ export function resolveClientOptions(given: ClientOptions): ResolvedClientOption
   }
   return {
     namesrvAddr: addresses,
+    namespace: checkedNamespace('namespace', options.namespace ?? namespaceOfEndpoint(addresses) ?? ''),
+    namespaceV2: checkedNamespace('namespaceV2', options.namespaceV2 ?? ''),
     requestTimeoutMs: checkedMs('requestTimeoutMs', options.requestTimeoutMs ?? 3000),
     connectTimeoutMs: checkedMs('connectTimeoutMs', options.connectTimeoutMs ?? 3000),
     pollNameServerIntervalMs: checkedMs('pollNameServerIntervalMs', options.pollNameServerIntervalMs ?? 30_000),
@@ -29,9 +32,16 @@ export function resolveClientOptions(given: ClientOptions): ResolvedClientOption
     language: advanced.language,
     instanceName: advanced.instanceName,
     unitName: advanced.unitName,
+    unitMode: advanced.unitMode ?? false,
     clock: advanced.clock ?? systemClock,
     dialer: advanced.dialer ?? dialTcp,
   }
+}
+
+/** Without the percent sign, which parts it from the name. */
+function checkedNamespace(option: string, namespace: unknown): string {
+  if (typeof namespace === 'string' && /^[\w-]*$/.test(namespace)) return namespace
+  throw new RocketMQError('INVALID_ARGUMENT', `${option} is ${String(namespace)}; it may hold letters, digits, _ and -`)
 }
 
 function checkedSerialization(type: string): SerializeType {

@@ -143,7 +143,7 @@ export class SendBack {
   }
 
   #retryCopy(message: StoredMessage, maxReconsumeTimes: number): PreparedMessage {
-    const { consumerGroup } = this.#options
+    const { consumerGroup, client } = this.#options
     const topic = retryTopic(consumerGroup)
     let properties = ''
     for (const [name, value] of Object.entries(message.properties)) {
@@ -152,7 +152,7 @@ export class SendBack {
     properties = appendProperty(
       properties,
       PROPERTY.RETRY_TOPIC,
-      message.property(PROPERTY.RETRY_TOPIC) ?? message.topic,
+      message.property(PROPERTY.RETRY_TOPIC) ?? client.names.wire(message.topic),
     )
     const origin = message.property(PROPERTY.ORIGIN_MESSAGE_ID) ?? message.msgId
     properties = appendProperty(properties, PROPERTY.ORIGIN_MESSAGE_ID, origin)

@@ -25,6 +25,8 @@ export interface Identity {
   readonly language: (peerVersion: number | undefined) => string
   /** Header form of requests; commands that do not fit the binary form travel as JSON. */
   readonly serializeType: SerializeType
+  /** Fields that every request carries besides its own. */
+  readonly requestFields?: Readonly<Record<string, string>> | undefined
   /** Header form of replies by that of the request; default is JSON. */
   readonly replyType?: (requested: SerializeType) => SerializeType
 }
@@ -208,8 +210,11 @@ export class Channel {
 
   #write(content: FrameContent, frame: FrameMarks, written?: (error: Error | null | undefined) => void): void {
     const { identity, clock } = this.#options
-    const { code, remark, extFields, body } = content
+    const { code, remark, body } = content
     const { opaque, flag } = frame
+    const { requestFields } = identity
+    const isBare = requestFields === undefined || (flag & FLAG_RESPONSE) !== 0
+    const extFields = isBare ? content.extFields : { ...content.extFields, ...requestFields }
     const serializeType = code > MAX_BINARY_CODE ? 'JSON' : frame.serializeType
     const { language, version } = content.writer ?? {
       language: identity.language(this.peerVersion),

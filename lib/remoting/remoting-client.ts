@@ -8,6 +8,7 @@ import { ChannelPool } from './channel-pool'
 import type { Dialer } from './dialer'
 import { Invocation } from './invocation'
 import { Link } from './link'
+import type { NameTranslation } from './name-translation'
 import type { PendingRequest } from './pending-request'
 import { RequestHandlers } from './request-handlers'
 
@@ -21,6 +22,8 @@ export interface RemotingClientOptions {
   readonly connectTimeoutMs: number
   /** Limit of a request that brings none of its own, ms. */
   readonly requestTimeoutMs: number
+  /** Default: names travel as they are. Entries of the hot form are made with translated names. */
+  readonly names?: NameTranslation
   readonly onOpened?: (channel: Channel, reconnected: boolean) => void
   readonly onClosed?: (channel: Channel, error: RocketMQError | undefined) => void
 }
@@ -44,7 +47,7 @@ export class RemotingClient {
 
   constructor(options: RemotingClientOptions) {
     this.#options = options
-    this.handlers = new RequestHandlers(options.log)
+    this.handlers = new RequestHandlers(options.log, options.names)
     this.#pool = new ChannelPool(address => this.#createLink(address), options.requestTimeoutMs)
   }
 
@@ -102,7 +105,7 @@ export class RemotingClient {
     const { timeoutMs = this.#options.requestTimeoutMs, signal } = options
     const channel = await this.#ready(await this.#primary(address), command, { timeoutMs, signal })
     await new Promise<void>((resolve, reject) => {
-      channel.oneway(encodeRequest(command, request), error => (error ? reject(error) : resolve()))
+      channel.oneway(encodeRequest(command, this.#outgoing(request)), error => (error ? reject(error) : resolve()))
     })
   }
 
@@ -143,11 +146,18 @@ export class RemotingClient {
   ): Promise<ReplyOf<C>> {
     const deadline = this.#options.clock.monotonic() + timeoutMs
     const channel = await this.#ready(link, command, { timeoutMs, signal })
-    return new Promise((resolve, reject) => {
-      const content = encodeRequest(command, request)
+    const { names } = this.#options
+    return new Promise((settle, reject) => {
+      const content = encodeRequest(command, this.#outgoing(request))
+      const resolve = names === undefined ? settle : (reply: ReplyOf<C>) => settle(names.incoming(reply))
       const entry = new Invocation({ command, content, address: link.address, signal, resolve, reject })
       if (!entry.settled) channel.request(entry, Math.max(0, deadline - this.#options.clock.monotonic()))
     })
+  }
+
+  #outgoing<T>(request: T): T {
+    const { names } = this.#options
+    return names === undefined ? request : names.outgoing(request)
   }
 
   /** A channel that takes a frame: connected, and not full. */

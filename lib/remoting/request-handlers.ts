@@ -11,6 +11,7 @@ import { BrokerError, RocketMQError, asError } from '../errors'
 import type { Log } from '../runtime/log'
 import { type RemotingCommand, isOneway } from '../wire/remoting-command'
 import type { Channel } from './channel'
+import type { NameTranslation } from './name-translation'
 import { Refusal } from './refusal'
 
 /** Where a request came from. */
@@ -37,9 +38,11 @@ interface Registration {
 export class RequestHandlers {
   readonly #byCode = new Map<number, Registration>()
   readonly #log: Log
+  readonly #names: NameTranslation | undefined
 
-  constructor(log: Log) {
+  constructor(log: Log, names?: NameTranslation) {
     this.#log = log
+    this.#names = names
   }
 
   /** Has requests of a command answered by `handle`, instead of whoever did that before. */
@@ -57,7 +60,8 @@ export class RequestHandlers {
     const { command, handle } = registration
     const context = { frame, channel }
     try {
-      const reply = handle(decodeRequest(command, frame), context)
+      const request = decodeRequest(command, frame)
+      const reply = handle(this.#names?.incoming(request) ?? request, context)
       if (reply instanceof Promise) void this.#answerLater(command, context, reply)
       else this.#answer(command, context, reply)
     } catch (error) {
@@ -74,8 +78,8 @@ export class RequestHandlers {
   }
 
   #answer(command: AnyCommand, { frame, channel }: RequestContext, reply: unknown): void {
-    if (reply !== undefined && !isOneway(frame))
-      channel.reply(frame, encodeReply(command, reply as ReplyOf<AnyCommand>))
+    if (reply === undefined || isOneway(frame)) return
+    channel.reply(frame, encodeReply(command, (this.#names?.outgoing(reply) ?? reply) as ReplyOf<AnyCommand>))
   }
 
   /** A handler answers with an error code by throwing a `Refusal` or `BrokerError` of it; any other error is a surprise. */

@@ -1,11 +1,14 @@
 import type { ClientInstance } from '../client/client-instance'
 import type { FrameContent } from '../commands/command'
+import type { WireNames } from '../client/wire-names'
 import { RocketMQError } from '../errors'
 import { type MessageQueue, compareMessageQueues, sameMessageQueue } from '../model/message-queue'
+import { PROPERTY } from '../model/property-names'
 import type { SendResult } from '../model/results'
 import type { CallOptions } from '../remoting/remoting-client'
 import type { TopicPublishInfo } from '../routing/publish-info'
 import { randomBelow } from '../runtime/random'
+import { appendProperty } from '../wire/properties'
 import type { PreparedMessage } from './prepared-message'
 import { SendAttempt, type SendAttemptOptions, type SendContext } from './send-attempt'
 import type { SendOptions, SenderSettings, Target } from './send-options'
@@ -60,7 +63,7 @@ export class Sender implements SendContext {
       const says = `no address of the master of broker ${queue.brokerName} is known`
       throw new RocketMQError('BROKER_NOT_FOUND', says, { topic: queue.topic, sent: 'NO' })
     }
-    const { header, body } = requestOf(prepared, queue, this.#headerBase())
+    const { header, body } = this.#requestOf(prepared, queue)
     const call = { timeoutMs: Math.max(0, endsAt - this.now()), signal }
     await this.#client.remoting.invokeOneway(address, prepared.command, { header, body }, call)
   }
@@ -97,7 +100,7 @@ export class Sender implements SendContext {
 
   contentFor(prepared: PreparedMessage, queue: MessageQueue): FrameContent {
     const { command } = prepared
-    const { header, body } = requestOf(prepared, queue, this.#headerBase())
+    const { header, body } = this.#requestOf(prepared, queue, this.#client.names)
     return { code: command.code, extFields: command.requestHeader.encode(header), body }
   }
 
@@ -166,14 +169,28 @@ export class Sender implements SendContext {
     return queue
   }
 
-  #headerBase(): HeaderBase {
+  /** Where the frame is made here, and not by the client, names have to be what brokers know. */
+  #requestOf(prepared: PreparedMessage, queue: MessageQueue, names?: WireNames) {
     const { createTopicKey, defaultTopicQueueNums } = this.#settings
-    return {
-      producerGroup: this.#group,
+    const { namespace } = this.#client.names
+    const { topic, properties } = prepared
+    const header = {
+      producerGroup: names?.wire(this.#group) ?? this.#group,
+      topic: names?.wire(topic) ?? topic,
       defaultTopic: createTopicKey,
       defaultTopicQueueNums,
+      queueId: queue.queueId,
+      sysFlag: prepared.sysFlag,
       bornTimestamp: this.#client.clock.now(),
+      flag: prepared.flag,
+      properties: namespace === '' ? properties : appendProperty(properties, PROPERTY.INSTANCE_ID, namespace),
+      reconsumeTimes: prepared.reconsumeTimes,
+      unitMode: this.#client.options.unitMode,
+      maxReconsumeTimes: prepared.maxReconsumeTimes,
+      batch: prepared.isBatch,
+      brokerName: queue.brokerName,
     }
+    return { header, body: prepared.body }
   }
 }
 
@@ -181,33 +198,6 @@ export class Sender implements SendContext {
 interface Rest {
   readonly leftMs: () => number
   readonly signal: AbortSignal | undefined
-}
-
-interface HeaderBase {
-  readonly producerGroup: string
-  readonly defaultTopic: string
-  readonly defaultTopicQueueNums: number
-  readonly bornTimestamp: number
-}
-
-function requestOf(prepared: PreparedMessage, queue: MessageQueue, base: HeaderBase) {
-  const header = {
-    producerGroup: base.producerGroup,
-    topic: prepared.topic,
-    defaultTopic: base.defaultTopic,
-    defaultTopicQueueNums: base.defaultTopicQueueNums,
-    queueId: queue.queueId,
-    sysFlag: prepared.sysFlag,
-    bornTimestamp: base.bornTimestamp,
-    flag: prepared.flag,
-    properties: prepared.properties,
-    reconsumeTimes: prepared.reconsumeTimes,
-    unitMode: false,
-    maxReconsumeTimes: prepared.maxReconsumeTimes,
-    batch: prepared.isBatch,
-    brokerName: queue.brokerName,
-  }
-  return { header, body: prepared.body }
 }
 
 /** What the caller said of the queue, if anything. */

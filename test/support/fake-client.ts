@@ -1,5 +1,6 @@
 import type { ClientInstance } from '../../lib/client/client-instance'
 import { QueueOffsets } from '../../lib/client/queue-offsets'
+import { WireNames } from '../../lib/client/wire-names'
 import type { AnyCommand, RequestOf } from '../../lib/commands/command'
 import { GET_ROUTEINFO_BY_TOPIC } from '../../lib/commands/route'
 import { RocketMQError } from '../../lib/errors'
@@ -42,6 +43,8 @@ const REQUEST_TIMEOUT_MS = 3000
  */
 export class FakeClient {
   readonly clientId = '10.0.0.1@1'
+  readonly options = { unitMode: false }
+  readonly names: WireNames
   readonly clock = new ManualClock(1_700_000_000_000)
   readonly logger = new RecordingLogger()
   readonly log = new Log('test', this.logger, this.clock)
@@ -65,7 +68,8 @@ export class FakeClient {
   readonly #answers = new Map<string, Answer>()
   readonly #callbacks = new Map<string, Callback>()
 
-  constructor() {
+  constructor(namespace = '') {
+    this.names = new WireNames(namespace)
     const nameServers = { invoke: this.#askNameServer.bind(this) } as unknown as NameServers
     this.routes = new RouteTable(nameServers, topic => void this.changedRoutes.push(topic))
     this.offsets = new QueueOffsets(this.remoting, this.routes)

@@ -189,7 +189,7 @@ export class LiteConsumption {
       messageModel: options.messageModel,
       consumeFromWhere: 'CONSUME_FROM_LAST_OFFSET',
       subscriptionDataSet: interest.subscriptions.all,
-      unitMode: false,
+      unitMode: this.#given.client.options.unitMode,
     }
   }
 

@@ -6,11 +6,17 @@ import type { OffsetStore } from './offset-store'
 
 /** The user's store, else the brokers, or for broadcasting a file. */
 export function createOffsetStore(
-  client: Pick<ClientInstance, 'clientId' | 'offsets'>,
+  client: Pick<ClientInstance, 'clientId' | 'names' | 'offsets'>,
   options: Pick<ResolvedGroupOptions, 'consumerGroup' | 'localOffsetStoreDir' | 'messageModel' | 'offsetStore'>,
 ): OffsetStore {
   const { consumerGroup, localOffsetStoreDir, messageModel, offsetStore } = options
   if (offsetStore !== undefined) return offsetStore
   if (messageModel === 'CLUSTERING') return new BrokerOffsetStore(consumerGroup, client.offsets)
-  return new LocalFileOffsetStore({ clientId: client.clientId, consumerGroup, directory: localOffsetStoreDir })
+  const { clientId, names } = client
+  // Groups of other namespaces have files of their own.
+  return new LocalFileOffsetStore({
+    clientId,
+    consumerGroup: names.wire(consumerGroup),
+    directory: localOffsetStoreDir,
+  })
 }

@@ -185,7 +185,8 @@ export class PullConsumer extends ClientMember<PullConsumerEvents> {
         throw new RocketMQError('INVALID_ARGUMENT', 'sendMessageBack needs a message as a pull has returned it')
       }
       const level = checkedRange('delayLevel', delayLevel, -1, MAX_INT)
-      const { storedTopic, brokerName } = message
+      const { brokerName } = message
+      const storedTopic = client.names.user(message.storedTopic)
       this.#topics.add(storedTopic)
       if (client.routes.masterAddress(brokerName) === undefined) await client.routes.refresh(storedTopic, call)
       const { consumerGroup, maxReconsumeTimes } = this.#options
@@ -284,7 +285,7 @@ export class PullConsumer extends ClientMember<PullConsumerEvents> {
       messageModel: this.#options.messageModel,
       consumeFromWhere: 'CONSUME_FROM_LAST_OFFSET',
       subscriptionDataSet: this.#subscriptions.all,
-      unitMode: false,
+      unitMode: this.membership.client?.options.unitMode ?? false,
     }
   }
 

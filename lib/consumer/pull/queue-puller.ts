@@ -142,13 +142,14 @@ export class QueuePuller {
   }
 
   #wanted(answer: ReadAnswer, subscription: SubscriptionData): ReadAnswer {
-    const { queue, retryTopic } = this.#options
+    const { queue, retryTopic, client } = this.#options
     const isRetry = queue.topic === retryTopic
     const isWanted = (message: StoredMessage): boolean =>
       message.unreadable !== undefined || matchesTags(subscription, message.tags)
     const messages = subscription.tagsSet.length === 0 ? answer.messages : answer.messages.filter(isWanted)
     for (const message of messages) {
-      message.topic = isRetry ? (message.property(PROPERTY.RETRY_TOPIC) ?? queue.topic) : queue.topic
+      const topic = isRetry ? message.property(PROPERTY.RETRY_TOPIC) : undefined
+      message.topic = topic === undefined ? queue.topic : client.names.user(topic)
     }
     const left = this.#options.filter?.(messages, queue) ?? messages
     return left === answer.messages ? answer : { ...answer, messages: left }

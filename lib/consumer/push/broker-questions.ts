@@ -104,7 +104,7 @@ export class BrokerQuestions {
   async #call({ brokerName = '' }: DirectRequest['header'], record: Buffer) {
     const { listener, client, options } = this.#options
     const { consumerGroup } = options
-    const message = await readRecord(record, { brokerName, retryTopic: retryTopic(consumerGroup) })
+    const message = await readRecord(record, { brokerName, retryTopic: retryTopic(consumerGroup), names: client.names })
     const messageQueue = { topic: message.topic, brokerName, queueId: message.queueId }
     const context = { consumerGroup, messageQueue, signal: this.#abort.signal }
     return consumeDirectly(listener, message, { context, clock: client.clock })

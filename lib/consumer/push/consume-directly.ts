@@ -1,3 +1,4 @@
+import type { WireNames } from '../../client/wire-names'
 import type { CMResult, ConsumeMessageDirectlyResult } from '../../commands/consumer-status'
 import { RocketMQError, asError } from '../../errors'
 import type { MessageExt } from '../../model/message'
@@ -16,7 +17,7 @@ import { OrderlyContext } from './orderly-context'
 /** The one message of a stored record. @throws RocketMQError MESSAGE_UNREADABLE, PROTOCOL_ERROR */
 export async function readRecord(
   record: Buffer,
-  { brokerName, retryTopic }: { brokerName: string; retryTopic: string },
+  { brokerName, retryTopic, names }: { brokerName: string; retryTopic: string; names: Pick<WireNames, 'user'> },
 ): Promise<StoredMessage> {
   const { messages, damage } = decodeStoredMessages(record, { brokerName, offsetDelta: 0 })
   await openBodies(messages)
@@ -24,7 +25,8 @@ export async function readRecord(
   const problem = message === undefined ? damage : message.unreadable
   if (message === undefined || problem !== undefined)
     throw problem ?? new RocketMQError('MESSAGE_UNREADABLE', 'the broker sent no message to consume')
-  if (message.topic === retryTopic) message.topic = message.property(PROPERTY.RETRY_TOPIC) ?? retryTopic
+  message.topic = names.user(message.topic)
+  if (message.topic === retryTopic) message.topic = names.user(message.property(PROPERTY.RETRY_TOPIC) ?? retryTopic)
   return message
 }
 

@@ -152,7 +152,7 @@ export class Consumption {
       messageModel: options.messageModel,
       consumeFromWhere: options.consumeFromWhere,
       subscriptionDataSet: subscriptions.all,
-      unitMode: false,
+      unitMode: this.#given.client.options.unitMode,
     }
   }
 

@@ -134,8 +134,11 @@ export class Rebalancer {
     if (messageModel === 'BROADCASTING' || queues.length === 0) return queues
     const clientIds = await this.#members(topic, signal)
     if (clientIds === undefined) return undefined
-    const { clientId } = client
-    const share = strategy.allocate({ consumerGroup, clientId, queues, clientIds: sortedClientIds(clientIds) })
+    // Strategies that go by names must see what those of other members see.
+    const { clientId, names } = client
+    const input = { consumerGroup: names.wire(consumerGroup), clientId, clientIds: sortedClientIds(clientIds) }
+    const given = strategy.allocate({ ...input, queues: queues.map(queue => names.wireQueue(queue)) })
+    const share = given.map(queue => names.userQueue(queue))
     // A fixed list, or a strategy of the user's, may name queues of other topics, or one twice.
     return [
       ...new Map(share.filter(queue => queue.topic === topic).map(queue => [messageQueueKey(queue), queue])).values(),

@@ -21,6 +21,8 @@ describe('resolveClientOptions', () => {
   it("fills in Java's defaults", () => {
     expect(resolveClientOptions({ namesrvAddr: 'h:9876' })).toEqual({
       namesrvAddr: 'h:9876',
+      namespace: '',
+      namespaceV2: '',
       requestTimeoutMs: 3000,
       connectTimeoutMs: 3000,
       pollNameServerIntervalMs: 30_000,
@@ -30,6 +32,7 @@ describe('resolveClientOptions', () => {
       language: undefined,
       instanceName: undefined,
       unitName: undefined,
+      unitMode: false,
       clock: systemClock,
       dialer: dialTcp,
     })
@@ -48,11 +51,14 @@ describe('resolveClientOptions', () => {
       language: 'GO',
       instanceName: 'i',
       unitName: 'u',
+      unitMode: true,
       clock: new ManualClock(),
       dialer: () => Promise.reject(new Error('no')),
     } as const
     expect(resolveClientOptions({ namesrvAddr: 'h:9876', ...given, advanced })).toEqual({
       namesrvAddr: 'h:9876',
+      namespace: '',
+      namespaceV2: '',
       ...given,
       ...advanced,
     })
@@ -110,5 +116,20 @@ describe('resolveClientOptions', () => {
     expect(() => resolveClientOptions({ namesrvAddr: 'h:1', advanced })).toThrow(
       expect.objectContaining({ code: 'INVALID_ARGUMENT' }),
     )
+  })
+
+  it('takes namespaces, that of the endpoint of a cloud instance where none is given', () => {
+    const namesrvAddr = 'http://MQ_INST_1_a.example.com:80'
+    expect(resolveClientOptions({ namesrvAddr }).namespace).toBe('MQ_INST_1_a')
+    expect(resolveClientOptions({ namesrvAddr, namespace: 'shop' }).namespace).toBe('shop')
+    expect(resolveClientOptions({ namesrvAddr: 'h:9876', namespaceV2: 'v-2' }).namespaceV2).toBe('v-2')
+  })
+
+  it.each(['a%b', 'a b', 5])('refuses the namespace %p', namespace => {
+    for (const option of ['namespace', 'namespaceV2']) {
+      expect(() => resolveClientOptions({ namesrvAddr: 'h:9876', [option]: namespace })).toThrow(
+        expect.objectContaining({ code: 'INVALID_ARGUMENT', message: expect.stringContaining(option) }),
+      )
+    }
   })
 })

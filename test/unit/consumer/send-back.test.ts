@@ -23,8 +23,9 @@ function received(fields: Partial<StoredRecord> = {}, properties: Record<string,
 async function setup({
   fails = false,
   maxReconsumeTimes = 16,
-}: { fails?: boolean | Error; maxReconsumeTimes?: number } = {}) {
-  const client = new FakeClient()
+  namespace = '',
+}: { fails?: boolean | Error; maxReconsumeTimes?: number; namespace?: string } = {}) {
+  const client = new FakeClient(namespace)
   await client.knownTopic('Orders', BROKER)
   client.on(CONSUMER_SEND_MSG_BACK, () => {
     if (fails !== false) throw fails === true ? refused : fails
@@ -232,5 +233,16 @@ describe('an orderly message that failed too often', () => {
     await sendBack.sendToRetryTopic(received({ reconsumeTimes: 2 }))
     expect(copies[0]).toMatchObject({ topic: '%RETRY%g', reconsumeTimes: 3, maxReconsumeTimes: 2 })
     expect(client.sent(CONSUMER_SEND_MSG_BACK)).toEqual([])
+  })
+})
+
+describe('a copy for the retry topic within a namespace', () => {
+  it('tells the first topic as brokers know it', async () => {
+    const { copies, sendBack } = await setup({ fails: true, namespace: 'shop' })
+    const message = received({ topic: 'shop%Orders' })
+    message.topic = 'Orders'
+    await sendBack.sendBack(message, 0)
+    expect(copies[0]?.topic).toBe('%RETRY%g')
+    expect(copies[0]?.properties).toContain('RETRY_TOPIC\u0001shop%Orders\u0002')
   })
 })

@@ -4,8 +4,8 @@ import { LocalFileOffsetStore } from '../../../../lib/consumer/offsets/local-fil
 import { type GroupOptions, resolveGroupOptions } from '../../../../lib/consumer/group-options'
 import { FakeClient } from '../../../support/fake-client'
 
-const create = (options: Partial<GroupOptions>) =>
-  createOffsetStore(new FakeClient().asClient, resolveGroupOptions({ consumerGroup: 'g', ...options }))
+const create = (options: Partial<GroupOptions>, client = new FakeClient()) =>
+  createOffsetStore(client.asClient, resolveGroupOptions({ consumerGroup: 'g', ...options }))
 
 describe('the offsets of a group', () => {
   it('are on the brokers, and for broadcasting in a file that is found by client and group', () => {
@@ -13,6 +13,11 @@ describe('the offsets of a group', () => {
     const store = create({ messageModel: 'BROADCASTING', localOffsetStoreDir: '/offsets' })
     expect(store).toBeInstanceOf(LocalFileOffsetStore)
     expect((store as LocalFileOffsetStore).path).toMatch(/^.offsets.10\.0\.0\.1@1.g.offsets\.json$/)
+  })
+
+  it('are in a file of their own for each namespace', () => {
+    const store = create({ messageModel: 'BROADCASTING', localOffsetStoreDir: '/offsets' }, new FakeClient('shop'))
+    expect((store as LocalFileOffsetStore).path).toMatch(/10\.0\.0\.1@1.shop%g.offsets\.json$/)
   })
 
   it('are where the user keeps them, if he does', () => {

@@ -10,8 +10,7 @@ import { type PullAnswer, found, none } from '../../../support/pull-setup'
 const MASTER = 'broker-a:10911'
 const tagged = (TAGS: string) => encodeProperties({ TAGS })
 
-async function setup(options: Partial<QueuePullerOptions> = {}, topic = 'Orders') {
-  const client = new FakeClient()
+async function setup(options: Partial<QueuePullerOptions> = {}, topic = 'Orders', client = new FakeClient()) {
   await client.knownTopic(topic, { 'broker-a': 4 })
   const queue = { topic, brokerName: 'broker-a', queueId: 1 }
   const parts = {
@@ -229,5 +228,13 @@ describe('what filters of the user’s leave', () => {
     const { answers, pull } = await setup({ filter: () => [] })
     answers(found(12, { queueOffset: 10 }, { queueOffset: 11 }))
     expect(await pull()).toMatchObject({ messages: [], nextBeginOffset: 12, status: 'NO_MATCHED_MSG' })
+  })
+})
+
+describe('within a namespace', () => {
+  it('messages that come again are shown under the bare topic that they first had', async () => {
+    const { answers, pull } = await setup({ retryTopic: '%RETRY%g' }, '%RETRY%g', new FakeClient('shop'))
+    answers(found(12, { queueOffset: 11, properties: encodeProperties({ RETRY_TOPIC: 'shop%Orders' }) }))
+    expect((await pull()).messages.map(({ topic }) => topic)).toEqual(['Orders'])
   })
 })

@@ -1,3 +1,4 @@
+import { WireNames } from '../../../../lib/client/wire-names'
 import { consumeDirectly, readRecord } from '../../../../lib/consumer/push/consume-directly'
 import type { Listener } from '../../../../lib/consumer/push/listener'
 import type {
@@ -64,26 +65,6 @@ describe('consumeDirectly', () => {
       remark: expect.stringContaining('42') as string,
     })
   })
-})
-
-describe('readRecord', () => {
-  const names = { brokerName: 'broker-a', retryTopic: '%RETRY%billing' }
-
-  it('reads the one message', async () => {
-    const message = await readRecord(recordBytes(), names)
-    expect([message.topic, message.text(), message.brokerName]).toEqual(['Orders', 'hello', 'broker-a'])
-  })
-
-  it('shows a retried message under the topic that it first had', async () => {
-    const retried = recordBytes({ topic: '%RETRY%billing', properties: encodeProperties({ RETRY_TOPIC: 'Orders' }) })
-    expect((await readRecord(retried, names)).topic).toBe('Orders')
-  })
-
-  it('refuses what is no message', async () => {
-    await expect(readRecord(Buffer.alloc(0), names)).rejects.toMatchObject({ code: 'MESSAGE_UNREADABLE' })
-    const nonsense = Buffer.from('nonsense that is no record')
-    await expect(readRecord(nonsense, names)).rejects.toMatchObject({ code: 'PROTOCOL_ERROR' })
-  })
 
   it('heeds what the listener sets on its context', async () => {
     const none = (_messages: unknown, context: ConsumeConcurrentlyContext): void => void (context.ackIndex = -1)
@@ -100,5 +81,33 @@ describe('readRecord', () => {
       }
       expect(await consumed('queue', listener)).toMatchObject({ consumeResult, autoCommit: false })
     }
+  })
+})
+
+describe('readRecord', () => {
+  const names = { brokerName: 'broker-a', retryTopic: '%RETRY%billing', names: new WireNames('') }
+
+  it('reads the one message', async () => {
+    const message = await readRecord(recordBytes(), names)
+    expect([message.topic, message.text(), message.brokerName]).toEqual(['Orders', 'hello', 'broker-a'])
+  })
+
+  it('shows a retried message under the topic that it first had', async () => {
+    const retried = recordBytes({ topic: '%RETRY%billing', properties: encodeProperties({ RETRY_TOPIC: 'Orders' }) })
+    expect((await readRecord(retried, names)).topic).toBe('Orders')
+  })
+
+  it('shows topics without the namespace', async () => {
+    const inShop = { ...names, names: new WireNames('shop') }
+    expect((await readRecord(recordBytes({ topic: 'shop%Orders' }), inShop)).topic).toBe('Orders')
+    const properties = encodeProperties({ RETRY_TOPIC: 'shop%Orders' })
+    const retried = recordBytes({ topic: '%RETRY%shop%billing', properties })
+    expect((await readRecord(retried, inShop)).topic).toBe('Orders')
+  })
+
+  it('refuses what is no message', async () => {
+    await expect(readRecord(Buffer.alloc(0), names)).rejects.toMatchObject({ code: 'MESSAGE_UNREADABLE' })
+    const nonsense = Buffer.from('nonsense that is no record')
+    await expect(readRecord(nonsense, names)).rejects.toMatchObject({ code: 'PROTOCOL_ERROR' })
   })
 })

@@ -376,3 +376,23 @@ describe('a round that does not get on', () => {
     await rebalancer.stop()
   })
 })
+
+describe('within a namespace', () => {
+  it('strategies see what those of members in other languages see', async () => {
+    const seen: unknown[] = []
+    const strategy: AllocateMessageQueueStrategy = {
+      name: 'MINE',
+      allocate: ({ consumerGroup, queues }) => {
+        seen.push(consumerGroup, queues[0]?.topic)
+        return queues.slice(0, 1)
+      },
+    }
+    const client = new FakeClient('shop')
+    await client.knownTopic('T', { a: 4 })
+    client.on(GET_CONSUMER_LIST_BY_GROUP, () => ({ code: 'SUCCESS', body: { consumerIdList: [client.clientId] } }))
+    const { assignments, round } = await setup({ client: client.asClient, strategy })
+    await round()
+    expect(seen).toEqual(['shop%g', 'shop%T'])
+    expect(assignments.queues).toEqual([{ topic: 'T', brokerName: 'a', queueId: 0 }])
+  })
+})
