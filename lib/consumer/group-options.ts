@@ -5,6 +5,7 @@ import { checkConsumerGroup } from '../model/validators'
 import type { AllocateMessageQueueStrategy } from './allocate/allocate-strategy'
 import { allocateAveragely } from './allocate/averagely'
 import { type MessageFilter, checkedFilters } from './message-filter'
+import { instanceOffsetGroup } from './offsets/instance-offsets'
 import type { OffsetStore } from './offsets/offset-store'
 
 /** What the options of all kinds of consumer say of their group; each of these says what its own users need to know. */
@@ -16,6 +17,7 @@ export interface GroupOptions {
   readonly allocateStrategy?: AllocateMessageQueueStrategy
   readonly offsetStore?: OffsetStore
   readonly localOffsetStoreDir?: string
+  readonly broadcastOffsetKey?: string
   readonly persistConsumerOffsetIntervalMs?: number
   readonly messageFilters?: readonly MessageFilter[]
 }
@@ -30,6 +32,7 @@ export interface ResolvedGroupOptions {
   readonly allocateStrategy: AllocateMessageQueueStrategy
   readonly offsetStore: OffsetStore | undefined
   readonly localOffsetStoreDir: string | undefined
+  readonly broadcastOffsetKey: string | undefined
   readonly persistConsumerOffsetIntervalMs: number
   readonly messageFilters: readonly MessageFilter[]
 }
@@ -55,12 +58,24 @@ export function resolveGroupOptions(options: GroupOptions): ResolvedGroupOptions
     allocateStrategy: checkedParts('allocateStrategy', options.allocateStrategy, ['allocate']) ?? allocateAveragely,
     offsetStore: checkedParts('offsetStore', options.offsetStore, STORE_METHODS),
     localOffsetStoreDir: options.localOffsetStoreDir,
+    broadcastOffsetKey: checkedOffsetKey(options),
     persistConsumerOffsetIntervalMs: checkedMs(
       'persistConsumerOffsetIntervalMs',
       options.persistConsumerOffsetIntervalMs ?? 5000,
     ),
     messageFilters: checkedFilters(options.messageFilters),
   }
+}
+
+/** @throws RocketMQError INVALID_ARGUMENT where there is a key, and nothing that it is for */
+function checkedOffsetKey(options: GroupOptions): string | undefined {
+  const { consumerGroup, broadcastOffsetKey, messageModel, offsetStore } = options
+  if (broadcastOffsetKey === undefined) return undefined
+  instanceOffsetGroup({ consumerGroup, broadcastOffsetKey })
+  if (messageModel === 'BROADCASTING' && offsetStore === undefined) return broadcastOffsetKey
+  const says =
+    'broadcastOffsetKey is for messageModel BROADCASTING, and for consumers without an offsetStore of their own'
+  throw new RocketMQError('INVALID_ARGUMENT', says)
 }
 
 /** @throws RocketMQError INVALID_ARGUMENT unless `value` is one of the names */

@@ -1,8 +1,11 @@
 import type { ResolvedClientOptions } from '../client/client-options'
-import type { MessageModel } from '../model/consumer-types'
+import type { ResolvedGroupOptions } from './group-options'
 
 /** Offset files of broadcasting are found again by the client id, so it must not change from start to start, as in Java. */
-export function withStableId(client: ResolvedClientOptions, messageModel: MessageModel): ResolvedClientOptions {
-  const needsStable = messageModel === 'BROADCASTING' && client.instanceName === undefined
-  return needsStable ? { ...client, instanceName: 'DEFAULT' } : client
+export function withStableId(
+  client: ResolvedClientOptions,
+  { messageModel, broadcastOffsetKey }: Pick<ResolvedGroupOptions, 'messageModel' | 'broadcastOffsetKey'>,
+): ResolvedClientOptions {
+  const hasFile = messageModel === 'BROADCASTING' && broadcastOffsetKey === undefined
+  return hasFile && client.instanceName === undefined ? { ...client, instanceName: 'DEFAULT' } : client
 }

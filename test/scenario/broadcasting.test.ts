@@ -81,4 +81,23 @@ describeScenario('clustering', cluster => {
       expect([...new Set(texts())].sort()).toEqual(bodies)
     }
   })
+
+  cluster.it('goes on where the member was, by a key, with offsets on the brokers', async site => {
+    const [topic, consumerGroup] = [await site.freshTopic(2), site.freshGroup()]
+    const producer = await site.producer()
+    const member = (broadcastOffsetKey: string): ConsumerSettings => {
+      return { consumerGroup, messageModel: 'BROADCASTING', broadcastOffsetKey }
+    }
+    const [first, other] = await Promise.all(['one', 'two'].map(key => site.reader(topic, member(key))))
+    await Promise.all(['a', 'b', 'c'].map(body => producer.send({ topic, body })))
+    await first?.inbox.first(3)
+    await other?.inbox.first(3)
+    await first?.consumer.shutdown()
+    await producer.send({ topic, body: 'while it was away' })
+    const again = await site.reader(topic, member('one'))
+    await again.inbox.text('while it was away')
+    expect(again.inbox.texts).toEqual(['while it was away'])
+    await other?.inbox.text('while it was away')
+    expect(other?.inbox.texts).toHaveLength(4)
+  })
 })

@@ -24,6 +24,11 @@ export interface LitePullConsumerOptions extends ClientOptions {
   readonly offsetStore?: OffsetStore
   /** Folder of the offset files of broadcasting; default `.rocketmq_offsets` in the home folder. */
   readonly localOffsetStoreDir?: string
+  /**
+   * Broadcasting: has brokers keep the offsets of this member, under the group `consumerGroup|key`, rather than a file of this
+   * host. The key must be the same at each start of this member, and another one for each member. Letters, digits, `_` and `-`.
+   */
+  readonly broadcastOffsetKey?: string
   /** Most messages of one pull, and so of one `poll`, 1 to 1024; default 10. Brokers have a limit of their own. */
   readonly pullBatchSize?: number
   /** Messages in hand of all queues together beyond which pulling waits, 1 to 6553500; default 10000. */

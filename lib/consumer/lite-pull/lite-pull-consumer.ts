@@ -61,7 +61,7 @@ export class LitePullConsumer extends ClientMember<LitePullConsumerEvents> {
   /** @throws RocketMQError INVALID_GROUP, INVALID_ARGUMENT, NO_NAME_SERVER */
   constructor(options: LitePullConsumerOptions) {
     const resolved = resolveLitePullConsumerOptions(options)
-    const clientOptions = withStableId(resolveClientOptions(options), resolved.messageModel)
+    const clientOptions = withStableId(resolveClientOptions(options), resolved)
     super(clientOptions, { kind: 'consumer', group: options.consumerGroup })
     this.#options = resolved
     this.consumerGroup = options.consumerGroup

@@ -8,18 +8,22 @@ import { OffsetTable } from './offset-table'
 export class BrokerOffsetStore implements OffsetStore {
   readonly #group: string
   readonly #offsets: QueueOffsets
+  readonly #prepare: (queue: MessageQueue) => Promise<void>
   readonly #table = new OffsetTable()
 
-  constructor(group: string, offsets: QueueOffsets) {
+  /** @param prepare done before an offset is read */
+  constructor(group: string, offsets: QueueOffsets, prepare: (queue: MessageQueue) => Promise<void> = nothing) {
     this.#group = group
     this.#offsets = offsets
+    this.#prepare = prepare
   }
 
   load(): Promise<void> {
     return Promise.resolve()
   }
 
-  read(queue: MessageQueue): Promise<number | undefined> {
+  async read(queue: MessageQueue): Promise<number | undefined> {
+    await this.#prepare(queue)
     return this.#offsets.committed(this.#group, queue)
   }
 
@@ -56,4 +60,8 @@ export class BrokerOffsetStore implements OffsetStore {
   remove(queue: MessageQueue): void {
     this.#table.remove(queue)
   }
+}
+
+function nothing(): Promise<void> {
+  return Promise.resolve()
 }

@@ -1,17 +1,21 @@
 import type { ClientInstance } from '../../client/client-instance'
 import type { ResolvedGroupOptions } from '../group-options'
 import { BrokerOffsetStore } from './broker-offset-store'
+import { instanceOffsets } from './instance-offsets'
 import { LocalFileOffsetStore } from './local-file-offset-store'
 import type { OffsetStore } from './offset-store'
 
-/** The user's store, else the brokers, or for broadcasting a file. */
+type OptionName = 'consumerGroup' | 'localOffsetStoreDir' | 'broadcastOffsetKey' | 'messageModel' | 'offsetStore'
+
+/** The user's store, else the brokers, or for broadcasting a file unless the member has a key. */
 export function createOffsetStore(
-  client: Pick<ClientInstance, 'clientId' | 'names' | 'offsets'>,
-  options: Pick<ResolvedGroupOptions, 'consumerGroup' | 'localOffsetStoreDir' | 'messageModel' | 'offsetStore'>,
+  client: Pick<ClientInstance, 'clientId' | 'names' | 'offsets' | 'remoting' | 'routes'>,
+  options: Pick<ResolvedGroupOptions, OptionName>,
 ): OffsetStore {
-  const { consumerGroup, localOffsetStoreDir, messageModel, offsetStore } = options
+  const { consumerGroup, localOffsetStoreDir, broadcastOffsetKey, messageModel, offsetStore } = options
   if (offsetStore !== undefined) return offsetStore
   if (messageModel === 'CLUSTERING') return new BrokerOffsetStore(consumerGroup, client.offsets)
+  if (broadcastOffsetKey !== undefined) return instanceOffsets(client, { consumerGroup, broadcastOffsetKey })
   const { clientId, names } = client
   // Groups of other namespaces have files of their own.
   return new LocalFileOffsetStore({

@@ -19,6 +19,11 @@ export interface PullConsumerOptions extends ClientOptions {
   readonly offsetStore?: OffsetStore
   /** Folder of the offset files of broadcasting; default `.rocketmq_offsets` in the home folder. */
   readonly localOffsetStoreDir?: string
+  /**
+   * Broadcasting: has brokers keep the offsets of this member, under the group `consumerGroup|key`, rather than a file of this
+   * host. The key must be the same at each start of this member, and another one for each member. Letters, digits, `_` and `-`.
+   */
+  readonly broadcastOffsetKey?: string
   /** Limit of a `pull`, ms; default 10000. */
   readonly consumerPullTimeoutMs?: number
   /** How long a broker may hold a `pullBlockIfNotFound` while there is nothing new, ms; default 20000. */

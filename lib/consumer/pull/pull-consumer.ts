@@ -90,7 +90,7 @@ export class PullConsumer extends ClientMember<PullConsumerEvents> {
   /** @throws RocketMQError INVALID_GROUP, INVALID_ARGUMENT, NO_NAME_SERVER */
   constructor(options: PullConsumerOptions) {
     const resolved = resolvePullConsumerOptions(options)
-    const clientOptions = withStableId(resolveClientOptions(options), resolved.messageModel)
+    const clientOptions = withStableId(resolveClientOptions(options), resolved)
     super(clientOptions, { kind: 'consumer', group: options.consumerGroup })
     this.#options = resolved
     this.consumerGroup = options.consumerGroup

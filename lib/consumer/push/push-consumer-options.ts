@@ -28,6 +28,11 @@ export interface PushConsumerOptions extends ClientOptions {
   readonly offsetStore?: OffsetStore
   /** Folder of the offset files of broadcasting; default `.rocketmq_offsets` in the home folder. */
   readonly localOffsetStoreDir?: string
+  /**
+   * Broadcasting: has brokers keep the offsets of this member, under the group `consumerGroup|key`, rather than a file of this
+   * host. The key must be the same at each start of this member, and another one for each member. Letters, digits, `_` and `-`.
+   */
+  readonly broadcastOffsetKey?: string
   /** Messages of one pull, 1 to 1024; default 32. Brokers have a limit of their own. */
   readonly pullBatchSize?: number
   /** Bytes of one pull, 1 and up; default 262144. Brokers from 5.0. */

@@ -108,7 +108,7 @@ export class PushConsumer extends ClientMember<PushConsumerEvents> {
   /** @throws RocketMQError INVALID_GROUP, INVALID_ARGUMENT, NO_NAME_SERVER */
   constructor(options: PushConsumerOptions) {
     const resolved = resolvePushConsumerOptions(options)
-    const clientOptions = withStableId(resolveClientOptions(options), resolved.messageModel)
+    const clientOptions = withStableId(resolveClientOptions(options), resolved)
     super(clientOptions, { kind: 'consumer', group: options.consumerGroup })
     this.#options = resolved
     this.consumerGroup = options.consumerGroup

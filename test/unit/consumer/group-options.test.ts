@@ -1,7 +1,9 @@
 import { allocateAveragely } from '../../../lib/consumer/allocate/averagely'
+import { LocalFileOffsetStore } from '../../../lib/consumer/offsets/local-file-offset-store'
 import { type GroupOptions, checkedName, resolveGroupOptions } from '../../../lib/consumer/group-options'
 
 const resolve = (options: Partial<GroupOptions> = {}) => resolveGroupOptions({ consumerGroup: 'g', ...options })
+const STORE = new LocalFileOffsetStore({ clientId: 'c', consumerGroup: 'g' })
 
 describe('what the options of all consumers say of their group', () => {
   it('has the defaults of Java', () => {
@@ -13,6 +15,7 @@ describe('what the options of all consumers say of their group', () => {
       allocateStrategy: allocateAveragely,
       offsetStore: undefined,
       localOffsetStoreDir: undefined,
+      broadcastOffsetKey: undefined,
       persistConsumerOffsetIntervalMs: 5000,
       messageFilters: [],
     })
@@ -33,6 +36,9 @@ describe('what the options of all consumers say of their group', () => {
     ['offsetStore', { offsetStore: { load: () => undefined } }],
     ['persistConsumerOffsetIntervalMs', { persistConsumerOffsetIntervalMs: 0 }],
     ['messageFilters', { messageFilters: [5 as never] }],
+    ['broadcastOffsetKey', { broadcastOffsetKey: 'a' }],
+    ['broadcastOffsetKey', { broadcastOffsetKey: 'a b', messageModel: 'BROADCASTING' }],
+    ['broadcastOffsetKey', { broadcastOffsetKey: 'a', messageModel: 'BROADCASTING', offsetStore: STORE }],
     ['messageFilters', { messageFilters: (() => true) as never }],
   ])('is refused where %s is wrong: %j', (name, options) => {
     expect(() => resolve(options)).toThrow(

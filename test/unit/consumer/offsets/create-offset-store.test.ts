@@ -15,6 +15,10 @@ describe('the offsets of a group', () => {
     expect((store as LocalFileOffsetStore).path).toMatch(/^.offsets.10\.0\.0\.1@1.g.offsets\.json$/)
   })
 
+  it('of a broadcasting member with a key are on the brokers', () => {
+    expect(create({ messageModel: 'BROADCASTING', broadcastOffsetKey: 'a' })).toBeInstanceOf(BrokerOffsetStore)
+  })
+
   it('are in a file of their own for each namespace', () => {
     const store = create({ messageModel: 'BROADCASTING', localOffsetStoreDir: '/offsets' }, new FakeClient('shop'))
     expect((store as LocalFileOffsetStore).path).toMatch(/10\.0\.0\.1@1.shop%g.offsets\.json$/)

@@ -28,6 +28,7 @@ describe('options of a push consumer', () => {
       allocateStrategy: allocateAveragely,
       offsetStore: undefined,
       localOffsetStoreDir: undefined,
+      broadcastOffsetKey: undefined,
       pullBatchSize: 32,
       pullBatchSizeInBytes: 262_144,
       pullIntervalMs: 0,
