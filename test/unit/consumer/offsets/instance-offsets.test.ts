@@ -35,7 +35,9 @@ describe('the offsets of a member', () => {
     expect(await store.read(queue(0))).toBe(7)
     store.update(queue(0), 9, { increaseOnly: true })
     await store.persist([queue(0)], { confirmed: true })
-    const groups = client.requests.slice(1).map(({ command, header }) => `${command} ${String(header['consumerGroup'])}`)
+    const groups = client.requests
+      .slice(1)
+      .map(({ command, header }) => `${command} ${String(header['consumerGroup'])}`)
     expect(groups).toEqual([
       'PULL_MESSAGE news|screen-1',
       'QUERY_CONSUMER_OFFSET news|screen-1',

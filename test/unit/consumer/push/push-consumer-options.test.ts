@@ -75,6 +75,29 @@ describe('options of a push consumer', () => {
     expect(resolve(options)).toMatchObject({ pullThresholdForTopic: undefined, pullThresholdSizeForTopic: undefined })
   })
 
+  it.each<[keyof PushConsumerOptions, number, number]>([
+    ['pullBatchSize', 1, 1024],
+    ['pullBatchSizeInBytes', 1, 0x7fffffff],
+    ['pullIntervalMs', 0, 65_535],
+    ['pullThresholdForQueue', 1, 65_535],
+    ['pullThresholdSizeForQueue', 1, 1024],
+    ['pullThresholdForTopic', 1, 6_553_500],
+    ['pullThresholdSizeForTopic', 1, 102_400],
+    ['consumeConcurrentlyMaxSpan', 1, 65_535],
+    ['maxReconsumeTimes', 0, 0x7fffffff],
+    ['suspendCurrentQueueTimeMs', 0, 0x7fffffff],
+    ['consumeTimeoutMs', 1, 0x7fffffff],
+    ['persistConsumerOffsetIntervalMs', 1, 0x7fffffff],
+  ])('take %s from %i to %i, and nothing beyond', (name, min, max) => {
+    for (const value of [min, max]) expect(resolve({ [name]: value })).toMatchObject({ [name]: value })
+    // -1 is Java's word for the default of some.
+    for (const value of [min === 0 ? -2 : 0, max + 1, min + 0.5]) {
+      expect(() => resolve({ [name]: value })).toThrow(
+        expect.objectContaining({ code: 'INVALID_ARGUMENT', message: expect.stringContaining(name) }),
+      )
+    }
+  })
+
   it.each<[string, object]>([
     ['messageModel', { messageModel: 'clustering' }],
     ['consumeFromWhere', { consumeFromWhere: 'first' }],
