@@ -180,6 +180,8 @@ export declare interface AdvancedOptions {
     readonly instanceName?: string;
     /** Appended to the client id, for unitised deployments. */
     readonly unitName?: string;
+    /** Tells brokers that messages and groups are of a unitised deployment; they mark the topics for it. Default false. */
+    readonly unitMode?: boolean;
     /** Source of time; default is the system's. */
     readonly clock?: Clock;
     /** Opens connections; default is plain TCP. */
@@ -317,6 +319,13 @@ export declare interface ClientOptions {
      * Default: the environment variable NAMESRV_ADDR.
      */
     readonly namesrvAddr?: string | readonly string[];
+    /**
+     * Namespace, version 1: on brokers topics and groups are called `namespace%name`; here all names are without it. Letters,
+     * digits, `_` and `-`. Default: none, or that of the endpoint of a cloud instance. Not for the admin client.
+     */
+    readonly namespace?: string;
+    /** Namespace, version 2, of proxies and brokers from 5.2: a field of every request; names stay as they are. Default: none. */
+    readonly namespaceV2?: string;
     /** Limit of one request to a broker or name server, ms; default 3000 (Java `mqClientApiTimeout`). */
     readonly requestTimeoutMs?: number;
     /** Limit of one attempt to connect, ms; default 3000. */
@@ -1085,6 +1094,11 @@ export declare interface LitePullConsumerOptions extends ClientOptions {
     readonly offsetStore?: OffsetStore;
     /** Folder of the offset files of broadcasting; default `.rocketmq_offsets` in the home folder. */
     readonly localOffsetStoreDir?: string;
+    /**
+     * Broadcasting: has brokers keep the offsets of this member, under the group `consumerGroup|key`, rather than a file of this
+     * host. The key must be the same at each start of this member, and another one for each member. Letters, digits, `_` and `-`.
+     */
+    readonly broadcastOffsetKey?: string;
     /** Most messages of one pull, and so of one `poll`, 1 to 1024; default 10. Brokers have a limit of their own. */
     readonly pullBatchSize?: number;
     /** Messages in hand of all queues together beyond which pulling waits, 1 to 6553500; default 10000. */
@@ -1635,6 +1649,11 @@ export declare interface PullConsumerOptions extends ClientOptions {
     readonly offsetStore?: OffsetStore;
     /** Folder of the offset files of broadcasting; default `.rocketmq_offsets` in the home folder. */
     readonly localOffsetStoreDir?: string;
+    /**
+     * Broadcasting: has brokers keep the offsets of this member, under the group `consumerGroup|key`, rather than a file of this
+     * host. The key must be the same at each start of this member, and another one for each member. Letters, digits, `_` and `-`.
+     */
+    readonly broadcastOffsetKey?: string;
     /** Limit of a `pull`, ms; default 10000. */
     readonly consumerPullTimeoutMs?: number;
     /** How long a broker may hold a `pullBlockIfNotFound` while there is nothing new, ms; default 20000. */
@@ -1810,6 +1829,11 @@ export declare interface PushConsumerOptions extends ClientOptions {
     readonly offsetStore?: OffsetStore;
     /** Folder of the offset files of broadcasting; default `.rocketmq_offsets` in the home folder. */
     readonly localOffsetStoreDir?: string;
+    /**
+     * Broadcasting: has brokers keep the offsets of this member, under the group `consumerGroup|key`, rather than a file of this
+     * host. The key must be the same at each start of this member, and another one for each member. Letters, digits, `_` and `-`.
+     */
+    readonly broadcastOffsetKey?: string;
     /** Messages of one pull, 1 to 1024; default 32. Brokers have a limit of their own. */
     readonly pullBatchSize?: number;
     /** Bytes of one pull, 1 and up; default 262144. Brokers from 5.0. */
