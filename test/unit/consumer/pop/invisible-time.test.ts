@@ -35,6 +35,19 @@ describe('the invisible time of a message', () => {
     ])
   })
 
+  it('of the first message of a pop is not changed in the millisecond of the pop, where brokers may lose it', async () => {
+    const { client, time } = await setup()
+    const first = { ckQueueOffset: 7, queueOffset: 7 }
+    const changing = time.change(popped(first), 60_000)
+    await client.clock.advance(1)
+    expect(client.sent(CHANGE_MESSAGE_INVISIBLETIME)).toEqual([])
+    await client.clock.advance(1)
+    expect(await changing).toBe('7 2000 60000 5 0 a 1 7')
+    // What falls due much sooner or later is no concern, nor are the others.
+    await time.change(popped(first), 30_000)
+    await time.change(popped({ ckQueueOffset: 6, queueOffset: 7 }), 60_000)
+  })
+
   it.each([208, 13])('is not that of a message which the broker does not have: code %i', async code => {
     const { client, time } = await setup()
     client.on(CHANGE_MESSAGE_INVISIBLETIME, () => {
