@@ -117,6 +117,19 @@ export type { SerializeType } from './wire/remoting-command'
 export type { SimpleConsumerEvents, SimpleConsumerStats } from './consumer/simple/simple-consumer'
 export type { StartOptions } from './client/start-member'
 export type { SubscriptionExpression } from './model/message-selector'
+export type {
+  EndTransactionTrace,
+  PubTrace,
+  RecallTrace,
+  SubAfterTrace,
+  SubBeforeTrace,
+  Trace,
+  TraceConsumeOutcome,
+  TraceMessageType,
+} from './model/trace'
+export type { TraceQuery } from './admin/message-trace'
+export type { TraceOptions } from './sending/trace-options'
+export type { TraceStats } from './sending/trace-writer'
 export type { TopicMessageType, TopicSettings } from './admin/create-topic'
 export type { TopicOffset } from './commands/topic'
 export type { TopicQueueStats } from './admin/topics'

@@ -10,6 +10,7 @@ import type { ConsumeMessageDirectlyResult, ConsumerRunningInfo } from '../comma
 import type { ClusterInfo } from '../commands/route'
 import { RocketMQError } from '../errors'
 import type { MessageExt } from '../model/message'
+import type { Trace } from '../model/trace'
 import type { MessageRequestMode } from '../model/message-request-mode'
 import { AUTO_CREATE_TOPIC } from '../model/system-topics'
 import type { TopicRoute } from '../model/topic-route'
@@ -30,6 +31,7 @@ import {
 import { type TopicSettings, createTopic } from './create-topic'
 import { type GroupSettings, consumerConnections, createGroup, deleteGroup, producerConnections } from './groups'
 import { type KeyQuery, type UniqueKeyQuery, queryByKey, queryByUniqueKey, viewMessage } from './messages'
+import { type TraceQuery, queryMessageTrace } from './message-trace'
 import { type RequestModeOptions, setMessageRequestMode } from './request-mode'
 import { type QueueOffset, type ResetOffsets, resetOffsets } from './reset-offsets'
 import { type TopicQueueStats, deleteTopic, listTopics, topicRoute, topicStats } from './topics'
@@ -247,6 +249,15 @@ export class AdminClient extends ClientMember<AdminClientEvents> {
    */
   queryByKey(topic: string, key: string, options: KeyQuery = {}): Promise<MessageExt[]> {
     return this.#call(options, call => queryByKey(call, topic, { ...options, key }))
+  }
+
+  /**
+   * The story of a message, oldest first, as the producers and consumers tell it that trace: who sent it, which listeners
+   * had it, and how that ended. Traces come a few seconds late, and brokers index them a moment after that.
+   * @throws RocketMQError TOPIC_NOT_FOUND where brokers have no such trace topic
+   */
+  queryMessageTrace(msgId: string, options: TraceQuery = {}): Promise<Trace[]> {
+    return this.#call(options, call => queryMessageTrace(call, msgId, options))
   }
 
   /**

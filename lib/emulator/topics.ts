@@ -1,6 +1,6 @@
 import { replyTopic } from '../model/names'
 import { PERM, isInherited, permText } from '../model/perm'
-import { AUTO_CREATE_TOPIC, SCHEDULE_TOPIC, isSystemTopic } from '../model/system-topics'
+import { AUTO_CREATE_TOPIC, SCHEDULE_TOPIC, TRACE_TOPIC, isSystemTopic } from '../model/system-topics'
 import type { Generation } from './generation'
 import { refusal } from './refusal'
 
@@ -144,6 +144,8 @@ function systemTopics({ generation, clusterName, brokerName, autoCreate }: Topic
     topicConfig(brokerName, 1, { perm: ALL_PERMS }),
     topicConfig('OFFSET_MOVED_EVENT', 1),
     topicConfig(SCHEDULE_TOPIC, SCHEDULE_QUEUES),
+    // As of brokers with traceTopicEnable=true.
+    topicConfig(TRACE_TOPIC, 1),
     topicConfig(replyTopic(clusterName), 1),
     ...generation.topics.system.map(({ name, queues, perm }) =>
       topicConfig(fill(name), queues, perm === undefined ? {} : { perm }),

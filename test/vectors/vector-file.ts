@@ -48,7 +48,11 @@ export function vectorFileNames(folder: string): string[] {
 export function readVectorFile(folder: string, name: string): VectorFile {
   const file = JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8')) as Record<string, unknown>
   onlyKnown(Object.keys(file), FILE_KEYS, name)
-  const cases = file['cases'] as VectorCase[]
+  // What Java was given as null, no arguments are to us.
+  const cases = (file['cases'] as VectorCase[]).map(each => ({
+    ...each,
+    in: (each.in as VectorCase['in'] | null) ?? {},
+  }))
   const ids = new Set<string>()
   for (const each of cases) {
     onlyKnown(Object.keys(each), CASE_KEYS, `${name} ${each.id}`)

@@ -2,6 +2,7 @@ import { checkOptionsObject, checkedMs, checkedRange } from '../../client/checke
 import type { ClientOptions } from '../../client/client-options'
 import { checkedInterceptors } from '../../client/interceptors'
 import type { ConsumeFromWhere, MessageModel } from '../../model/consumer-types'
+import { type TraceOptions, checkedTraceTopic } from '../../sending/trace-options'
 import type { AllocateMessageQueueStrategy } from '../allocate/allocate-strategy'
 import { type ResolvedGroupOptions, checkedName, resolveGroupOptions } from '../group-options'
 import { type CheckedLagThresholds, type LagThresholds, checkedLagThresholds } from '../lag/lag-thresholds'
@@ -69,6 +70,8 @@ export interface PushConsumerOptions extends ClientOptions {
   readonly messageFilters?: readonly MessageFilter[]
   /** Run around every call of the listener, the first one outermost. None means no step at all. */
   readonly interceptors?: readonly ConsumeInterceptor[]
+  /** Tells brokers of every call of the listener, before and after, in a topic for traces; default false (Java `enableMsgTrace`). */
+  readonly trace?: boolean | TraceOptions
   /** Lag beyond which the event `lag` tells of it, in messages and age, in all and per queue; default: none, brokers are not asked. */
   readonly lagThresholds?: LagThresholds
 }
@@ -88,6 +91,8 @@ export interface ResolvedPushConsumerOptions extends ResolvedGroupOptions {
   readonly postSubscriptionWhenPull: boolean
   readonly interceptors: readonly ConsumeInterceptor[]
   readonly lagThresholds: CheckedLagThresholds | undefined
+  /** Undefined where nothing is traced. */
+  readonly traceTopic: string | undefined
 }
 
 const MAX_INT = 0x7fffffff
@@ -119,6 +124,7 @@ export function resolvePushConsumerOptions(options: PushConsumerOptions): Resolv
     postSubscriptionWhenPull: options.postSubscriptionWhenPull ?? false,
     interceptors: checkedInterceptors(options.interceptors),
     lagThresholds: checkedLagThresholds(options.lagThresholds),
+    traceTopic: checkedTraceTopic(options.trace),
   }
 }
 
