@@ -1,5 +1,6 @@
 import type { Trace } from '../../lib/index'
 import { describeEmulatorOnly, describeScenario } from '../support/cluster'
+import { polled } from '../support/polled'
 import type { Site } from '../support/site'
 import { answered } from '../support/until'
 
@@ -61,6 +62,21 @@ describeScenario('the trace of consumption', cluster => {
       expect(await (await site.admin()).queryMessageTrace(msgId)).toEqual([])
     },
   )
+
+  cluster.it('tells of what a lite pull consumer has polled', async site => {
+    const topic = await site.freshTopic(1)
+    const producer = await site.producer()
+    const { msgId } = await producer.send({ topic, body: 'one' })
+    const consumer = await site.litePullConsumer(topic, { trace: true })
+    await polled(consumer, 1)
+    await consumer.shutdown()
+    expect(consumer.stats().trace).toMatchObject({ written: 2, dropped: 0, failed: 0 })
+    const group = consumer.consumerGroup
+    expect(await tracesOf(site, msgId, 2)).toMatchObject([
+      { type: 'SubBefore', group },
+      { type: 'SubAfter', group, success: true },
+    ])
+  })
 
   cluster.it('holds many in one message', async site => {
     const topic = await site.freshTopic(2)

@@ -12,6 +12,7 @@ import type { CallOptions } from '../../remoting/remoting-client'
 import { asTyped } from '../as-typed'
 import { notAssigned } from '../checked-queue'
 import { topicNotFound } from '../fetch-message-queues'
+import { type ConsumeTracer, createConsumeTracer } from '../consume-tracer'
 import type { LagAlarm } from '../lag/lag-alarms'
 import { LagWatch } from '../lag/lag-watch'
 import type { LaggingQueue } from '../lag/measure-lag'
@@ -51,6 +52,8 @@ export class LiteConsumption {
   /** Topics whose queues the user wants to hear of. */
   readonly watch: QueueWatch
   readonly lag: LagWatch
+  /** Undefined where nothing is traced. */
+  readonly tracer: ConsumeTracer | undefined
   readonly #given: LiteConsumptionOptions
   readonly #offsetStore: OffsetStore
   readonly #roomOfAll: CacheRoom
@@ -75,7 +78,10 @@ export class LiteConsumption {
     this.#questions = new LiteQuestions({ client, options, interest, queues, offsetStore: this.#offsetStore })
     this.watch = new QueueWatch({ routes: client.routes, onChanged: given.onQueuesChanged })
     this.lag = this.#createLagWatch()
-    const { consumerGroup, messageModel, allocateStrategy: strategy } = options
+    const { consumerGroup, messageModel, allocateStrategy: strategy, traceTopic } = options
+    // Nobody tells how long it took to handle what was polled.
+    const traced = { consumerGroup, traceTopic, consumeTimeoutMs: Infinity, onBackgroundError }
+    this.tracer = createConsumeTracer(client, traced)
     const events = { onAssigned, onRevoked, onBackgroundError }
     const group = { client, consumerGroup, messageModel, strategy, subscriptions: interest.subscriptions }
     this.#rebalancer = new Rebalancer({ ...group, assignments: this.queues, ...events })
@@ -115,6 +121,7 @@ export class LiteConsumption {
     const polled = await this.#poller.next(wait)
     if (polled === undefined) return []
     this.#withUser.add(polled.assigned)
+    this.tracer?.begin(polled.messages)?.(true, 'SUCCESS')
     return polled.messages
   }
 

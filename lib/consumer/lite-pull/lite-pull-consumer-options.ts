@@ -1,6 +1,7 @@
 import { checkOptionsObject, checkedRange } from '../../client/checked-options'
 import type { ClientOptions } from '../../client/client-options'
 import type { ConsumeFromWhere, MessageModel } from '../../model/consumer-types'
+import { type TraceOptions, checkedTraceTopic } from '../../sending/trace-options'
 import type { AllocateMessageQueueStrategy } from '../allocate/allocate-strategy'
 import { type ResolvedGroupOptions, resolveGroupOptions } from '../group-options'
 import { type CheckedLagThresholds, type LagThresholds, checkedLagThresholds } from '../lag/lag-thresholds'
@@ -53,6 +54,8 @@ export interface LitePullConsumerOptions extends ClientOptions {
   readonly consumerTimeoutWhenSuspendMs?: number
   /** How often commits that were not written down at once are, ms; default 5000. */
   readonly persistConsumerOffsetIntervalMs?: number
+  /** Tells brokers of every message that `poll` returns, in a topic for traces; default false (Java `enableMsgTrace`). */
+  readonly trace?: boolean | TraceOptions
   /** Lag beyond which the event `lag` tells of it, in messages and age, in all and per queue; default: none, brokers are not asked. */
   readonly lagThresholds?: LagThresholds
   /** Drop messages after they were pulled, before anybody sees them; each must return true for a message that is wanted. */
@@ -70,6 +73,8 @@ export interface ResolvedLitePullConsumerOptions extends ResolvedGroupOptions, S
   readonly pollTimeoutMs: number
   readonly topicMetadataCheckIntervalMs: number
   readonly lagThresholds: CheckedLagThresholds | undefined
+  /** Undefined where nothing is traced. */
+  readonly traceTopic: string | undefined
 }
 
 const MAX_INT = 0x7fffffff
@@ -92,6 +97,7 @@ export function resolveLitePullConsumerOptions(options: LitePullConsumerOptions)
     pollTimeoutMs: range('pollTimeoutMs', 5000, 0, MAX_INT),
     topicMetadataCheckIntervalMs: range('topicMetadataCheckIntervalMs', 30_000, 1, MAX_INT),
     lagThresholds: checkedLagThresholds(options.lagThresholds),
+    traceTopic: checkedTraceTopic(options.trace),
     ...suspendTimes(options),
   }
 }

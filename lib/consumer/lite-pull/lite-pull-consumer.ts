@@ -256,7 +256,8 @@ export class LitePullConsumer extends ClientMember<LitePullConsumerEvents> {
   }
 
   stats(): LitePullConsumerStats {
-    return litePullStats(this.lifecycle.state, this.#consumption?.queues.all ?? [])
+    const { queues, tracer } = this.#consumption ?? {}
+    return { ...litePullStats(this.lifecycle.state, queues?.all ?? []), trace: tracer?.stats }
   }
 
   /**
@@ -287,7 +288,7 @@ export class LitePullConsumer extends ClientMember<LitePullConsumerEvents> {
     const member: ConsumerMember = {
       kind: 'consumer',
       group: this.consumerGroup,
-      topics: () => [...interest.topics, ...consumption.watch.topics],
+      topics: () => [...interest.topics, ...consumption.watch.topics, ...(consumption.tracer?.topics ?? [])],
       consumerData: () => consumption.consumerData(),
       onRouteChanged: topic => {
         consumption.watch.look(topic)
@@ -311,6 +312,7 @@ export class LitePullConsumer extends ClientMember<LitePullConsumerEvents> {
     try {
       await withDeadline(this.#consumption?.stop() ?? Promise.resolve(), { clock, timeoutMs, onTimeout })
     } finally {
+      await this.#consumption?.tracer?.stop(timeoutMs)
       await this.membership.end()
     }
   }

@@ -1,5 +1,6 @@
 import type { MessageQueue } from '../../model/message-queue'
 import type { LifecycleState } from '../../runtime/lifecycle'
+import type { TraceStats } from '../../sending/trace-writer'
 import type { AssignedQueue } from './assigned-queue'
 
 /** Progress of one queue. */
@@ -27,6 +28,8 @@ export interface LitePullConsumerStats {
   readonly cached: number
   /** As of the last pulls: `lag()` asks the brokers. */
   readonly lag: number
+  /** Undefined where nothing is traced, and before `start`. */
+  readonly trace: TraceStats | undefined
 }
 
 interface PulledQueue {
@@ -34,7 +37,11 @@ interface PulledQueue {
   readonly loop: { readonly maxOffset: number }
 }
 
-export function litePullStats(state: LifecycleState, all: readonly PulledQueue[]): LitePullConsumerStats {
+/** All that queues tell. */
+export function litePullStats(
+  state: LifecycleState,
+  all: readonly PulledQueue[],
+): Omit<LitePullConsumerStats, 'trace'> {
   const queues = all.map(statsOf)
   const sum = (of: 'cached' | 'lag'): number => queues.reduce((total, stats) => total + stats[of], 0)
   return { state, queues, cached: sum('cached'), lag: sum('lag') }

@@ -35,6 +35,8 @@ interface Window {
 /** Beyond this the process has enough to do: more calls at a time would only wait for the event loop. */
 const MAX_LOOP_LAG_MS = 50
 const LOOP_LAG_CUT = 0.75
+/** Until it is tried to raise the limit again after that: what keeps the event loop busy may be over soon, as a start is. */
+const LOOP_LAG_HOLD_MS = 2000
 /** Calls are judged by many of them, or by what there is after a while where they are slow. */
 const MIN_CALLS = 16
 const MIN_WINDOW_MS = 1000
@@ -87,7 +89,8 @@ export class ConcurrencyLaw {
   look(sample: ConcurrencySample): number {
     this.#note(sample)
     this.#holdMs = Math.max(0, this.#holdMs - sample.elapsedMs)
-    if (sample.loopLagMs > MAX_LOOP_LAG_MS) this.#cut(LOOP_LAG_CUT, 'EVENT_LOOP')
+    if (sample.loopLagMs > MAX_LOOP_LAG_MS)
+      this.#cut({ factor: LOOP_LAG_CUT, why: 'EVENT_LOOP', holdMs: LOOP_LAG_HOLD_MS })
     else if (this.#isWhole) this.#judge()
     return this.#limit
   }
@@ -114,7 +117,8 @@ export class ConcurrencyLaw {
     const callsPerSecond = calls >= this.#limit ? (calls * 1000) / elapsedMs : undefined
     const meanMs = calls === 0 ? undefined : callMs / calls
     if (this.#isInVain(callsPerSecond)) this.#takeBack()
-    else if (meanMs !== undefined && meanMs > SLOW * (this.#usualMs ?? meanMs)) this.#cut(SLOW_CUT, 'LATENCY')
+    else if (meanMs !== undefined && meanMs > SLOW * (this.#usualMs ?? meanMs))
+      this.#cut({ factor: SLOW_CUT, why: 'LATENCY', holdMs: HOLD_MS })
     else if (2 * fullLooks >= looks) this.#grow(callsPerSecond)
     else if (2 * peak < this.#limit) this.#rest(peak)
     else this.#raise = undefined
@@ -150,10 +154,11 @@ export class ConcurrencyLaw {
     this.#raise = undefined
   }
 
-  #cut(factor: number, why: ConcurrencyMove): void {
-    this.#stride = STRIDE
-    this.#holdMs = HOLD_MS
-    this.#move(Math.floor(this.#limit * factor), why)
+  #cut({ factor, why, holdMs }: { factor: number; why: ConcurrencyMove; holdMs: number }): void {
+    const before = this.#limit
+    this.#holdMs = Math.max(this.#holdMs, holdMs)
+    this.#move(Math.floor(before * factor), why)
+    if (this.#limit < before) this.#stride = STRIDE
     this.#raise = undefined
     this.#window = emptyWindow()
   }

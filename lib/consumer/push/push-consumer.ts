@@ -14,7 +14,8 @@ import type { CallOptions } from '../../remoting/remoting-client'
 import type { LifecycleState } from '../../runtime/lifecycle'
 import type { ConsumerLag } from '../lag/consumer-lag'
 import type { LagAlarm } from '../lag/lag-alarms'
-import { type TraceStats, type TraceWriter, createTraceWriter } from '../../sending/trace-writer'
+import type { TraceStats } from '../../sending/trace-writer'
+import { type ConsumeTracer, createConsumeTracer } from '../consume-tracer'
 import { applySubscription } from '../rebalance/apply-subscription'
 import { Subscriptions } from '../rebalance/subscriptions'
 import { type TopicsChange, topicsChanged } from '../rebalance/topics-changed'
@@ -22,7 +23,7 @@ import { withStableId } from '../stable-id'
 import { within } from '../within'
 import type { ConcurrencyStats } from './concurrency-control'
 import { type ConcurrencyRange, checkedConcurrency } from './concurrency-range'
-import { type ConsumeInterceptor, intercepted } from './consume-interceptor'
+import { intercepted } from './consume-interceptor'
 import { traceConsumption } from './consume-trace'
 import { Consumption } from './consumption'
 import type { Listener } from './listener'
@@ -89,8 +90,6 @@ type InOrder = ConsumeOptions & { ordered: 'queue' | 'key' }
 type InAnyOrder = ConsumeOptions & { ordered?: 'none' }
 
 const DEFAULT_SHUTDOWN_MS = 30_000
-/** What was traced last is sent within this time. */
-const TRACE_FLUSH_MS = 5000
 /** After a start that failed there is hardly anything to wait for. */
 const FAILED_START_MS = 1000
 
@@ -110,7 +109,7 @@ export class PushConsumer extends ClientMember<PushConsumerEvents> {
   readonly #subscriptions: Subscriptions
   #listener: Listener | undefined
   #consumption: Consumption | undefined
-  #traceWriter: TraceWriter | undefined
+  #tracer: ConsumeTracer | undefined
 
   /** @throws RocketMQError INVALID_GROUP, INVALID_ARGUMENT, NO_NAME_SERVER */
   constructor(options: PushConsumerOptions) {
@@ -266,7 +265,7 @@ export class PushConsumer extends ClientMember<PushConsumerEvents> {
       listenersRunning: this.#consumption?.service.running ?? 0,
       concurrency: this.#consumption?.pace.concurrency.stats,
       rateLimit: this.#consumption?.pace.rate.stats,
-      trace: this.#traceWriter?.stats,
+      trace: this.#tracer?.stats,
     }
   }
 
@@ -296,13 +295,13 @@ export class PushConsumer extends ClientMember<PushConsumerEvents> {
   async #start(options: StartOptions, listener: Listener): Promise<void> {
     if (this.#options.messageModel === 'CLUSTERING') this.#subscriptions.add(retryTopic(this.consumerGroup), SUB_ALL)
     const client = this.membership.acquire()
-    this.#traceWriter = this.#createTraceWriter(client)
+    this.#tracer = this.#createTracer(client)
     const consumption = this.#createConsumption(client, listener)
     this.#consumption = consumption
     const member: ConsumerMember = {
       kind: 'consumer',
       group: this.consumerGroup,
-      topics: () => [...this.#subscriptions.topics, ...(this.#traceWriter?.topics ?? [])],
+      topics: () => [...this.#subscriptions.topics, ...(this.#tracer?.topics ?? [])],
       consumerData: () => consumption.consumerData(),
       onRouteChanged: topic => {
         if (this.#subscriptions.get(topic) !== undefined) void consumption.rebalance()
@@ -318,10 +317,12 @@ export class PushConsumer extends ClientMember<PushConsumerEvents> {
   }
 
   #createConsumption(client: ClientInstance, listener: Listener): Consumption {
+    // Outermost: what interceptors make of a call is what is traced.
+    const tracing = this.#tracer === undefined ? [] : [traceConsumption(this.#tracer)]
     return new Consumption({
       client,
       options: this.#options,
-      listener: intercepted(listener, [...this.#tracing(), ...this.#options.interceptors]),
+      listener: intercepted(listener, [...tracing, ...this.#options.interceptors]),
       subscriptions: this.#subscriptions,
       events: {
         onAssigned: queues => this.emit('assigned', queues),
@@ -336,26 +337,22 @@ export class PushConsumer extends ClientMember<PushConsumerEvents> {
     })
   }
 
-  #createTraceWriter(client: ClientInstance): TraceWriter | undefined {
-    const { traceTopic: topic } = this.#options
-    if (topic === undefined) return undefined
-    const onBackgroundError = (error: RocketMQError): unknown => this.emit('backgroundError', error)
-    return createTraceWriter(client, { group: this.consumerGroup, kind: 'CONSUME', topic, onBackgroundError })
-  }
-
-  /** Outermost: what interceptors make of a call is what is traced. */
-  #tracing(): ConsumeInterceptor[] {
+  #createTracer(client: ClientInstance): ConsumeTracer | undefined {
     const { traceTopic, consumeTimeoutMs } = this.#options
-    const [writer, { clock }] = [this.#traceWriter, this]
-    if (writer === undefined || traceTopic === undefined) return []
-    return [traceConsumption({ writer, traceTopic, clock, consumeTimeoutMs })]
+    const onBackgroundError = (error: RocketMQError): unknown => this.emit('backgroundError', error)
+    return createConsumeTracer(client, {
+      consumerGroup: this.consumerGroup,
+      traceTopic,
+      consumeTimeoutMs,
+      onBackgroundError,
+    })
   }
 
   async #shutdown(timeoutMs: number): Promise<void> {
     try {
       await this.#consumption?.stop(timeoutMs)
     } finally {
-      await this.#traceWriter?.stop(Math.min(timeoutMs, TRACE_FLUSH_MS))
+      await this.#tracer?.stop(timeoutMs)
       await this.membership.end()
     }
   }

@@ -1,3 +1,4 @@
+import { ConsumeTracer } from '../../../../lib/consumer/consume-tracer'
 import { traceConsumption } from '../../../../lib/consumer/push/consume-trace'
 import type { ConsumeInterceptorContext, ConsumeResult } from '../../../../lib/consumer/push/consume-interceptor'
 import type { Trace } from '../../../../lib/model/trace'
@@ -13,9 +14,10 @@ function setup() {
   const clock = new ManualClock(NOW)
   const appended: [string, readonly Trace[]][] = []
   const writer = { append: (topic: string, traces: readonly Trace[]) => appended.push([topic, traces]) > 0 }
-  const trace = traceConsumption({ writer, traceTopic: 'Traces', clock, consumeTimeoutMs: 1000 })
+  const options = { consumerGroup: 'g', traceTopic: 'Traces', clock, consumeTimeoutMs: 1000 }
+  const trace = traceConsumption(new ConsumeTracer({ ...options, writer: writer as never }))
   const call = (messages: ReturnType<typeof message>[], next: () => Promise<ConsumeResult>) =>
-    trace({ consumerGroup: 'g', messages, ordered: 'none' } as unknown as ConsumeInterceptorContext, next)
+    trace({ messages } as unknown as ConsumeInterceptorContext, next)
   return { clock, appended, call }
 }
 
