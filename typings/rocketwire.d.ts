@@ -147,6 +147,12 @@ export declare class AdminClient extends ClientMember<AdminClientEvents> {
      */
     queryByKey(topic: string, key: string, options?: KeyQuery): Promise<MessageExt[]>;
     /**
+     * The story of a message, oldest first, as the producers and consumers tell it that trace: who sent it, which listeners
+     * had it, and how that ended. Traces come a few seconds late, and brokers index them a moment after that.
+     * @throws RocketMQError TOPIC_NOT_FOUND where brokers have no such trace topic
+     */
+    queryMessageTrace(msgId: string, options?: TraceQuery): Promise<Trace[]>;
+    /**
      * Messages of a topic that have a unique id (`msgId`), newest first: there may be several, as a retry of a send stores
      * the message again. Brokers index a message a moment after they have stored it; delayed ones when they are delivered.
      * @throws RocketMQError TOPIC_NOT_FOUND, MESSAGE_UNREADABLE
@@ -603,6 +609,19 @@ export declare type Dialer = (target: HostPort, signal: AbortSignal) => Promise<
 
 /** Handles one message. */
 export declare type EachMessage<Result, Context extends ConsumeContext = ConsumeConcurrentlyContext> = (message: MessageExt, context: Context) => void | Result | Promise<void | Result>;
+
+/** A transaction was ended. */
+export declare interface EndTransactionTrace extends TraceOfClient {
+    readonly type: 'EndTransaction';
+    readonly topic: string;
+    readonly tags: string | undefined;
+    readonly storeHost: string;
+    readonly msgType: TraceMessageType;
+    readonly transactionId: string | undefined;
+    readonly transactionState: string;
+    /** True where a broker had asked for the outcome. */
+    readonly fromTransactionCheck: boolean;
+}
 
 /**
  * Every error of the library is a `RocketMQError`; match on its `code`, never on the message.
@@ -1123,6 +1142,8 @@ export declare interface LitePullConsumerOptions extends ClientOptions {
     readonly consumerTimeoutWhenSuspendMs?: number;
     /** How often commits that were not written down at once are, ms; default 5000. */
     readonly persistConsumerOffsetIntervalMs?: number;
+    /** Tells brokers of every message that `poll` returns, in a topic for traces; default false (Java `enableMsgTrace`). */
+    readonly trace?: boolean | TraceOptions;
     /** Lag beyond which the event `lag` tells of it, in messages and age, in all and per queue; default: none, brokers are not asked. */
     readonly lagThresholds?: LagThresholds;
     /** Drop messages after they were pulled, before anybody sees them; each must return true for a message that is wanted. */
@@ -1137,6 +1158,8 @@ export declare interface LitePullConsumerStats {
     readonly cached: number;
     /** As of the last pulls: `lag()` asks the brokers. */
     readonly lag: number;
+    /** Undefined where nothing is traced, and before `start`. */
+    readonly trace: TraceStats | undefined;
 }
 
 /** Progress of one queue. */
@@ -1542,6 +1565,24 @@ export declare interface ProducerStats {
     readonly inFlightBytes: number;
 }
 
+/** A message was sent. */
+export declare interface PubTrace extends TraceOfClient {
+    readonly type: 'Pub';
+    readonly topic: string;
+    readonly tags: string | undefined;
+    /** Broker that stored it, `host:port`. */
+    readonly storeHost: string;
+    readonly bodyLength: number;
+    /** How long the send took, ms. */
+    readonly costMs: number;
+    readonly msgType: TraceMessageType;
+    /** Undefined where an old client wrote the trace. */
+    readonly offsetMsgId: string | undefined;
+    readonly success: boolean;
+    /** Address of the producer, where its client writes that. */
+    readonly clientHost?: string;
+}
+
 /**
  * Reads queues at offsets that you keep: nothing is shared, held in hand or committed by itself. `schedule` runs a task of
  * yours on each queue of a topic, with the queues shared among the members of the group.
@@ -1870,6 +1911,8 @@ export declare interface PushConsumerOptions extends ClientOptions {
     readonly messageFilters?: readonly MessageFilter[];
     /** Run around every call of the listener, the first one outermost. None means no step at all. */
     readonly interceptors?: readonly ConsumeInterceptor[];
+    /** Tells brokers of every call of the listener, before and after, in a topic for traces; default false (Java `enableMsgTrace`). */
+    readonly trace?: boolean | TraceOptions;
     /** Lag beyond which the event `lag` tells of it, in messages and age, in all and per queue; default: none, brokers are not asked. */
     readonly lagThresholds?: LagThresholds;
 }
@@ -1889,6 +1932,8 @@ export declare interface PushConsumerStats {
     readonly concurrency: ConcurrencyStats | undefined;
     /** Undefined where there is no limit, and before `start`. */
     readonly rateLimit: RateLimitStats | undefined;
+    /** Undefined where nothing is traced, and before `start`. */
+    readonly trace: TraceStats | undefined;
 }
 
 /** Queues of a topic on one broker (Java `QueueData`). */
@@ -1958,6 +2003,13 @@ export declare interface RateLimitStats {
     readonly available: number;
     /** True while messages wait for it. */
     readonly isLimiting: boolean;
+}
+
+/** A timer message was called back. */
+export declare interface RecallTrace extends TraceOfClient {
+    readonly type: 'Recall';
+    readonly topic: string;
+    readonly success: boolean;
 }
 
 /** What `receive` is asked for. `timeoutMs` has no meaning here: `awaitDurationMs` is the limit. */
@@ -2243,6 +2295,29 @@ export declare interface StartOptions {
     readonly waitForNameServer?: boolean;
 }
 
+/** A listener has ended. */
+export declare interface SubAfterTrace extends TraceOfMessage {
+    readonly type: 'SubAfter';
+    readonly requestId: string;
+    /** How long the call took, ms, divided by its messages. */
+    readonly costMs: number;
+    readonly success: boolean;
+    readonly outcome: TraceConsumeOutcome;
+    /** Undefined where an old client wrote the trace, or one of the cloud. */
+    readonly timestamp: number | undefined;
+    readonly group: string | undefined;
+}
+
+/** A listener is about to get a message. */
+export declare interface SubBeforeTrace extends TraceOfClient {
+    readonly type: 'SubBefore';
+    /** The same in the trace of its end. */
+    readonly requestId: string;
+    /** Failures of the message before. */
+    readonly retryTimes: number;
+    readonly clientHost?: string;
+}
+
 /** What a group wants of one topic, as it travels in heartbeats (Java `SubscriptionData`). */
 export declare interface SubscriptionData {
     readonly topic: string;
@@ -2312,6 +2387,61 @@ export declare interface TopicSettings extends BrokerScope, CallOptions {
     readonly order?: boolean;
     /** Default is to leave it as it is. Brokers before 5.0 do not know it: UNSUPPORTED_BY_BROKER. */
     readonly messageType?: TopicMessageType;
+}
+
+/** One line of the story of a message, as RocketMQ's own clients write it. */
+export declare type Trace = PubTrace | SubBeforeTrace | SubAfterTrace | EndTransactionTrace | RecallTrace;
+
+/** How consumption ended, at the ordinals by which traces name it (Java `ConsumeReturnType`). */
+declare const TRACE_CONSUME_OUTCOMES: readonly ["SUCCESS", "TIME_OUT", "EXCEPTION", "RETURNNULL", "FAILED"];
+
+/** Kinds of message, at the ordinals by which traces name them. */
+declare const TRACE_MESSAGE_TYPES: readonly ["Normal_Msg", "Trans_Msg_Half", "Trans_msg_Commit", "Delay_Msg", "Order_Msg"];
+
+/** How consumption ended. */
+export declare type TraceConsumeOutcome = (typeof TRACE_CONSUME_OUTCOMES)[number];
+
+/** What kind of message was sent. */
+export declare type TraceMessageType = (typeof TRACE_MESSAGE_TYPES)[number];
+
+declare interface TraceOfClient extends TraceOfMessage {
+    /** When, ms since 1970. */
+    readonly timestamp: number;
+    readonly regionId: string;
+    /** The producer or consumer group. */
+    readonly group: string;
+}
+
+declare interface TraceOfMessage {
+    /** Unique id of the message. */
+    readonly msgId: string;
+    /** Its keys, joined by spaces; undefined without any. */
+    readonly keys: string | undefined;
+}
+
+/** Where traces go. */
+export declare interface TraceOptions {
+    /** A topic of your own; default RMQ_SYS_TRACE_TOPIC, which brokers have with `traceTopicEnable=true` (Java `customizedTraceTopic`). */
+    readonly topic?: string;
+}
+
+/** Bounds of a query for the traces of a message. */
+export declare interface TraceQuery extends KeyQuery {
+    /** Where they are; default RMQ_SYS_TRACE_TOPIC. */
+    readonly topic?: string;
+}
+
+/** What has become of traces. */
+export declare interface TraceStats {
+    readonly topic: string;
+    /** Accepted by a broker. */
+    readonly written: number;
+    /** Given up, as too many waited already. */
+    readonly dropped: number;
+    /** Given up, as no broker accepted them. */
+    readonly failed: number;
+    /** Not sent yet. */
+    readonly waiting: number;
 }
 
 /** Bounds of a query by unique key. */
