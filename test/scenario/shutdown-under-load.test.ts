@@ -1,7 +1,16 @@
-import { describeScenario } from '../support/cluster'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { killWithParent } from '../contract/real/child-reaper'
+import { systemClock } from '../../lib/runtime/clock'
+import { describeEmulatorOnly, describeScenario } from '../support/cluster'
+import { tellFault } from '../support/fault-report'
+import { Ledger } from '../support/ledger'
+import { packageRoot } from '../support/package-root'
 
 describeScenario('the shutdown of a consumer under load', cluster => {
-  cluster.it('repeats no message that its listener has handled, and loses none', async site => {
+  cluster.it('fault 21: repeats no message that its listener has handled, and loses none', async site => {
+    const ledger = new Ledger()
     const [topic, consumerGroup] = [await site.freshTopic(), site.freshGroup()]
     const producer = await site.producer()
     const handled: string[] = []
@@ -9,13 +18,18 @@ describeScenario('the shutdown of a consumer under load', cluster => {
     consumer.consumeEach({ concurrency: 4 }, async message => {
       await new Promise(resolve => setImmediate(resolve))
       handled.push(message.text())
+      ledger.consumed(message.text())
       site.changes.notify()
     })
     await consumer.start()
     const bodies = Array.from({ length: 3000 }, (_, index) => `message ${index}`)
-    const sending = Promise.all(bodies.map(body => producer.send({ topic, body })))
+    for (const body of bodies) ledger.sent(body)
+    const sending = Promise.all(
+      bodies.map(body => producer.send({ topic, body }).then(() => ledger.acknowledged(body))),
+    )
     await site.until(() => handled.length >= 500, { what: '500 messages' })
     await consumer.shutdown()
+    ledger.settle()
     const atTheEnd = handled.length
     expect(atTheEnd).toBeLessThan(3000)
     await sending
@@ -24,6 +38,9 @@ describeScenario('the shutdown of a consumer under load', cluster => {
     await producer.send({ topic, body: 'last' })
     await inbox.text('last')
     expect(handled).toHaveLength(atTheEnd)
+    ledger.sent('last')
+    for (const body of inbox.texts) ledger.consumed(body)
+    tellFault(site, { row: 21, fault: 'a consumer is shut down under load', ledger })
     const again = new Set(inbox.texts)
     expect(handled.filter(body => again.has(body))).toEqual([])
     expect(new Set([...handled, ...again])).toEqual(new Set([...bodies, 'last']))
@@ -57,7 +74,7 @@ describeScenario('the shutdown of a consumer under load', cluster => {
     expect(next.inbox.texts).toEqual(['hangs', 'last'])
   })
 
-  cluster.it('called twice is one, and afterwards it cannot be used', async site => {
+  cluster.it('fault 21: called twice is one, and afterwards it cannot be used', async site => {
     const topic = await site.freshTopic(1)
     const { consumer } = await site.reader(topic)
     const [first, second] = [consumer.shutdown(), consumer.shutdown()]
@@ -93,5 +110,48 @@ describeScenario('the shutdown of a producer under load', cluster => {
     expect(called).toBe(200)
     const refused = await new Promise(resolve => producer.sendAsync({ topic, body: 'x' }, resolve))
     expect(refused).toMatchObject({ code: 'INVALID_STATE' })
+  })
+})
+
+describeEmulatorOnly('a process that is told to end while it sends and consumes', cluster => {
+  cluster.it('fault 21: ends soon, and another one goes on where it was, without a repetition', async site => {
+    const [topic, consumerGroup] = [await site.freshTopic(), site.freshGroup()]
+    const ledger = new Ledger()
+    const args = ['scripts/ts.mjs', 'test/support/terminated-program.ts', site.namesrvAddr, topic, consumerGroup]
+    const child = spawn(process.execPath, args, { cwd: packageRoot(), stdio: ['ignore', 'pipe', 'inherit'] })
+    killWithParent(child)
+    const ended = once(child, 'close')
+    const notes: Record<string, (body: string) => void> = {
+      sent: body => ledger.sent(body),
+      acked: body => ledger.acknowledged(body),
+      handled: body => ledger.consumed(body),
+    }
+    createInterface({ input: child.stdout }).on('line', line => {
+      const [verb = '', ...rest] = line.split(' ')
+      notes[verb]?.(rest.join(' '))
+      site.changes.notify()
+    })
+    await site.until(() => ledger.counts.consumed >= 300, { what: () => `300 messages, not ${ledger.counts.consumed}` })
+    const toldAt = systemClock.monotonic()
+    child.kill('SIGTERM')
+    expect((await ended)[0]).toBe(143)
+    const tookMs = systemClock.monotonic() - toldAt
+    expect(tookMs).toBeLessThan(10_000)
+    ledger.settle()
+    await site.consumer(topic, { consumerGroup }, message => {
+      ledger.consumed(message.text())
+      site.changes.notify()
+    })
+    await site.until(() => ledger.lost.length === 0, { what: () => `${ledger.lost.length} more messages` })
+    // What would be repeated stands before this one, in every queue.
+    const producer = await site.producer()
+    for (const queue of await producer.publishMessageQueues(topic)) {
+      ledger.sent(`last of ${queue.queueId}`)
+      await producer.send({ topic, body: `last of ${queue.queueId}` }, { queue })
+      ledger.acknowledged(`last of ${queue.queueId}`)
+    }
+    await site.until(() => ledger.lost.length === 0, { what: 'the last of each queue' })
+    const also = `it ends after ${(tookMs / 1000).toFixed(1)} s`
+    tellFault(site, { row: 21, fault: 'SIGTERM under load', ledger, also })
   })
 })
