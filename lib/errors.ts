@@ -31,6 +31,7 @@ export const ERROR_CODES = {
   INVALID_RECEIPT: { retriable: false, says: 'a popped message has no receipt, or one that is not good any more' },
   ACK_INCOMPLETE: { retriable: false, says: 'some of several messages could not be acknowledged; see failures' },
   MESSAGE_NOT_FOUND: { retriable: false, says: 'no broker holds such a message' },
+  GROUP_CONFLICT: { retriable: false, says: 'members of a group have one id, or do not want the same' },
   OFFSET_STORE_FAILED: { retriable: true, says: 'offsets could not be read or written' },
   IDEMPOTENCY_STORE_FAILED: { retriable: true, says: 'the store of handled messages could not be asked or told' },
   IDEMPOTENCY_LEASE_LOST: { retriable: false, says: 'the claim of a message ran out while its listener worked' },

@@ -15,6 +15,7 @@ import { ownIpv4 } from '../runtime/own-ip'
 import { Scheduler } from '../runtime/scheduler'
 import { Watchdog } from '../runtime/watchdog'
 import { Callbacks, type GroupHandler } from './callbacks'
+import { checkGroup } from './check-group'
 import { checkSubscription } from './check-subscription'
 import type { ResolvedClientOptions } from './client-options'
 import { Heartbeat } from './heartbeat'
@@ -25,6 +26,8 @@ import { WireNames } from './wire-names'
 
 /** 5.3.2: strict routes, NODE_JS is known, GO_AWAY is understood. */
 const ANNOUNCED_VERSION = 477
+/** What only warns may not hold up a start for longer. */
+const CHECK_GROUP_MS = 1000
 const ADDRESS_SERVER_FIRST_MS = 10_000
 const ADDRESS_SERVER_EVERY_MS = 120_000
 /** Routes that are asked for at a time, so that many topics do not flood a name server. */
@@ -101,7 +104,9 @@ export class ClientInstance {
    */
   async join(member: Member, options: CallOptions): Promise<void> {
     await this.#refreshNameServers()
-    if (member.kind === 'consumer') await this.#checkSubscriptions(member, options)
+    if (member.kind === 'consumer') {
+      await Promise.all([this.#checkSubscriptions(member, options), this.#checkGroup(member, options)])
+    }
     // Whoever has given up has left already, and nobody would take the member out again.
     options.signal?.throwIfAborted()
     this.#members.add(member)
@@ -124,6 +129,14 @@ export class ClientInstance {
     const check = (subscription: SubscriptionData): Promise<void> =>
       checkSubscription(this, { ...question, subscription }, options)
     await Promise.all(member.consumerData().subscriptionDataSet.map(check))
+  }
+
+  #checkGroup(member: ConsumerMember, { signal }: CallOptions): Promise<void> {
+    const report = (error: RocketMQError): void => {
+      this.log.warn('a group is not as it should be', { error })
+      member.onBackgroundError(error)
+    }
+    return checkGroup(this, { data: member.consumerData(), report }, { signal, timeoutMs: CHECK_GROUP_MS })
   }
 
   /** Takes a member out again and tells the brokers. */
