@@ -1,0 +1,86 @@
+import { LitePullConsumer, type MessageExt, PushConsumer } from '../../lib/index'
+import { systemClock } from '../../lib/runtime/clock'
+import { OrderChecker } from '../support/order-checker'
+import { StreamLedger } from '../support/stream-ledger'
+
+/** Kinds of consumption; each has a topic and a group of its own. */
+export const KINDS = ['concurrent', 'orderly', 'key', 'lite pull'] as const
+export type Kind = (typeof KINDS)[number]
+
+/** One member of a group. */
+export interface SoakMember {
+  shutdown(): Promise<void>
+}
+
+/** What is known of a kind while it runs. */
+export class Stream {
+  readonly ledger = new StreamLedger()
+  readonly order = new OrderChecker()
+  readonly topic: string
+  /** What clients have reported, by code. */
+  readonly reports = new Map<string, number>()
+  /** Listeners take so long, ms. */
+  slowMs = 0
+  readonly #namesrvAddr: string
+
+  constructor(
+    readonly kind: Kind,
+    namesrvAddr: string,
+  ) {
+    this.topic = `Soak-${kind.replace(' ', '-')}`
+    this.#namesrvAddr = namesrvAddr
+  }
+
+  async join(): Promise<SoakMember> {
+    return this.kind === 'lite pull' ? this.#joinPulling() : this.#joinPushed(this.kind)
+  }
+
+  async #joinPushed(kind: Exclude<Kind, 'lite pull'>): Promise<PushConsumer> {
+    const consumer = new PushConsumer(this.#options())
+    consumer.on('backgroundError', ({ code }) => this.#report(code))
+    consumer.subscribe(this.topic)
+    const handle = (message: MessageExt): Promise<void> => this.#handle(message)
+    if (kind === 'concurrent') consumer.consumeEach({ concurrency: 20 }, handle)
+    else if (kind === 'orderly') consumer.consumeEach({ ordered: 'queue' }, handle)
+    else consumer.consumeEach({ ordered: 'key' }, handle)
+    await consumer.start()
+    return consumer
+  }
+
+  async #joinPulling(): Promise<SoakMember> {
+    const consumer = new LitePullConsumer(this.#options()).subscribe(this.topic)
+    consumer.on('backgroundError', ({ code }) => this.#report(code))
+    await consumer.start()
+    const reading = this.#readAll(consumer)
+    return { shutdown: () => Promise.all([consumer.shutdown(), reading]).then(() => undefined) }
+  }
+
+  async #readAll(consumer: LitePullConsumer): Promise<void> {
+    for await (const batch of consumer) for (const message of batch) await this.#handle(message)
+  }
+
+  async #handle(message: MessageExt): Promise<void> {
+    const lane = this.#laneOf(message)
+    // Restarts and handovers may repeat what was not committed, and pass nothing over.
+    if (lane !== undefined) this.order.begin(lane.name, lane.index, {})
+    if (this.slowMs > 0) await systemClock.sleep(this.slowMs)
+    if (lane !== undefined) this.order.end(lane.name)
+    this.ledger.consumed(Number(message.text().split(' ')[0]))
+  }
+
+  #laneOf(message: MessageExt): { name: string; index: number } | undefined {
+    const { brokerName, queueId, queueOffset, shardingKey } = message
+    if (this.kind === 'orderly') return { name: `${brokerName} ${queueId}`, index: queueOffset }
+    if (this.kind === 'key') return { name: shardingKey ?? '', index: Number(message.text().split(' ')[1]) }
+    return undefined
+  }
+
+  #report(code: string): void {
+    this.reports.set(code, (this.reports.get(code) ?? 0) + 1)
+  }
+
+  #options() {
+    const consumeFromWhere = 'CONSUME_FROM_FIRST_OFFSET' as const
+    return { namesrvAddr: this.#namesrvAddr, consumerGroup: `${this.topic}-readers`, consumeFromWhere }
+  }
+}
