@@ -1,4 +1,4 @@
-import { LitePullConsumer, type MessageExt, PushConsumer } from '../../lib/index'
+import { LitePullConsumer, type MessageExt, PushConsumer, type RocketMQError } from '../../lib/index'
 import { systemClock } from '../../lib/runtime/clock'
 import { OrderChecker } from '../support/order-checker'
 import { StreamLedger } from '../support/stream-ledger'
@@ -17,8 +17,8 @@ export class Stream {
   readonly ledger = new StreamLedger()
   readonly order = new OrderChecker()
   readonly topic: string
-  /** What clients have reported, by code. */
-  readonly reports = new Map<string, number>()
+  /** What clients have reported: how often each code, and the words of the first. */
+  readonly reports = new Map<string, { count: number; readonly first: string }>()
   /** Listeners take so long, ms. */
   slowMs = 0
   readonly #namesrvAddr: string
@@ -37,7 +37,7 @@ export class Stream {
 
   async #joinPushed(kind: Exclude<Kind, 'lite pull'>): Promise<PushConsumer> {
     const consumer = new PushConsumer(this.#options())
-    consumer.on('backgroundError', ({ code }) => this.#report(code))
+    consumer.on('backgroundError', error => this.#report(error))
     consumer.subscribe(this.topic)
     const handle = (message: MessageExt): Promise<void> => this.#handle(message)
     if (kind === 'concurrent') consumer.consumeEach({ concurrency: 20 }, handle)
@@ -49,7 +49,7 @@ export class Stream {
 
   async #joinPulling(): Promise<SoakMember> {
     const consumer = new LitePullConsumer(this.#options()).subscribe(this.topic)
-    consumer.on('backgroundError', ({ code }) => this.#report(code))
+    consumer.on('backgroundError', error => this.#report(error))
     await consumer.start()
     const reading = this.#readAll(consumer)
     return { shutdown: () => Promise.all([consumer.shutdown(), reading]).then(() => undefined) }
@@ -75,8 +75,10 @@ export class Stream {
     return undefined
   }
 
-  #report(code: string): void {
-    this.reports.set(code, (this.reports.get(code) ?? 0) + 1)
+  #report({ code, message }: RocketMQError): void {
+    const report = this.reports.get(code) ?? { count: 0, first: message }
+    report.count++
+    this.reports.set(code, report)
   }
 
   #options() {

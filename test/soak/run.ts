@@ -66,7 +66,7 @@ async function allArrived(streams: readonly Stream[]): Promise<void> {
 
 function defectsOf({ kind, ledger, order, reports }: Stream): string[] {
   const { counts } = ledger
-  const told = Array.from(reports, ([code, count]) => `${count} ${code}`).join(', ')
+  const told = Array.from(reports, ([code, { count, first }]) => `\n    ${count} ${code}, such as: ${first}`).join('')
   const { acknowledged, failed, repeated, missing } = counts
   say(
     `  ${kind}: ${acknowledged} acknowledged, ${failed} failed, ${repeated} repeated, ${missing} lost; told ${told || 'nothing'}`,

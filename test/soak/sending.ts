@@ -1,4 +1,4 @@
-import { Producer } from '../../lib/index'
+import { type MessageQueue, Producer } from '../../lib/index'
 import { systemClock } from '../../lib/runtime/clock'
 import type { Stream } from './kinds'
 
@@ -11,19 +11,22 @@ const BODY_BYTES = 256
 export class Sending {
   readonly #stream: Stream
   readonly #producer: Producer
+  /** All of them, also while some of their brokers are away. */
+  readonly #queues: readonly MessageQueue[]
   readonly #workers: Promise<unknown>
   #stopped = false
 
-  private constructor(stream: Stream, producer: Producer) {
+  private constructor(stream: Stream, producer: Producer, queues: readonly MessageQueue[]) {
     this.#stream = stream
     this.#producer = producer
+    this.#queues = queues
     this.#workers = Promise.all(Array.from({ length: AT_A_TIME }, (_, worker) => this.#work(worker)))
   }
 
   static async to(stream: Stream, namesrvAddr: string): Promise<Sending> {
     const producer = new Producer({ namesrvAddr, producerGroup: `${stream.topic}-producers` })
     await producer.start()
-    return new Sending(stream, producer)
+    return new Sending(stream, producer, await producer.publishMessageQueues(stream.topic))
   }
 
   async stop(): Promise<void> {
@@ -34,31 +37,48 @@ export class Sending {
 
   /** Each worker has keys of its own, so that the messages of a key are sent one after the other. */
   async #work(worker: number): Promise<void> {
-    const { kind } = this.#stream
-    const indices = new Map<string, number>()
+    const indices = new Map<number, number>()
     for (let round = 0; !this.#stopped; round++) {
-      const shardingKey = kind === 'key' ? `key ${worker} ${round % (KEYS / AT_A_TIME)}` : undefined
-      await this.#send(shardingKey, shardingKey === undefined ? 0 : (indices.get(shardingKey) ?? 0))
-      if (shardingKey !== undefined) indices.set(shardingKey, (indices.get(shardingKey) ?? 0) + 1)
+      if (this.#stream.kind === 'key') {
+        const key = worker + AT_A_TIME * (round % (KEYS / AT_A_TIME))
+        const index = indices.get(key) ?? 0
+        if (await this.#sendOfKey(key, index)) indices.set(key, index + 1)
+      } else {
+        const number = this.#stream.ledger.send()
+        await this.#send(number, this.#producer.send(this.#message(number, 0)))
+      }
       await systemClock.sleep(PAUSE_MS)
     }
   }
 
-  /** A message of a key is sent until it is acknowledged: the next would pass it otherwise. */
-  async #send(shardingKey: string | undefined, index: number): Promise<void> {
-    const { ledger, topic } = this.#stream
-    for (let isSent = false; !isSent;) {
-      const number = ledger.send()
-      const body = `${number} ${index} `.padEnd(BODY_BYTES, '.')
-      try {
-        await this.#producer.send({ topic, body }, { ...(shardingKey !== undefined && { shardingKey }) })
-        ledger.acknowledged(number)
-        isSent = true
-      } catch {
-        ledger.failed(number)
-        isSent = shardingKey === undefined || this.#stopped
-        await systemClock.sleep(PAUSE_MS)
-      }
+  /**
+   * Until it is acknowledged, as the next one would pass it otherwise; and to the same queue always, as a key that changes its
+   * queue while a broker is away has no order. False where it was given up.
+   */
+  async #sendOfKey(key: number, index: number): Promise<boolean> {
+    const queue = this.#queues[key % this.#queues.length] as MessageQueue
+    while (!this.#stopped) {
+      const number = this.#stream.ledger.send()
+      const message = { ...this.#message(number, index), shardingKey: `key ${key}` }
+      if (await this.#send(number, this.#producer.send(message, { queue }))) return true
+      await systemClock.sleep(PAUSE_MS)
     }
+    return false
+  }
+
+  async #send(number: number, sent: Promise<unknown>): Promise<boolean> {
+    const { ledger } = this.#stream
+    try {
+      await sent
+      ledger.acknowledged(number)
+      return true
+    } catch {
+      ledger.failed(number)
+      return false
+    }
+  }
+
+  #message(number: number, index: number): { topic: string; body: string } {
+    return { topic: this.#stream.topic, body: `${number} ${index} `.padEnd(BODY_BYTES, '.') }
   }
 }

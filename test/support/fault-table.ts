@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { type FaultReport, PLACES } from '../support/fault-report'
+import { type FaultReport, PLACES } from './fault-report'
 
 const BEGIN = '<!-- figures: npm run test:contract:full -- --write -->'
 const END = '<!-- end of figures -->'
