@@ -732,6 +732,10 @@ export declare const ERROR_CODES: {
         readonly retriable: false;
         readonly says: "no broker holds such a message";
     };
+    readonly GROUP_CONFLICT: {
+        readonly retriable: false;
+        readonly says: "members of a group have one id, or do not want the same";
+    };
     readonly OFFSET_STORE_FAILED: {
         readonly retriable: true;
         readonly says: "offsets could not be read or written";
