@@ -1,3 +1,5 @@
+import { onAbort } from './on-abort'
+
 /**
  * Runs `work` with a signal that is aborted when one of `signals` is, with the same reason. As `AbortSignal.any`, but nothing
  * of it stays when the work is over: what `any` makes may stay for as long as the oldest of its sources (Node.js 20 and 22).
@@ -10,18 +12,12 @@ export async function withAnySignal<T>(
   const [first] = sources
   if (first !== undefined && sources.length === 1) return work(first)
   const any = new AbortController()
-  const onAbort = (event: Event): void => abortAs(any, event.target as AbortSignal)
-  for (const source of sources) {
-    if (source.aborted) abortAs(any, source)
-    else source.addEventListener('abort', onAbort, { once: true })
-  }
+  const aborted = (): void => any.abort(sources.find(source => source.aborted)?.reason)
+  for (const source of sources) onAbort(source, aborted)
+  if (sources.some(source => source.aborted)) aborted()
   try {
     return await work(any.signal)
   } finally {
-    for (const source of sources) source.removeEventListener('abort', onAbort)
+    for (const source of sources) source.removeEventListener('abort', aborted)
   }
-}
-
-function abortAs(controller: AbortController, { reason }: AbortSignal): void {
-  controller.abort(reason)
 }

@@ -52,7 +52,10 @@ describe('the question for the members that a group has', () => {
   })
 
   it('finds other tags, other topics and conditions, in one report', async () => {
-    const ours = [tags('Orders', 'paid'), buildTypedSubscriptionData('Bills', { expression: 'a > 1', type: 'SQL92' }, 1)]
+    const ours = [
+      tags('Orders', 'paid'),
+      buildTypedSubscriptionData('Bills', { expression: 'a > 1', type: 'SQL92' }, 1),
+    ]
     const [report, ...more] = await reported(ours, { subscriptions: [tags('Orders'), tags('Old')] })
     expect(more).toEqual([])
     expect(report).toContain("of topic Orders this one wants TAG 'paid', others TAG '*'")
