@@ -54,6 +54,7 @@ const UNNAMED = [
   'InOrder',
   'InAnyOrder',
   'TRACE_CONSUME_OUTCOMES',
+  'TRACE_MESSAGE_TYPES',
   'TraceOfMessage',
   'TraceOfClient',
   'EventMap',
