@@ -38,6 +38,7 @@ export const ERROR_CODES = {
   START_TIMEOUT: { retriable: true, says: 'start() did not finish in time' },
   SHUTDOWN_INCOMPLETE: { retriable: false, says: 'shutdown() ended by its timeout with work left' },
   LOOP_STALLED: { retriable: true, says: 'something in the background made no progress for longer than it may' },
+  TRANSACTION_CHECK_FAILED: { retriable: true, says: 'a transaction listener threw in a check; the broker asks again' },
   LISTENER_TIMEOUT: { retriable: false, says: 'a listener did not finish in its consume timeout' },
 } as const satisfies Record<string, { retriable: boolean; says: string }>
 

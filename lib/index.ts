@@ -18,6 +18,7 @@ export { Producer } from './producer/producer'
 export { PullConsumer } from './consumer/pull/pull-consumer'
 export { PushConsumer } from './consumer/push/push-consumer'
 export { SimpleConsumer } from './consumer/simple/simple-consumer'
+export { TransactionProducer } from './producer/transaction/transaction-producer'
 export { shutdownOnSignals } from './client/shutdown-on-signals'
 export { selectByHash, selectByMachineRoom, selectByRandom } from './sending/selectors'
 
@@ -133,3 +134,14 @@ export type { TraceStats } from './sending/trace-writer'
 export type { TopicMessageType, TopicSettings } from './admin/create-topic'
 export type { TopicOffset } from './commands/topic'
 export type { TopicQueueStats } from './admin/topics'
+export type {
+  LocalTransactionState,
+  TransactionContext,
+  TransactionListener,
+  TransactionSendResult,
+} from './producer/transaction/transaction-listener'
+export type {
+  TransactionProducerOptions,
+  TransactionSendOptions,
+} from './producer/transaction/transaction-producer-options'
+export type { TransactionProducerStats } from './producer/transaction/transaction-producer'

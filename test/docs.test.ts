@@ -84,6 +84,8 @@ describe('docs/configuration.md', () => {
     ['StartOptions', 'rocketwire'],
     ['ProducerOptions', 'rocketwire'],
     ['SendOptions', 'rocketwire'],
+    ['TransactionProducerOptions', 'rocketwire'],
+    ['TransactionSendOptions', 'rocketwire'],
     ['PushConsumerOptions', 'rocketwire'],
     ['ConsumeOptions', 'rocketwire'],
     ['LagThresholds', 'rocketwire'],

@@ -8,6 +8,9 @@ export type GroupHandler<C> = (
   context: RequestContext,
 ) => ReplyOf<C> | undefined | Promise<ReplyOf<C> | undefined>
 
+/** Tells which group a request is for, where its header does not. */
+export type GroupOf<C> = (request: RequestOf<C>) => string
+
 /** Requests from brokers name a group; its owner answers them. */
 export class Callbacks {
   readonly #handlers: RequestHandlers
@@ -18,8 +21,13 @@ export class Callbacks {
   }
 
   /** Has requests of a command for a group answered by `handler`; the returned function ends that. */
-  handle<C extends AnyCommand>(command: C, group: string, handler: GroupHandler<C>): () => void {
-    const byGroup = this.#groupsOf(command)
+  handle<C extends AnyCommand>(
+    command: C,
+    group: string,
+    handler: GroupHandler<C>,
+    groupOf: GroupOf<C> = groupInHeader,
+  ): () => void {
+    const byGroup = this.#groupsOf(command, groupOf as GroupOf<AnyCommand>)
     const own = handler as GroupHandler<AnyCommand>
     byGroup.set(group, own)
     return () => {
@@ -27,21 +35,22 @@ export class Callbacks {
     }
   }
 
-  #groupsOf(command: AnyCommand): Map<string, GroupHandler<AnyCommand>> {
+  #groupsOf(command: AnyCommand, groupOf: GroupOf<AnyCommand>): Map<string, GroupHandler<AnyCommand>> {
     const known = this.#byCommand.get(command.name)
     if (known !== undefined) return known
     const byGroup = new Map<string, GroupHandler<AnyCommand>>()
     this.#byCommand.set(command.name, byGroup)
     this.#handlers.on(command, (request: RequestOf<AnyCommand>, context) => {
-      const handler = byGroup.get(groupOf(request))
+      const name = groupOf(request)
+      const handler = byGroup.get(name)
       if (handler !== undefined) return handler(request, context)
-      throw brokerError(RESPONSE_CODES.SYSTEM_ERROR.code, `the group ${groupOf(request)} is not here`)
+      throw brokerError(RESPONSE_CODES.SYSTEM_ERROR.code, `the group ${name} is not here`)
     })
     return byGroup
   }
 }
 
 /** Rows differ in what they call the group. */
-function groupOf({ header }: { header?: Record<string, unknown> }): string {
+function groupInHeader({ header }: { header?: Record<string, unknown> }): string {
   return String(header?.['consumerGroup'] ?? header?.['producerGroup'] ?? header?.['group'] ?? '')
 }

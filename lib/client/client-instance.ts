@@ -14,7 +14,7 @@ import { mapBounded } from '../runtime/map-bounded'
 import { ownIpv4 } from '../runtime/own-ip'
 import { Scheduler } from '../runtime/scheduler'
 import { Watchdog } from '../runtime/watchdog'
-import { Callbacks, type GroupHandler } from './callbacks'
+import { Callbacks, type GroupHandler, type GroupOf } from './callbacks'
 import { checkGroup } from './check-group'
 import { checkSubscription } from './check-subscription'
 import type { ResolvedClientOptions } from './client-options'
@@ -158,8 +158,8 @@ export class ClientInstance {
   }
 
   /** Has requests of brokers for a group answered; the returned function ends that. */
-  handle<C extends AnyCommand>(command: C, group: string, handler: GroupHandler<C>): () => void {
-    return this.#callbacks.handle(command, group, handler)
+  handle<C extends AnyCommand>(command: C, group: string, handler: GroupHandler<C>, groupOf?: GroupOf<C>): () => void {
+    return this.#callbacks.handle(command, group, handler, groupOf)
   }
 
   /** MQVersion ordinal of a server; where nothing was heard of it yet, an empty heartbeat, which registers nothing, asks. */

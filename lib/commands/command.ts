@@ -84,7 +84,9 @@ export type AnyCommand = Command<any, any, any, any, any, any, any>
 
 /** What is sent with a request of this row. */
 export type RequestOf<C> =
-  C extends Command<infer Q, infer QB, Schema, unknown, ResponseCode, ResponseCode, Peer> ? Payload<Q, QB> : never
+  C extends Command<infer Q, infer QB, Schema, unknown, ResponseCode, ResponseCode, Peer>
+    ? Payload<Q, QB> & { readonly remark?: string | undefined }
+    : never
 
 /** What a request of this row is answered with. */
 export type ReplyOf<C> =
@@ -133,9 +135,10 @@ export interface FrameContent {
 
 /** What the frame of a request is made of. */
 export function encodeRequest<C extends AnyCommand>(command: C, request: RequestOf<C>): FrameContent {
-  const { header, body } = request as { header?: Header<Schema>; body?: unknown }
+  const { header, body, remark } = request as { header?: Header<Schema>; body?: unknown; remark?: string }
   return {
     code: command.code,
+    remark,
     extFields: header === undefined ? undefined : command.requestHeader.encode(header),
     body: body === undefined ? undefined : command.requestBody?.encode(body),
   }

@@ -7,8 +7,9 @@ import { GroupOffsets } from './offsets'
 import { PopState } from './pop/pop-state'
 import { MessageStore } from './store/message-store'
 import { type TopicConfig, Topics } from './topics'
+import { type TransactionSettings, Transactions } from './transactions'
 
-export interface BrokerStateOptions extends EmulatorShared {
+export interface BrokerStateOptions extends EmulatorShared, TransactionSettings {
   readonly clusterName: string
   readonly brokerName: string
   readonly autoCreateTopic: boolean
@@ -17,6 +18,8 @@ export interface BrokerStateOptions extends EmulatorShared {
   readonly maxStoreBytes: number
   readonly maxMessageSize: number
   readonly enablePropertyFilter: boolean
+  /** Default: the generation's. */
+  readonly transactionCheckIntervalMs: number | undefined
 }
 
 /** What a master and its slaves share, and what outlives a restart: topics, groups, offsets, filters and messages. */
@@ -30,6 +33,8 @@ export class BrokerState {
   readonly writer: MessageWriter
   readonly filters: ConsumerFilters
   readonly pops: PopState
+  readonly transactions: Transactions
+  readonly transactionCheckIntervalMs: number
   readonly enablePropertyFilter: boolean
   /** Set while the master is up: tells name servers of new and changed topics. */
   onTopicChanged: (config: TopicConfig) => void = () => undefined
@@ -65,6 +70,9 @@ export class BrokerState {
       delayLevels: parseDelayLevels(options.delayLevels),
       maxMessageSize: options.maxMessageSize,
     })
+    const { store, writer, topics } = this
+    this.transactions = new Transactions({ ...options, store, writer, topics })
+    this.transactionCheckIntervalMs = options.transactionCheckIntervalMs ?? generation.transactions.checkIntervalMs
     this.pops = new PopState({ clock, schedule, state: this, ownHost: () => this.masterHost })
   }
 }

@@ -1,5 +1,6 @@
 import { type AnyCommand, type RequestOf, encodeRequest } from '../commands/command'
 import { NOTIFY_CONSUMER_IDS_CHANGED } from '../commands/callback'
+import { CHECK_TRANSACTION_STATE } from '../commands/transaction'
 import type { MessageQueue } from '../model/message-queue'
 import { isReadable } from '../model/perm'
 import { MASTER_ID } from '../model/topic-route'
@@ -239,8 +240,21 @@ export class Broker {
     const scheduler = new Scheduler(this.clock, (task, error) => log.error('a duty failed', { task, error }))
     scheduler.add({ name: 'pulls', everyMs: SWEEP_PULLS_MS, run: () => this.longPolling.sweep() })
     scheduler.add({ name: 'clients', everyMs: DROP_EXPIRED_MS, run: () => this.clients.dropExpired() })
+    const everyMs = this.state.transactionCheckIntervalMs
+    if (this.isMaster) scheduler.add({ name: 'transactions', everyMs, run: () => this.#checkTransactions() })
     scheduler.add({ name: 'register', everyMs: REGISTER_MS, run: () => this.#register() })
     return scheduler
+  }
+
+  /** Asks producers about transactions that have been open for too long; where a group has none, nobody is asked. */
+  #checkTransactions(): void {
+    this.state.transactions.check((group, question) => {
+      const channel = this.clients.producers.anyChannel(group)
+      const header = this.generation.transactions.checkNamesTopic
+        ? { ...question.header, bname: this.name }
+        : question.header
+      if (channel !== undefined) this.push(channel, CHECK_TRANSACTION_STATE, { ...question, header })
+    })
   }
 
   /** Name servers that forgot a topic learn of it again. */

@@ -57,15 +57,24 @@ export interface EmulatorOptions {
   readonly orderMessageEnable?: boolean
   /** Brokers filter by SQL92 over properties, as real ones do with `enablePropertyFilter=true`; default true. */
   readonly enablePropertyFilter?: boolean
+  /** Half messages younger than this are not asked about, ms (`transactionTimeOut`); default 6000. */
+  readonly transactionTimeOutMs?: number
+  /** How often producers are asked about open transactions, ms (`transactionCheckInterval`); default 30000, of 4.9 60000. */
+  readonly transactionCheckIntervalMs?: number
+  /** How often one transaction is asked about before it is given up; default 15. */
+  readonly transactionCheckMax?: number
   /** The emulator is for development and tests; this starts it in production all the same. */
   readonly allowProduction?: boolean
 }
 
 /** Options with nothing left open. */
-export interface ResolvedOptions extends Required<Omit<EmulatorOptions, 'brokers' | 'topics' | 'logger'>> {
+export interface ResolvedOptions extends Required<
+  Omit<EmulatorOptions, 'brokers' | 'topics' | 'logger' | 'transactionCheckIntervalMs'>
+> {
   readonly brokers: readonly Required<EmulatedBrokerOptions>[]
   readonly topics: readonly TopicConfig[]
   readonly logger: Logger | undefined
+  readonly transactionCheckIntervalMs: number | undefined
 }
 
 const DEFAULT_STORE_BYTES = 512 * 1024 * 1024
@@ -95,7 +104,21 @@ export function resolveOptions(options: EmulatorOptions): ResolvedOptions {
     maxMessageSize: wholeNumber('maxMessageSize', options.maxMessageSize ?? DEFAULT_MAX_MESSAGE_SIZE, { least: 1 }),
     orderMessageEnable: options.orderMessageEnable ?? false,
     enablePropertyFilter: options.enablePropertyFilter ?? true,
+    ...transactionsOf(options),
     allowProduction: options.allowProduction ?? false,
+  }
+}
+
+type TransactionOptions = 'transactionTimeOutMs' | 'transactionCheckIntervalMs' | 'transactionCheckMax'
+
+function transactionsOf(options: EmulatorOptions): Pick<ResolvedOptions, TransactionOptions> {
+  const { transactionTimeOutMs = 6000, transactionCheckIntervalMs, transactionCheckMax = 15 } = options
+  if (transactionCheckIntervalMs !== undefined)
+    wholeNumber('transactionCheckIntervalMs', transactionCheckIntervalMs, { least: 1 })
+  return {
+    transactionTimeOutMs: wholeNumber('transactionTimeOutMs', transactionTimeOutMs, { least: 0 }),
+    transactionCheckIntervalMs,
+    transactionCheckMax: wholeNumber('transactionCheckMax', transactionCheckMax, { least: 1 }),
   }
 }
 

@@ -33,6 +33,7 @@ export interface Generation {
   readonly offsets: OffsetTraits
   readonly pulls: PullTraits
   readonly filters: FilterTraits
+  readonly transactions: TransactionTraits
 }
 
 interface TopicTraits {
@@ -120,6 +121,21 @@ interface FilterTraits {
   readonly textOperators: boolean
 }
 
+interface TransactionTraits {
+  /** How often half messages are looked at unless said otherwise, ms. */
+  readonly checkIntervalMs: number
+  /** A half message has its transaction id as a property. */
+  readonly namesTransaction: boolean
+  /** A question to a producer names the topic of half messages. */
+  readonly checkNamesTopic: boolean
+  /** What was committed keeps the properties that say where it is meant for. */
+  readonly keepsPlace: boolean
+  /** Once the immunity time of a message is over, only an answer to a check ends its transaction. */
+  readonly refusesLateEnds: boolean
+  /** What follows the offset in a mark of a half message that is done. */
+  readonly opSeparator: string
+}
+
 const FAQ_4 = 'http://rocketmq.apache.org/docs/faq/'
 const FAQ_5 = 'https://rocketmq.apache.org/docs/bestPractice/06FAQ'
 
@@ -178,6 +194,14 @@ const V4: Generation = {
   },
   pulls: { flags: false, slavesWake: false, slavesRedirect: false, throwsAtNegativeCount: true },
   filters: { textOperators: false },
+  transactions: {
+    checkIntervalMs: 60_000,
+    namesTransaction: false,
+    checkNamesTopic: false,
+    keepsPlace: true,
+    refusesLateEnds: false,
+    opSeparator: '',
+  },
 }
 
 const V5: Generation = {
@@ -233,6 +257,14 @@ const V5: Generation = {
   },
   pulls: { flags: true, slavesWake: true, slavesRedirect: true, throwsAtNegativeCount: false },
   filters: { textOperators: true },
+  transactions: {
+    checkIntervalMs: 30_000,
+    namesTransaction: true,
+    checkNamesTopic: true,
+    keepsPlace: false,
+    refusesLateEnds: true,
+    opSeparator: ',',
+  },
 }
 
 /** The one table of differences. */

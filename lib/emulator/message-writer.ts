@@ -33,6 +33,8 @@ export interface IncomingMessage {
   readonly reconsumeTimes: number
   /** A WAIT property is not stored, unless the message has a delay. */
   readonly dropsWait?: boolean
+  /** Of a committed message: where its half message is in the log. */
+  readonly preparedTransactionOffset?: number
 }
 
 export interface MessageWriterOptions {
@@ -150,6 +152,7 @@ export class MessageWriter {
       bornHost: message.bornHost,
       storeHost: message.storeHost,
       reconsumeTimes: message.reconsumeTimes,
+      preparedTransactionOffset: message.preparedTransactionOffset,
     })
   }
 

@@ -13,6 +13,7 @@ export class ProducerTable {
   readonly #traits: Generation['clients']
   readonly #groups = new Map<string, Map<Channel, ClientRegistration>>()
   readonly #channelByClient = new Map<string, Channel>()
+  #asked = 0
 
   constructor(clock: Clock, { clients }: Generation) {
     this.#clock = clock
@@ -69,6 +70,12 @@ export class ProducerTable {
   members(group: string): ClientRegistration[] | undefined {
     const members = this.#groups.get(group)
     return members === undefined ? undefined : [...members.values()]
+  }
+
+  /** One of the channels of a group, another one each time; undefined where it has none. */
+  anyChannel(group: string): Channel | undefined {
+    const members = [...(this.#groups.get(group)?.keys() ?? [])]
+    return members.length === 0 ? undefined : members[++this.#asked % members.length]
   }
 
   /** The channel for pushes to a client, such as replies; undefined where the broker has lost it. */

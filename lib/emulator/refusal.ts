@@ -3,6 +3,9 @@ import { Refusal } from '../remoting/refusal'
 import type { ExtFields } from '../wire/remoting-command'
 import type { Generation } from './generation'
 
+/** Real brokers leave their default remark in some answers, also good ones. */
+export const NO_REMARK = 'not set any response code'
+
 /** What a handler throws to answer with a code, mostly a remark, and perhaps a few header fields. */
 export function refusal(code: ResponseCode, remark?: string, fields?: ExtFields): Refusal {
   return new Refusal(code, remark, fields)

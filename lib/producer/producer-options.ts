@@ -29,6 +29,8 @@ export interface ProducerOptions extends ClientOptions {
   readonly defaultTopicQueueNums?: number
   /** The topic that new topics are created by; default TBW102. */
   readonly createTopicKey?: string
+  /** Topics whose brokers hear of the producer from its start on, before it has sent anything; default none. */
+  readonly topics?: readonly string[]
   /** Messages that may wait for their answer; `send` waits its turn beyond it, `sendAsync` fails. Default 10000. */
   readonly maxInFlight?: number
   /** The same in bytes of bodies; default 134217728. */
@@ -41,6 +43,7 @@ export interface ProducerOptions extends ClientOptions {
 
 export interface ResolvedProducerOptions extends SenderSettings {
   readonly producerGroup: string
+  readonly topics: readonly string[]
   readonly compressMsgBodyOverHowmuch: number
   readonly compressLevel: number
   readonly maxMessageSize: number
@@ -66,6 +69,7 @@ export function resolveProducerOptions(options: ProducerOptions): ResolvedProduc
     checkedRange(name, (options[name] as number | undefined) ?? missing, min, max)
   return {
     producerGroup: options.producerGroup,
+    topics: checkedTopics(options.topics ?? []),
     createTopicKey,
     timerOnOldBrokers,
     sendTimeoutMs: checkedMs('sendTimeoutMs', options.sendTimeoutMs ?? 3000),
@@ -80,4 +84,11 @@ export function resolveProducerOptions(options: ProducerOptions): ResolvedProduc
     maxInFlightBytes: range('maxInFlightBytes', 134_217_728, 1, MAX_INT),
     interceptors: checkedInterceptors(options.interceptors),
   }
+}
+
+function checkedTopics(topics: readonly string[]): readonly string[] {
+  const given: unknown = topics
+  if (!Array.isArray(given)) throw new RocketMQError('INVALID_ARGUMENT', 'topics must be a list of topic names')
+  topics.forEach(checkTopic)
+  return [...topics]
 }

@@ -1,3 +1,4 @@
+import type { ClientInstance } from '../client/client-instance'
 import { ClientMember } from '../client/client-member'
 import type { ProducerMember } from '../client/member'
 import { resolveClientOptions } from '../client/resolve-client-options'
@@ -16,7 +17,7 @@ import { Sender } from '../sending/sender'
 import { UniqueIds } from '../wire/unique-id'
 import { type ProducerOptions, type ResolvedProducerOptions, resolveProducerOptions } from './producer-options'
 import { type SendInterceptorContext, intercept } from './send-interceptor'
-import { SendPipeline } from './send-pipeline'
+import { type AdjustMessage, SendPipeline } from './send-pipeline'
 
 /** Events of a producer. */
 export interface ProducerEvents {
@@ -52,6 +53,7 @@ export class Producer extends ClientMember<ProducerEvents> {
   readonly #inFlight: InFlightLimit
   #sender: Sender | undefined
   #pipeline: SendPipeline | undefined
+  #onEnd: () => void = () => undefined
 
   /** @throws RocketMQError INVALID_GROUP, INVALID_ARGUMENT, NO_NAME_SERVER */
   constructor(options: ProducerOptions) {
@@ -71,7 +73,7 @@ export class Producer extends ClientMember<ProducerEvents> {
   start(options: StartOptions = {}): Promise<void> {
     return this.lifecycle.start(
       () => this.#start(options),
-      () => this.membership.end(),
+      () => this.#end(),
     )
   }
 
@@ -171,8 +173,35 @@ export class Producer extends ClientMember<ProducerEvents> {
     return this.stopWithin(timeoutMs, () => this.#shutdown(timeoutMs))
   }
 
+  /** Limit of a send that brings none of its own, ms. @internal */
+  protected get sendTimeoutMs(): number {
+    return this.#options.sendTimeoutMs
+  }
+
+  /** Called at the start, before any broker hears of the producer; what it returns is called at the end. @internal */
+  protected onAcquired(_client: ClientInstance): () => void {
+    return () => undefined
+  }
+
+  /** A shutdown waits until the returned function is called. @internal */
+  protected hold(): () => void {
+    return this.#inFlight.hold()
+  }
+
+  /** Sends one message with more to it than the user can give; interceptors see a send like any other. @internal */
+  protected sendAs(message: Message, options: SendOptions, adjust: AdjustMessage): Promise<SendResult> {
+    try {
+      const pipeline = this.#running()
+      if (!this.#intercepts) return pipeline.send(message, options, adjust)
+      return this.#intercepted('SYNC', message, options, adjust) as Promise<SendResult>
+    } catch (error) {
+      return Promise.reject(asError(error))
+    }
+  }
+
   async #start(options: StartOptions): Promise<void> {
     const client = this.membership.acquire()
+    this.#onEnd = this.onAcquired(client)
     const sender = new Sender(client, this.producerGroup, this.#options)
     const uniqueIds = new UniqueIds({ clock: client.clock })
     this.#sender = sender
@@ -180,7 +209,7 @@ export class Producer extends ClientMember<ProducerEvents> {
     const member: ProducerMember = {
       kind: 'producer',
       group: this.producerGroup,
-      topics: () => [this.#options.createTopicKey, ...sender.topics],
+      topics: () => [this.#options.createTopicKey, ...this.#options.topics, ...sender.topics],
       onBackgroundError: error => this.#report(error),
     }
     await this.membership.start(member, options, () => client.heartbeat())
@@ -189,14 +218,21 @@ export class Producer extends ClientMember<ProducerEvents> {
   async #shutdown(timeoutMs: number): Promise<void> {
     const { clock } = this
     const missing = (): RocketMQError => {
-      const says = `producer ${this.producerGroup}: ${this.#inFlight.messages} messages were not answered within ${timeoutMs} ms`
+      const { messages, holders } = this.#inFlight
+      const others = holders === 0 ? '' : ` and ${holders} batches, transactions or checks had not ended`
+      const says = `producer ${this.producerGroup}: ${messages} messages were not answered${others} within ${timeoutMs} ms`
       return new RocketMQError('SHUTDOWN_INCOMPLETE', says)
     }
     try {
       await withDeadline(this.#inFlight.whenIdle(), { clock, timeoutMs, onTimeout: missing })
     } finally {
-      await this.membership.end()
+      await this.#end()
     }
+  }
+
+  async #end(): Promise<void> {
+    this.#onEnd()
+    await this.membership.end()
   }
 
   get #intercepts(): boolean {
@@ -216,16 +252,25 @@ export class Producer extends ClientMember<ProducerEvents> {
     mode: SendInterceptorContext['mode'],
     message: Message | readonly Message[],
     options: SendOptions,
+    adjust?: AdjustMessage,
   ): Promise<SendResult | undefined> {
     const { producerGroup } = this
     const context: SendInterceptorContext = { operation: 'send', mode, producerGroup, message, options }
-    return intercept(this.#options.interceptors, context, () => this.#sendIntercepted(context))
+    return intercept(this.#options.interceptors, context, () => this.#sendIntercepted(context, adjust))
   }
 
-  async #sendIntercepted({ mode, message, options }: SendInterceptorContext): Promise<SendResult | undefined> {
+  async #sendIntercepted(
+    { mode, message, options }: SendInterceptorContext,
+    adjust: AdjustMessage | undefined,
+  ): Promise<SendResult | undefined> {
     const pipeline = this.#running()
-    if (isBatch(message)) return pipeline.sendBatch(message, options)
-    if (mode === 'SYNC') return pipeline.send(message, options)
+    if (isBatch(message)) {
+      if (adjust === undefined) return pipeline.sendBatch(message, options)
+      throw new RocketMQError('INVALID_MESSAGE', 'an interceptor made a batch of a message that must go alone', {
+        sent: 'NO',
+      })
+    }
+    if (mode === 'SYNC') return pipeline.send(message, options, adjust)
     if (mode === 'ONEWAY') {
       await pipeline.sendOneway(message, options)
       return undefined

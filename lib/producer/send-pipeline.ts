@@ -17,6 +17,9 @@ export interface SendPipelineOptions extends PrepareOptions {
   readonly compressLevel: number
 }
 
+/** Makes of a message what travels instead of it. */
+export type AdjustMessage = (prepared: PreparedMessage) => PreparedMessage
+
 /** From the user's message to the sender: checks and encodes it, bounds what is in flight, compresses large bodies. */
 export class SendPipeline {
   readonly #options: SendPipelineOptions
@@ -26,8 +29,9 @@ export class SendPipeline {
   }
 
   /** Nothing is waited for where there is room, the body is small and the route is known. Throws for a wrong message. */
-  send(message: Message, options: SendOptions): Promise<SendResult> {
-    return this.#sendPrepared(this.#prepare(message, options), options)
+  send(message: Message, options: SendOptions, adjust?: AdjustMessage): Promise<SendResult> {
+    const prepared = this.#prepare(message, options)
+    return this.#sendPrepared(adjust === undefined ? prepared : adjust(prepared), options)
   }
 
   /** Sends the messages as one batch, or as several one after another where they are too large for one. */

@@ -44,6 +44,11 @@ export class InFlightLimit {
     return this.#bytes
   }
 
+  /** How many have told that more will follow. */
+  get holders(): number {
+    return this.#holders
+  }
+
   /** Takes a place if there is one and nobody waits. A message above the whole limit of bytes goes when it is alone. */
   tryEnter(bytes: number): boolean {
     if (this.#waiters.size > 0 || !this.#fits(bytes)) return false

@@ -30,4 +30,7 @@ export const STATE_OPTIONS = {
   maxStoreBytes: 10_000_000,
   maxMessageSize: 1000,
   enablePropertyFilter: true,
+  transactionTimeOutMs: 6000,
+  transactionCheckIntervalMs: undefined,
+  transactionCheckMax: 15,
 }

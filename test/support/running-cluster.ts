@@ -1,5 +1,6 @@
 import { Emulator, type EmulatorOptions, type EmulatedVersion } from '../../lib/emulator/index'
 import { type RealClusterOptions, startRealCluster } from '../contract/real/real-cluster'
+import type { ServerConf } from '../contract/real/server-files'
 import type { ContractTarget } from '../contract/real/target'
 
 /** A server that a scenario may stop. It keeps its address. */
@@ -32,6 +33,10 @@ export interface ClusterSize {
   readonly nameServers?: number
   /** Brokers filter by conditions over properties; default true. */
   readonly enablePropertyFilter?: boolean
+  /** How soon, how often and how many times brokers ask about transactions; default as they are set. */
+  readonly transactionTimeOutMs?: number
+  readonly transactionCheckIntervalMs?: number
+  readonly transactionCheckMax?: number
 }
 
 /** The generation of a version that tests run on. */
@@ -65,12 +70,10 @@ export function sharedRealCluster({ version, namesrvAddr }: ContractTarget): Run
   }
 }
 
-export function startOwnRealCluster(
-  { version }: ContractTarget,
-  { brokers = 1, nameServers = 1, enablePropertyFilter = true }: ClusterSize,
-): Promise<RunningCluster> {
+export function startOwnRealCluster({ version }: ContractTarget, size: ClusterSize): Promise<RunningCluster> {
+  const { brokers = 1, nameServers = 1, enablePropertyFilter = true } = size
   const names = Array.from({ length: brokers }, (_, index) => ({ name: `broker-${String.fromCharCode(97 + index)}` }))
-  const brokerConf = { enablePropertyFilter: String(enablePropertyFilter) }
+  const brokerConf = { enablePropertyFilter: String(enablePropertyFilter), ...transactionConf(size) }
   return startOwnServers({ version, nameServers, brokers: names, brokerConf })
 }
 
@@ -86,6 +89,18 @@ export async function startOwnServers(options: RealClusterOptions): Promise<Runn
     brokers: cluster.brokers,
     nameServers: cluster.nameServers,
     close: () => cluster.stop(),
+  }
+}
+
+/** From 5.x on the end of a transaction is noted with some delay, in which brokers would ask about it all the same. */
+function transactionConf(size: ClusterSize): ServerConf {
+  const { transactionTimeOutMs, transactionCheckIntervalMs, transactionCheckMax } = size
+  if (transactionTimeOutMs === undefined) return {}
+  return {
+    transactionTimeOut: String(transactionTimeOutMs),
+    transactionCheckInterval: String(transactionCheckIntervalMs),
+    transactionCheckMax: String(transactionCheckMax),
+    transactionOpBatchInterval: '100',
   }
 }
 

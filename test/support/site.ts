@@ -18,6 +18,8 @@ import {
   SimpleConsumer,
   type SimpleConsumerOptions,
   type SubscriptionExpression,
+  TransactionProducer,
+  type TransactionProducerOptions,
 } from '../../lib/index'
 import type { Emulator } from '../../lib/emulator/index'
 import { Inbox } from './inbox'
@@ -117,6 +119,18 @@ export class Site {
 
   async producer(options: Partial<ProducerOptions> = {}): Promise<Producer> {
     const producer = this.newProducer(options)
+    await producer.start()
+    return producer
+  }
+
+  /** A started producer of transactions. */
+  async transactionProducer(
+    options: Partial<TransactionProducerOptions> & Pick<TransactionProducerOptions, 'transactionListener'>,
+  ): Promise<TransactionProducer> {
+    const { namesrvAddr } = this
+    const producer = new TransactionProducer({ namesrvAddr, producerGroup: unique('producers'), ...options })
+    producer.on('backgroundError', error => this.#noted(error))
+    this.onEnd(() => ended(producer))
     await producer.start()
     return producer
   }

@@ -4,9 +4,8 @@ import { isBlank } from '../../model/java-text'
 import type { RequestContext } from '../../remoting/request-handlers'
 import { ExtraInfoParts } from '../../wire/pop-extra-info'
 import type { Broker } from '../broker'
-import { refusal } from '../refusal'
+import { NO_REMARK, refusal } from '../refusal'
 import { noTopic, wrongQueue } from './pop-admission'
-import { NO_REMARK } from './topic'
 
 type Header = RequestOf<typeof CHANGE_MESSAGE_INVISIBLETIME>['header']
 type Reply = ReplyOf<typeof CHANGE_MESSAGE_INVISIBLETIME>

@@ -12,9 +12,8 @@ import { toSafeInteger } from '../../wire/int64'
 import { decodeOffsetMsgId } from '../../wire/message-id'
 import type { Broker } from '../broker'
 import type { ClientRegistration } from '../client-registration'
-import { JavaException, refusal } from '../refusal'
+import { JavaException, NO_REMARK, refusal } from '../refusal'
 import { Relay } from '../relay'
-import { NO_REMARK } from './topic'
 
 const RELAY_TIMEOUT_MS = 10_000
 const STATUS_TIMEOUT_MS = 5000

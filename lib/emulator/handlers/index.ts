@@ -40,6 +40,7 @@ import {
 import { consumerSendMsgBack } from './send-back'
 import { sendMessage } from './send'
 import { deleteTopicInBroker, getTopicStatsInfo, updateAndCreateTopic } from './topic'
+import { endTransaction } from './transaction'
 
 type Commands = typeof COMMANDS
 type NamesOf<P> = { [N in keyof Commands]: Commands[N]['peer'] extends P ? N : never }[keyof Commands]
@@ -67,6 +68,7 @@ const BROKER_HANDLERS = {
   CONSUME_MESSAGE_DIRECTLY: consumeMessageDirectly,
   DELETE_SUBSCRIPTIONGROUP: deleteSubscriptionGroup,
   DELETE_TOPIC_IN_BROKER: deleteTopicInBroker,
+  END_TRANSACTION: endTransaction,
   GET_CONSUMER_CONNECTION_LIST: getConsumerConnectionList,
   GET_CONSUMER_LIST_BY_GROUP: getConsumerListByGroup,
   GET_CONSUMER_RUNNING_INFO: getConsumerRunningInfo,

@@ -7,8 +7,8 @@ import type { Broker } from '../broker'
 import type { ParkResult } from '../pop/pop-polling'
 import type { ConsumeQueue } from '../store/consume-queue'
 import type { MessageFilter } from '../store/read-messages'
+import { NO_REMARK } from '../refusal'
 import { admitPop, popFilter } from './pop-admission'
-import { NO_REMARK } from './topic'
 
 type Header = RequestOf<typeof NOTIFICATION>['header']
 type Reply = ReplyOf<typeof NOTIFICATION>

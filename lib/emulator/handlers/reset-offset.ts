@@ -4,9 +4,8 @@ import type { INVOKE_BROKER_TO_RESET_OFFSET } from '../../commands/group'
 import type { MessageQueue } from '../../model/message-queue'
 import type { RequestContext } from '../../remoting/request-handlers'
 import type { Broker } from '../broker'
-import { JavaException, refusal } from '../refusal'
+import { JavaException, NO_REMARK, refusal } from '../refusal'
 import { searchByTime } from '../store/search-by-time'
-import { NO_REMARK } from './topic'
 
 type Header = RequestOf<typeof INVOKE_BROKER_TO_RESET_OFFSET>['header']
 type Reply = ReplyOf<typeof INVOKE_BROKER_TO_RESET_OFFSET>

@@ -6,7 +6,7 @@ import type { RequestContext } from '../../remoting/request-handlers'
 import { decodeProperties } from '../../wire/properties'
 import type { Broker } from '../broker'
 import type { IncomingMessage } from '../message-writer'
-import { JavaException, refusal } from '../refusal'
+import { JavaException } from '../refusal'
 import type { TopicConfig } from '../topics'
 import { sendBatch } from './send-batch'
 import { admitToTopic } from './send-check'
@@ -70,8 +70,8 @@ function sendOne(
     reconsumeTimes: header.reconsumeTimes ?? 0,
     dropsWait: !broker.generation.properties.keepsWait,
   }
-  refuseTransaction(broker, message)
-  const stored = broker.state.writer.put(message)
+  const { writer, transactions } = broker.state
+  const stored = isHalf(message) ? transactions.prepare(message) : writer.put(message)
   const common = sendReplyHeader(offsetMsgId(broker, stored.commitLogOffset), queueId, stored)
   return { code: 'SUCCESS', header: { ...common, ...replyExtras(broker, properties) } }
 }
@@ -101,11 +101,10 @@ function replyExtras(
   return { transactionId: uniqueKey, recallHandle }
 }
 
-/** Transactions come with their own commands; without them a broker refuses half messages as one that was told to. */
-function refuseTransaction(broker: Broker, { properties, reconsumeTimes }: IncomingMessage): void {
-  if (properties[PROPERTY.TRAN_MSG]?.toLowerCase() !== 'true') return
-  if (reconsumeTimes > 0 && Number(properties[PROPERTY.DELAY] ?? 0) > 0) return
-  throw refusal('NO_PERMISSION', `the broker[${broker.ip}] sending transaction message is forbidden`)
+/** Whether a message is part of a transaction that is still open. */
+function isHalf({ properties, reconsumeTimes }: IncomingMessage): boolean {
+  if (properties[PROPERTY.TRAN_MSG]?.toLowerCase() !== 'true') return false
+  return !(reconsumeTimes > 0 && Number(properties[PROPERTY.DELAY] ?? 0) > 0)
 }
 
 /** The queue of a message with a priority; one that is special in another way has none. */

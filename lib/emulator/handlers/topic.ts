@@ -4,14 +4,11 @@ import type { TopicOffset } from '../../commands/topic'
 import { isBlank } from '../../model/java-text'
 import { popRetryTopic } from '../../model/names'
 import type { Broker } from '../broker'
-import { JavaException, refusal } from '../refusal'
+import { JavaException, NO_REMARK, refusal } from '../refusal'
 import type { ConsumeQueue } from '../store/consume-queue'
 import { type TopicConfig, type TopicFilterType, topicConfig } from '../topics'
 import { changedAttributes } from '../topic-attributes'
 import { checkTopicName } from './topic-name'
-
-/** Real brokers leave their default remark in some answers, also good ones. */
-export const NO_REMARK = 'not set any response code'
 
 const SLAVE_REMARK = "Can't modify topic or subscription group from slave broker, please execute it from master broker."
 

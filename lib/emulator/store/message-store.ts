@@ -18,6 +18,8 @@ export interface MessageToStore {
   readonly bornHost: string | Buffer
   readonly storeHost: Buffer
   readonly reconsumeTimes: number
+  /** Of a committed message: where its half message is in the log. */
+  readonly preparedTransactionOffset?: number | undefined
 }
 
 /** Where a message, or the first of a batch, was stored. */
@@ -136,5 +138,6 @@ function recordOf(message: MessageToStore, { queueOffset, commitLogOffset, store
     storeHost: message.storeHost,
     flag: message.flag,
     reconsumeTimes: message.reconsumeTimes,
+    preparedTransactionOffset: message.preparedTransactionOffset ?? 0,
   }
 }

@@ -1,6 +1,6 @@
 import { Emulator } from '../../../lib/emulator/index'
 import { RequestHandlers } from '../../../lib/remoting/request-handlers'
-import { PROBES } from './rows'
+import { OWN_PROBES, PROBES } from './rows'
 
 /** Commands that real servers never refuse, and why. */
 const NEVER_FAIL: Readonly<Record<string, string>> = {
@@ -11,7 +11,7 @@ const NEVER_FAIL: Readonly<Record<string, string>> = {
   UNREGISTER_CLIENT: 'what is not there is taken away, too',
 }
 
-const probes = Object.values(PROBES).flat()
+const probes = Object.values({ ...PROBES, ...OWN_PROBES }).flat()
 
 /** Names of the commands for which the servers of an emulator have handlers. */
 async function handled(): Promise<Set<string>> {

@@ -1,17 +1,30 @@
-import { type Cluster, describeScenario } from '../../support/cluster'
+import { type Cluster, describeOwnCluster, describeScenario } from '../../support/cluster'
 import { ALLOWED_DIFFERENCES, type AllowedDifference } from './allowed-differences'
 import { type Difference, describeDifference, differences } from './differences'
 import { forVersion } from './expected'
 import { type ClientIdentity, THIS_CLIENT } from './frame-connection'
 import { plainAnswer } from './plain-answer'
 import type { Outcome, Probe } from './probe'
-import { PROBES } from './rows'
+import { OWN_PROBES, PROBES } from './rows'
 import { type Servers, Stage } from './stage'
 
 /** MQVersion ordinals that servers announce. */
 const SERVER_VERSION = { '4.9': 401, '5': 513 } as const
 
 describeScenario('request probes', cluster => {
+  const { allowed, met } = declare(cluster, PROBES)
+
+  cluster.it('every difference that is allowed here still occurs', async () => {
+    expect(allowed.filter(each => !met.has(each)).map(({ what }) => what)).toEqual([])
+  })
+})
+
+describeOwnCluster('request probes that leave traces', {}, cluster => {
+  declare(cluster, OWN_PROBES)
+})
+
+/** Declares a test for each row; the differences that were met are known when all have run. */
+function declare(cluster: Cluster, probes: Readonly<Record<string, readonly Probe[]>>) {
   const open = sharedStage(cluster)
   const allowed = ALLOWED_DIFFERENCES.filter(({ on }) => isMet(on, cluster))
   const met = new Set<AllowedDifference>()
@@ -21,7 +34,7 @@ describeScenario('request probes', cluster => {
     return allowance !== undefined
   }
 
-  for (const [title, rows] of Object.entries(PROBES)) {
+  for (const [title, rows] of Object.entries(probes)) {
     for (const probe of rows) {
       cluster.it(`${title}: ${probe.command.name}: ${probe.name}`, async site => {
         const found = unlike(await probe.run(await open(site)), probe, cluster)
@@ -34,10 +47,8 @@ describeScenario('request probes', cluster => {
     expect(await (await open(site)).strayReplies()).toBe(0)
   })
 
-  cluster.it('every difference that is allowed here still occurs', async () => {
-    expect(allowed.filter(each => !met.has(each)).map(({ what }) => what)).toEqual([])
-  })
-})
+  return { allowed, met }
+}
 
 function isMet({ kind, version }: AllowedDifference['on'], cluster: Cluster): boolean {
   return kind === cluster.kind && (version === undefined || version === cluster.version)

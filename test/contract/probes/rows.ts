@@ -21,6 +21,7 @@ import { LONG_SEND_ROWS, SEND_ROWS, SPECIAL_SEND_ROWS } from './send-rows'
 import { CONSUME_STATS_ROWS, TOPIC_STATS_ROWS } from './stats-rows'
 import { COME_BACK_ROWS, STORED_ROWS } from './stored-rows'
 import { ATTRIBUTE_ROWS, CREATE_TOPIC_ROWS, DELETE_TOPIC_ROWS } from './topic-rows'
+import { TRANSACTION_ROWS } from './transaction-rows'
 import { UNKNOWN_ROWS } from './unknown-rows'
 
 /** All probes, by the title of their tests. */
@@ -43,4 +44,9 @@ export const PROBES: Readonly<Record<string, readonly Probe[]>> = {
   groups: [...GROUP_ROWS, ...DELETED_GROUP_ROWS, ...CONSUME_STATS_ROWS, ...RESET_ROWS],
   'name servers': [...ROUTE_ROWS, ...KV_ROWS],
   'unknown requests': UNKNOWN_ROWS,
+}
+
+/** Probes for servers of their own: a real broker that has ended a transaction keeps a processor busy from then on. */
+export const OWN_PROBES: Readonly<Record<string, readonly Probe[]>> = {
+  transactions: TRANSACTION_ROWS,
 }

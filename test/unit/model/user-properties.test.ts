@@ -24,9 +24,11 @@ describe('properties of users', () => {
   it('may have the names of the table that Java leaves open', () => {
     const open = Object.values(PROPERTY).filter(name => !isReservedProperty(name))
     expect(open.sort()).toEqual([
+      'CHECK_IMMUNITY_TIME_IN_SECONDS',
       'INNER_BASE',
       'INNER_MULTI_DISPATCH',
       'INNER_NUM',
+      'TRANSACTION_CHECK_TIMES',
       '__SHARDINGKEY',
       '__transactionId__',
     ])

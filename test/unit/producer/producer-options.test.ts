@@ -6,6 +6,7 @@ describe('options of a producer', () => {
   it('have the defaults of Java, and limits of what is in flight', () => {
     expect(resolve()).toEqual({
       producerGroup: 'g',
+      topics: [],
       sendTimeoutMs: 3000,
       retryTimesWhenSendFailed: 2,
       retryTimesWhenSendAsyncFailed: 2,
@@ -37,6 +38,7 @@ describe('options of a producer', () => {
       maxInFlightBytes: 1,
       timerOnOldBrokers: 'warn',
       interceptors: [(_context, next) => next()],
+      topics: ['Orders'],
     } satisfies Partial<ProducerOptions>
     expect(resolve(given)).toEqual({ producerGroup: 'g', ...given })
   })
@@ -53,6 +55,7 @@ describe('options of a producer', () => {
     ['maxInFlight', { maxInFlight: 0 }],
     ['maxInFlightBytes', { maxInFlightBytes: Infinity }],
     ['timerOnOldBrokers', { timerOnOldBrokers: 'ignore' }],
+    ['topics', { topics: 'Orders' }],
     ['interceptors', { interceptors: [5] }],
     ['interceptors', { interceptors: () => undefined }],
   ])('are refused where %s is wrong: %j', (name, options) => {

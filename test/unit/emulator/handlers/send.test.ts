@@ -135,12 +135,12 @@ describe('sends', () => {
     expect((await site.send('Orders', { body: 'x'.repeat(10) })).code).toBe('SUCCESS')
   })
 
-  it.each(VERSIONS)('of generation %s must not be part of a transaction', async version => {
+  it.each(VERSIONS)('of generation %s that are part of a transaction wait for its end', async version => {
     await using site = await EmulatorSite.start({ version })
-    await expect(site.send('Orders', { properties: { TRAN_MSG: 'true' } })).rejects.toMatchObject({
-      responseCode: 'NO_PERMISSION',
-      remark: 'the broker[127.0.0.1] sending transaction message is forbidden',
-    })
+    const { header } = await site.send('Orders', { properties: { TRAN_MSG: 'true', PGROUP: 'g' }, queueId: 3 })
+    expect(header).toMatchObject({ queueId: 3, queueOffset: 0 })
+    expect(site.emulator.messages('Orders')).toEqual([])
+    expect(site.emulator.messages('RMQ_SYS_TRANS_HALF_TOPIC')).toHaveLength(1)
   })
 
   it('with a priority go to that queue in generation 5, unless they are special in another way', async () => {
