@@ -153,6 +153,15 @@ declare const COMMANDS: {
     readonly reviveQid: Field<number, false>;
     }, undefined, "SUCCESS", never, "broker">;
     readonly CHECK_CLIENT_CONFIG: Command<Record<never, never>, ClientConfigCheck, Record<never, never>, undefined, "SUCCESS", never, "broker">;
+    readonly CHECK_TRANSACTION_STATE: Command<    {
+    readonly bname: Field<string, true>;
+    readonly topic: Field<string, true>;
+    readonly tranStateTableOffset: Field<number, false>;
+    readonly commitLogOffset: Field<number, false>;
+    readonly msgId: Field<string, true>;
+    readonly transactionId: Field<string, true>;
+    readonly offsetMsgId: Field<string, true>;
+    }, Uint8Array<ArrayBufferLike>, Record<never, never>, undefined, "SUCCESS", never, "client">;
     readonly CONSUMER_SEND_MSG_BACK: Command<    {
     readonly bname: Field<string, true>;
     readonly offset: Field<number, false>;
@@ -188,6 +197,17 @@ declare const COMMANDS: {
     readonly topic: Field<string, false>;
     readonly clusterName: Field<string, true>;
     }, undefined, Record<never, never>, undefined, "SUCCESS", never, "namesrv">;
+    readonly END_TRANSACTION: Command<    {
+    readonly bname: Field<string, true>;
+    readonly topic: Field<string, true>;
+    readonly producerGroup: Field<string, false>;
+    readonly tranStateTableOffset: Field<number, false>;
+    readonly commitLogOffset: Field<number, false>;
+    readonly commitOrRollback: Field<number, false>;
+    readonly fromTransactionCheck: Field<boolean, true>;
+    readonly msgId: Field<string, false>;
+    readonly transactionId: Field<string, true>;
+    }, undefined, Record<never, never>, undefined, "SUCCESS", never, "broker">;
     readonly GET_ALL_TOPIC_LIST_FROM_NAMESERVER: Command<Record<never, never>, undefined, Record<never, never>, TopicList, "SUCCESS", never, "namesrv">;
     readonly GET_BROKER_CLUSTER_INFO: Command<Record<never, never>, undefined, Record<never, never>, ClusterInfo, "SUCCESS", never, "namesrv">;
     readonly GET_CONSUMER_CONNECTION_LIST: Command<    {
@@ -740,6 +760,12 @@ export declare interface EmulatorOptions {
     readonly orderMessageEnable?: boolean;
     /** Brokers filter by SQL92 over properties, as real ones do with `enablePropertyFilter=true`; default true. */
     readonly enablePropertyFilter?: boolean;
+    /** Half messages younger than this are not asked about, ms (`transactionTimeOut`); default 6000. */
+    readonly transactionTimeOutMs?: number;
+    /** How often producers are asked about open transactions, ms (`transactionCheckInterval`); default 30000, of 4.9 60000. */
+    readonly transactionCheckIntervalMs?: number;
+    /** How often one transaction is asked about before it is given up; default 15. */
+    readonly transactionCheckMax?: number;
     /** The emulator is for development and tests; this starts it in production all the same. */
     readonly allowProduction?: boolean;
 }
@@ -1007,7 +1033,9 @@ declare interface RequestModeChange {
 export declare type RequestNamed<N extends CommandName> = RequestOf<Commands[N]>;
 
 /** What is sent with a request of this row. */
-declare type RequestOf<C> = C extends Command<infer Q, infer QB, Schema, unknown, ResponseCode, ResponseCode, Peer> ? Payload<Q, QB> : never;
+declare type RequestOf<C> = C extends Command<infer Q, infer QB, Schema, unknown, ResponseCode, ResponseCode, Peer> ? Payload<Q, QB> & {
+    readonly remark?: string | undefined;
+} : never;
 
 /** RocketMQ's response codes by their Java names (`ResponseCode`, `RemotingSysResponseCode`). */
 declare const RESPONSE_CODES: {

@@ -760,6 +760,10 @@ export declare const ERROR_CODES: {
         readonly retriable: true;
         readonly says: "something in the background made no progress for longer than it may";
     };
+    readonly TRANSACTION_CHECK_FAILED: {
+        readonly retriable: true;
+        readonly says: "a transaction listener threw in a check; the broker asks again";
+    };
     readonly LISTENER_TIMEOUT: {
         readonly retriable: false;
         readonly says: "a listener did not finish in its consume timeout";
@@ -1211,6 +1215,9 @@ export declare interface LocalFileOffsetStoreOptions {
     readonly directory?: string | undefined;
 }
 
+/** What became of a local transaction; the third one is spelled as in Java. `UNKNOW` has the broker ask later. */
+export declare type LocalTransactionState = 'COMMIT_MESSAGE' | 'ROLLBACK_MESSAGE' | 'UNKNOW';
+
 /** Where log lines go. `console` and pino fit. */
 export declare interface Logger {
     debug(line: string): void;
@@ -1551,6 +1558,8 @@ export declare interface ProducerOptions extends ClientOptions {
     readonly defaultTopicQueueNums?: number;
     /** The topic that new topics are created by; default TBW102. */
     readonly createTopicKey?: string;
+    /** Topics whose brokers hear of the producer from its start on, before it has sent anything; default none. */
+    readonly topics?: readonly string[];
     /** Messages that may wait for their answer; `send` waits its turn beyond it, `sendAsync` fails. Default 10000. */
     readonly maxInFlight?: number;
     /** The same in bytes of bodies; default 134217728. */
@@ -2446,6 +2455,98 @@ export declare interface TraceStats {
     readonly failed: number;
     /** Not sent yet. */
     readonly waiting: number;
+}
+
+/** What a local transaction is told besides its message. */
+export declare interface TransactionContext {
+    /** The message's unique id, the same in every check: write it down together with what the transaction changes. */
+    readonly transactionId: string;
+    /** The broker's answer to the half message. */
+    readonly sendResult: SendResult;
+}
+
+/** The two sides of a transaction. Whatever one throws, or returns besides a state, stands for `UNKNOW`. */
+export declare interface TransactionListener {
+    /** Does the local transaction; called once the broker has the half message, which no consumer sees yet. */
+    executeLocalTransaction(message: Message, arg: unknown, context: TransactionContext): LocalTransactionState | Promise<LocalTransactionState>;
+    /**
+     * Tells what became of a local transaction whose end the broker has not heard of. Brokers ask any producer of the group,
+     * so each must be able to tell of the transactions of all. The message is a view over its frame: keep `copy()`.
+     */
+    checkLocalTransaction(message: MessageExt): LocalTransactionState | Promise<LocalTransactionState>;
+}
+
+/**
+ * Sends messages that consumers see only if a local transaction is committed: the broker keeps a half message until it
+ * hears of the end, and asks any producer of the group where it does not.
+ *
+ * @example
+ * const producer = new TransactionProducer({
+ *   namesrvAddr: '127.0.0.1:9876',
+ *   producerGroup: 'orders',
+ *   transactionListener: {
+ *     executeLocalTransaction: async (message, arg, { transactionId }) => 'COMMIT_MESSAGE',
+ *     checkLocalTransaction: async message => 'UNKNOW',
+ *   },
+ * })
+ * await producer.start()
+ * const result = await producer.sendInTransaction({ topic: 'Orders', body: 'hello' })
+ */
+export declare class TransactionProducer extends Producer {
+    #private;
+    /** @throws RocketMQError INVALID_GROUP, INVALID_ARGUMENT, NO_NAME_SERVER */
+    constructor(options: TransactionProducerOptions);
+    /**
+     * Sends a half message, does the local transaction, and tells the broker how it ended. Where the half message was stored
+     * with another status than `SEND_OK` the transaction is not done and the message is rolled back. What the listener
+     * throws makes the state `UNKNOW`; neither that nor an end that cannot be told makes the call reject, see the result.
+     * @param arg handed to `executeLocalTransaction`
+     * @throws RocketMQError INVALID_MESSAGE for a batch or a message with a delay; and as `send`, where the half message is
+     * not acknowledged: the local transaction was not done then
+     */
+    sendInTransaction(message: Message, arg?: unknown, options?: TransactionSendOptions): Promise<TransactionSendResult>;
+    stats(): TransactionProducerStats;
+}
+
+/** Options of a producer of transactions, besides those of a producer. */
+export declare interface TransactionProducerOptions extends ProducerOptions {
+    /** Does local transactions, and tells brokers what became of them. */
+    readonly transactionListener: TransactionListener;
+    /** Wait for the broker's answer to the end of a transaction, which it otherwise gets oneway, as in Java; default false. */
+    readonly confirmEnd?: boolean;
+    /** Checks that the listener answers at a time; default 16 (Java `checkThreadPoolMaxSize`, 1). */
+    readonly checkConcurrency?: number;
+    /** Checks that may wait for their turn; further ones are dropped, and asked again. Default 2000. */
+    readonly checkRequestHoldMax?: number;
+}
+
+/** A snapshot of what a producer of transactions is doing. */
+export declare interface TransactionProducerStats extends ProducerStats {
+    /** Transactions whose end the broker was not told yet. */
+    readonly openTransactions: number;
+    /** Checks that the listener is answering, and those that wait for their turn. */
+    readonly checksRunning: number;
+    readonly checksWaiting: number;
+    /** Checks that were dropped, as too many waited. */
+    readonly checksDropped: number;
+}
+
+/** What can be said of one send in a transaction. */
+export declare interface TransactionSendOptions extends SendOptions {
+    /**
+     * Whole seconds in which the broker does not ask about the transaction (RocketMQ `CHECK_IMMUNITY_TIME_IN_SECONDS`);
+     * default: the broker's `transactionTimeOut`. Brokers of 5.x refuse an end that is told after both times, and ask.
+     */
+    readonly checkImmunityTimeInSeconds?: number;
+}
+
+/** The broker's answer to the half message, and how the transaction ended. */
+export declare interface TransactionSendResult extends SendResult {
+    readonly localTransactionState: LocalTransactionState;
+    /** What `executeLocalTransaction` threw. */
+    readonly localError?: Error;
+    /** Why the broker could not be told of the end, or refused it: it will ask. */
+    readonly endError?: Error;
 }
 
 /** Bounds of a query by unique key. */
