@@ -2466,14 +2466,14 @@ export declare interface TransactionContext {
 }
 
 /** The two sides of a transaction. Whatever one throws, or returns besides a state, stands for `UNKNOW`. */
-export declare interface TransactionListener {
+export declare interface TransactionListener<S extends LocalTransactionState = LocalTransactionState> {
     /** Does the local transaction; called once the broker has the half message, which no consumer sees yet. */
-    executeLocalTransaction(message: Message, arg: unknown, context: TransactionContext): LocalTransactionState | Promise<LocalTransactionState>;
+    executeLocalTransaction(message: Message, arg: unknown, context: TransactionContext): S | Promise<S>;
     /**
      * Tells what became of a local transaction whose end the broker has not heard of. Brokers ask any producer of the group,
      * so each must be able to tell of the transactions of all. The message is a view over its frame: keep `copy()`.
      */
-    checkLocalTransaction(message: MessageExt): LocalTransactionState | Promise<LocalTransactionState>;
+    checkLocalTransaction(message: MessageExt): S | Promise<S>;
 }
 
 /**
@@ -2492,10 +2492,10 @@ export declare interface TransactionListener {
  * await producer.start()
  * const result = await producer.sendInTransaction({ topic: 'Orders', body: 'hello' })
  */
-export declare class TransactionProducer extends Producer {
+export declare class TransactionProducer<const S extends LocalTransactionState = LocalTransactionState> extends Producer {
     #private;
     /** @throws RocketMQError INVALID_GROUP, INVALID_ARGUMENT, NO_NAME_SERVER */
-    constructor(options: TransactionProducerOptions);
+    constructor(options: TransactionProducerOptions<S>);
     /**
      * Sends a half message, does the local transaction, and tells the broker how it ended. Where the half message was stored
      * with another status than `SEND_OK` the transaction is not done and the message is rolled back. What the listener
@@ -2509,9 +2509,9 @@ export declare class TransactionProducer extends Producer {
 }
 
 /** Options of a producer of transactions, besides those of a producer. */
-export declare interface TransactionProducerOptions extends ProducerOptions {
+export declare interface TransactionProducerOptions<S extends LocalTransactionState = LocalTransactionState> extends ProducerOptions {
     /** Does local transactions, and tells brokers what became of them. */
-    readonly transactionListener: TransactionListener;
+    readonly transactionListener: TransactionListener<S>;
     /** Wait for the broker's answer to the end of a transaction, which it otherwise gets oneway, as in Java; default false. */
     readonly confirmEnd?: boolean;
     /** Checks that the listener answers at a time; default 16 (Java `checkThreadPoolMaxSize`, 1). */

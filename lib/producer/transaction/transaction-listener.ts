@@ -13,19 +13,15 @@ export interface TransactionContext {
 }
 
 /** The two sides of a transaction. Whatever one throws, or returns besides a state, stands for `UNKNOW`. */
-export interface TransactionListener {
+export interface TransactionListener<S extends LocalTransactionState = LocalTransactionState> {
   /** Does the local transaction; called once the broker has the half message, which no consumer sees yet. */
-  executeLocalTransaction(
-    message: Message,
-    arg: unknown,
-    context: TransactionContext,
-  ): LocalTransactionState | Promise<LocalTransactionState>
+  executeLocalTransaction(message: Message, arg: unknown, context: TransactionContext): S | Promise<S>
 
   /**
    * Tells what became of a local transaction whose end the broker has not heard of. Brokers ask any producer of the group,
    * so each must be able to tell of the transactions of all. The message is a view over its frame: keep `copy()`.
    */
-  checkLocalTransaction(message: MessageExt): LocalTransactionState | Promise<LocalTransactionState>
+  checkLocalTransaction(message: MessageExt): S | Promise<S>
 }
 
 /** The broker's answer to the half message, and how the transaction ended. */

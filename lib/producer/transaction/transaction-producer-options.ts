@@ -2,12 +2,14 @@ import { checkedRange } from '../../client/checked-options'
 import { RocketMQError } from '../../errors'
 import type { SendOptions } from '../../sending/send-options'
 import type { ProducerOptions } from '../producer-options'
-import type { TransactionListener } from './transaction-listener'
+import type { LocalTransactionState, TransactionListener } from './transaction-listener'
 
 /** Options of a producer of transactions, besides those of a producer. */
-export interface TransactionProducerOptions extends ProducerOptions {
+export interface TransactionProducerOptions<
+  S extends LocalTransactionState = LocalTransactionState,
+> extends ProducerOptions {
   /** Does local transactions, and tells brokers what became of them. */
-  readonly transactionListener: TransactionListener
+  readonly transactionListener: TransactionListener<S>
   /** Wait for the broker's answer to the end of a transaction, which it otherwise gets oneway, as in Java; default false. */
   readonly confirmEnd?: boolean
   /** Checks that the listener answers at a time; default 16 (Java `checkThreadPoolMaxSize`, 1). */

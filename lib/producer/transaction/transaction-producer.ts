@@ -9,7 +9,7 @@ import { endTransaction } from './end-transaction'
 import { asHalf, checkTransactional } from './half-message'
 import { type LocalOutcome, localState } from './local-state'
 import { TransactionChecks } from './transaction-checks'
-import type { TransactionSendResult } from './transaction-listener'
+import type { LocalTransactionState, TransactionSendResult } from './transaction-listener'
 import {
   type ResolvedTransactionOptions,
   type TransactionProducerOptions,
@@ -45,13 +45,13 @@ export interface TransactionProducerStats extends ProducerStats {
  * await producer.start()
  * const result = await producer.sendInTransaction({ topic: 'Orders', body: 'hello' })
  */
-export class TransactionProducer extends Producer {
+export class TransactionProducer<const S extends LocalTransactionState = LocalTransactionState> extends Producer {
   readonly #options: ResolvedTransactionOptions
   #checks: TransactionChecks | undefined
   #open = 0
 
   /** @throws RocketMQError INVALID_GROUP, INVALID_ARGUMENT, NO_NAME_SERVER */
-  constructor(options: TransactionProducerOptions) {
+  constructor(options: TransactionProducerOptions<S>) {
     super(options)
     this.#options = resolveTransactionOptions(options)
   }
