@@ -1,21 +1,9 @@
-import {
-  allocateAveragely,
-  allocateAveragelyByCircle,
-  allocateByConsistentHash,
-  type Message,
-  type MessageExt,
-  type Producer,
-} from '../../lib/index'
+import type { Message, MessageExt, Producer } from '../../lib/index'
 import { type Call, MixedGroup, type MixedGroupOptions } from './mixed-group'
+import { SHARING_STRATEGIES, configStrategy } from './strategies'
 import { describeWithJava, javaReader } from './with-java'
 
 const PER_STAGE = 100
-
-const STRATEGIES: readonly MixedGroupOptions['strategy'][] = [
-  { ours: allocateAveragely, java: 'AVG' },
-  { ours: allocateAveragelyByCircle, java: 'AVG_BY_CIRCLE' },
-  { ours: allocateByConsistentHash(), java: 'CONSISTENT_HASH' },
-]
 
 /** Sends the messages of one stage, a few at a time, and resolves with their texts. */
 async function sendStage(producer: Producer, topic: string, stage: number): Promise<string[]> {
@@ -54,7 +42,7 @@ function disorder(calls: readonly Call[]): string[] {
 }
 
 describeWithJava('a group of members of both clients', it => {
-  for (const strategy of STRATEGIES) {
+  for (const strategy of SHARING_STRATEGIES) {
     it(`loses nothing, and each queue has one owner by ${strategy.java}, while members come and go`, async (site, peer) => {
       const topic = await site.freshTopic(8)
       const group = new MixedGroup(site, peer, topic, { queues: 8, ordered: false, strategy })
@@ -63,9 +51,30 @@ describeWithJava('a group of members of both clients', it => {
     })
   }
 
+  it('loses nothing, and each queue has the owner of its list by CONFIG, while members come and go', async (site, peer) => {
+    const topic = await site.freshTopic(8)
+    const producer = await site.producer()
+    const strategy = configStrategy(await producer.publishMessageQueues(topic))
+    const group = new MixedGroup(site, peer, topic, { queues: 8, ordered: false, strategy })
+    const [ours, java] = await Promise.all([group.joinOurs(), group.joinJava()])
+    await group.settled()
+    const sent = [await sendStage(producer, topic, 0)]
+    await group.leave(java)
+    sent.push(await sendStage(producer, topic, 1))
+    await group.joinJava()
+    await group.settled()
+    await group.leave(ours)
+    sent.push(await sendStage(producer, topic, 2))
+    await group.joinOurs()
+    await group.settled()
+    await group.received(sent.flat())
+    const owners = new Map(group.calls.map(call => [`${call.queueId % 2} ${'tellStop' in call.member}`, call.queueId]))
+    expect([...owners.keys()].toSorted()).toEqual(['0 false', '1 true'])
+  })
+
   it('keeps the order of each queue with orderly listeners, also where a queue goes to the other client', async (site, peer) => {
     const topic = await site.freshTopic(4)
-    const [strategy] = STRATEGIES as [MixedGroupOptions['strategy']]
+    const [strategy] = SHARING_STRATEGIES as [MixedGroupOptions['strategy']]
     const group = new MixedGroup(site, peer, topic, { queues: 4, ordered: true, strategy })
     const producer = await site.producer()
     await group.received(await changeMembers(group, stage => sendStage(producer, topic, stage)))

@@ -2,22 +2,18 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.Base64;
 import java.util.stream.Collectors;
-import org.apache.rocketmq.client.consumer.AllocateMessageQueueStrategy;
 import org.apache.rocketmq.client.consumer.DefaultMQPushConsumer;
 import org.apache.rocketmq.client.consumer.listener.ConsumeConcurrentlyStatus;
 import org.apache.rocketmq.client.consumer.listener.ConsumeOrderlyStatus;
 import org.apache.rocketmq.client.consumer.listener.MessageListenerConcurrently;
 import org.apache.rocketmq.client.consumer.listener.MessageListenerOrderly;
-import org.apache.rocketmq.client.consumer.rebalance.AllocateMessageQueueAveragely;
-import org.apache.rocketmq.client.consumer.rebalance.AllocateMessageQueueAveragelyByCircle;
-import org.apache.rocketmq.client.consumer.rebalance.AllocateMessageQueueConsistentHash;
 import org.apache.rocketmq.common.consumer.ConsumeFromWhere;
 import org.apache.rocketmq.common.message.MessageClientExt;
 import org.apache.rocketmq.common.message.MessageExt;
 
 /**
  * Consumes with the Java client, from the first offset of a new group, until it is stopped:
- * NAMESRV TOPIC GROUP EXPRESSION concurrent|orderly|retry|pop AVG|AVG_BY_CIRCLE|CONSISTENT_HASH.
+ * NAMESRV TOPIC GROUP EXPRESSION concurrent|orderly|retry|pop STRATEGY, where STRATEGY is one of {@link Strategies}.
  * "retry" gives every message back with delay level 1 (1 s). "pop" has the broker assign queues and say whether to pop them,
  * and gives messages with tag "again" back once. Prints { event: "started", clientId }, a "message" for each
  * message as the listener sees it, with `at`, the time of the call in ms, and { event: "queues", queues: "BROKER:ID ..." }
@@ -39,7 +35,7 @@ final class Reading {
         consumer.setNamesrvAddr(args[0]);
         consumer.setInstanceName("read-" + id + "-" + ProcessHandle.current().pid());
         consumer.setConsumeFromWhere(ConsumeFromWhere.CONSUME_FROM_FIRST_OFFSET);
-        consumer.setAllocateMessageQueueStrategy(strategy(args[5]));
+        consumer.setAllocateMessageQueueStrategy(Strategies.named(args[5], topic));
         // Its first heartbeat and one with the subscription of the first rebalance may get into each other's way, which
         // the next one mends, after half a minute by default.
         consumer.setHeartbeatBrokerInterval(1000);
@@ -60,19 +56,6 @@ final class Reading {
         consumer.shutdown();
         stopped = true;
         watcher.join();
-    }
-
-    private static AllocateMessageQueueStrategy strategy(String name) {
-        switch (name) {
-            case "AVG":
-                return new AllocateMessageQueueAveragely();
-            case "AVG_BY_CIRCLE":
-                return new AllocateMessageQueueAveragelyByCircle();
-            case "CONSISTENT_HASH":
-                return new AllocateMessageQueueConsistentHash();
-            default:
-                throw new IllegalArgumentException("unknown strategy " + name);
-        }
     }
 
     private void listen(String mode) throws Exception {

@@ -3,8 +3,9 @@ import type { Changes } from '../../support/until'
 /** What a `JavaPeer` prints of a command, a JSON object a line. */
 export type JavaLine = Readonly<Record<string, unknown>> & { readonly id: string; readonly event: string }
 
-/** How a group shares its queues. */
-export type JavaStrategy = 'AVG' | 'AVG_BY_CIRCLE' | 'CONSISTENT_HASH'
+/** How a group shares its queues; `test/contract/java/Strategies.java` says what they are there. */
+export type JavaStrategy =
+  'AVG' | 'AVG_BY_CIRCLE' | 'CONSISTENT_HASH' | 'MACHINE_ROOM' | 'MACHINE_ROOM_NEARBY' | `CONFIG:${string}`
 
 export interface JavaReaderOptions {
   readonly group: string
