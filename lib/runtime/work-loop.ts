@@ -68,10 +68,11 @@ export class WorkLoop {
 
   /** Aborts the run under way and waits for its end; later kicks do nothing. */
   async stop(): Promise<void> {
-    this.#unwatch()
     this.#isStopped = true
     this.#abort.abort()
     await this.#running
+    // Not before: one that hangs would hold up whoever stops the loop for ever.
+    this.#unwatch()
   }
 
   async #run(): Promise<void> {

@@ -56,6 +56,7 @@ const LOCK_EVERY_MS = 20_000
 /** Queues whose lock is gone stand still. */
 const REGAIN_EVERY_MS = 1000
 const PERSIST_FIRST_MS = 10_000
+const PERSIST_LAST_MS = 10_000
 const TIMEOUT_SWEEP_MS = 60_000
 const DEFAULT_MAX_RECONSUME_TIMES = 16
 const MAX_INT = 0x7fffffff
@@ -191,7 +192,7 @@ export class Consumption {
       const { queues } = this.assignments
       for (const { processQueue } of this.assignments.all) processQueue.drop()
       this.#questions.abort()
-      await this.#persist(queues, { confirmed: true })
+      await this.#persistLast(queues)
       await this.#locks?.unlock(queues, { confirmed: true })
     }
   }
@@ -353,6 +354,17 @@ export class Consumption {
     } catch (error) {
       this.#given.client.report('offsets could not be written down', error)
     }
+  }
+
+  /** A store of the user's own may never answer. */
+  #persistLast(queues: readonly MessageQueue[]): Promise<void> {
+    const { client } = this.#given
+    const says = `offsets were not written down within ${PERSIST_LAST_MS} ms`
+    const onTimeout = (): RocketMQError => new RocketMQError('OFFSET_STORE_FAILED', says)
+    const limits = { clock: client.clock, timeoutMs: PERSIST_LAST_MS, onTimeout }
+    return withDeadline(this.#persist(queues, { confirmed: true }), limits).catch((error: unknown) =>
+      client.report(says, error),
+    )
   }
 
   /** An administrator has set offsets while we are online: nothing is pulled until that is done. */

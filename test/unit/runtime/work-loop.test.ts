@@ -173,4 +173,15 @@ describe('a WorkLoop that is watched', () => {
     expect([errors, starts]).toEqual([[], [0, 101]])
     await loop.stop()
   })
+
+  it('is stopped all the same where its run hangs, once that is given up', async () => {
+    const { clock, watchdog, loop, starts } = watched()
+    void loop.kick()
+    const stopped = loop.stop()
+    await clock.advance(101)
+    watchdog.look()
+    watchdog.look()
+    await stopped
+    expect(starts).toEqual([0])
+  })
 })

@@ -56,6 +56,26 @@ describe('the end of a consumption', () => {
     expect(commits()).toHaveLength(2)
   })
 
+  it('does not wait for ever for a store of the user’s own that never answers', async () => {
+    const hangs = (): Promise<never> => new Promise(() => undefined)
+    const offsetStore = {
+      load: () => Promise.resolve(),
+      read: () => Promise.resolve(5),
+      current: () => 5,
+      update: () => undefined,
+      freeze: () => undefined,
+      persist: hangs,
+      remove: () => undefined,
+    }
+    const { client, calls, consumption } = await started({ offsetStore })
+    calls[0]?.end()
+    await client.settle()
+    const ending = consumption.stop(1000)
+    await client.clock.advance(10_000)
+    await ending
+    expect(client.reported).toContainEqual(expect.objectContaining({ code: 'OFFSET_STORE_FAILED' }))
+  })
+
   it('before or while it starts leaves nothing running behind', async () => {
     for (const stopFirst of [true, false]) {
       const loading = deferred()
