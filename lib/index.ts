@@ -95,6 +95,7 @@ export type { MessageFilter, MessageFilterContext } from './consumer/message-fil
 export type { MessageQueue } from './model/message-queue'
 export type { MessageQueueSelector } from './sending/selectors'
 export type { OffsetStore } from './consumer/offsets/offset-store'
+export type { PopQueueStats } from './consumer/pop/pop-queue-stats'
 export type { ProducerEvents, ProducerStats, SendAsyncCallback } from './producer/producer'
 export type { ProducerOptions } from './producer/producer-options'
 export type { PullConsumerEvents, PullConsumerStats } from './consumer/pull/pull-consumer'

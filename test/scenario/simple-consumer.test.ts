@@ -31,7 +31,7 @@ async function take(consumer: SimpleConsumer, count: number, invisibleDurationMs
 /** What 4.9 knows nothing of is refused there, once; see below. */
 function describePop(title: string, define: (cluster: Cluster) => void): void {
   describeScenario(title, cluster => {
-    if (cluster.version === '5' && cluster.kind === 'real') define(cluster)
+    if (cluster.version === '5') define(cluster)
     else cluster.skip('needs POP', 'brokers from 5.0')
   })
 }

@@ -1,5 +1,6 @@
 import type { ReplyOf } from '../../lib/commands/command'
 import type { POP_MESSAGE } from '../../lib/commands/pop'
+import type { PopEntry, PopProcessQueue } from '../../lib/consumer/pop/pop-process-queue'
 import { PROPERTY } from '../../lib/model/property-names'
 import { buildSubscriptionData } from '../../lib/model/subscription'
 import { buildExtraInfo, type PopExtraInfo } from '../../lib/wire/pop-extra-info'
@@ -58,4 +59,24 @@ export function popFound(
 
 export function popNone(code: 'PULL_NOT_FOUND' | 'POLLING_FULL' | 'POLLING_TIMEOUT' = 'PULL_NOT_FOUND'): PopReply {
   return { code, header: HEADER, body: Buffer.alloc(0) }
+}
+
+/** A settlement that keeps what it is told, as `outcome offset [level]`, and takes it out of the queue at once. */
+export function recordedSettlement() {
+  const told: string[] = []
+  const over = new Set<number>()
+  const spent = new Set<number>()
+  const lastTry = new Set<number>()
+  const note = (outcome: string, queue: PopProcessQueue, entry: PopEntry): void => {
+    told.push(`${outcome} ${entry.message.queueOffset}`)
+    queue.finish([entry])
+  }
+  const settlement = {
+    isOver: ({ message }: PopEntry) => over.has(message.queueOffset),
+    isSpent: ({ message }: PopEntry) => spent.has(message.queueOffset),
+    isLastTry: ({ message }: PopEntry) => lastTry.has(message.queueOffset),
+    done: (queue: PopProcessQueue, entry: PopEntry) => note('done', queue, entry),
+    failed: (queue: PopProcessQueue, entry: PopEntry, level: number) => note(`failed at ${level}`, queue, entry),
+  }
+  return { told, over, spent, lastTry, settlement }
 }

@@ -5,10 +5,10 @@ import { backoffMs } from '../../runtime/random'
 import { batchAcksOf } from './batch-acks'
 import { asReceiptError } from './invisible-time'
 import { asPopError, masterOf } from './pop-broker'
-import { type Receipt, fitsBatch } from './receipt'
+import { type Receipt, fitsBatch, storedTopicOf } from './receipt'
 
 export interface AcknowledgerOptions {
-  readonly client: Pick<ClientInstance, 'clock' | 'remoting' | 'routes'>
+  readonly client: Pick<ClientInstance, 'clock' | 'names' | 'remoting' | 'routes'>
   readonly consumerGroup: string
 }
 
@@ -98,7 +98,8 @@ export class Acknowledger {
 
   async #ackOne(address: string, { receipt, resolve, reject }: Waiting): Promise<void> {
     const { client, consumerGroup } = this.#options
-    const { info, handle: extraInfo, realTopic: topic } = receipt
+    const { info, handle: extraInfo } = receipt
+    const topic = storedTopicOf(receipt, consumerGroup, client.names)
     const { queueId, queueOffset: offset, brokerName: bname } = info
     const header = { consumerGroup, topic, queueId, extraInfo, offset, bname }
     try {

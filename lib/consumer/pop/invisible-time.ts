@@ -6,11 +6,11 @@ import type { CallOptions } from '../../remoting/remoting-client'
 import { type PopExtraInfo, buildExtraInfo } from '../../wire/pop-extra-info'
 import type { StoredMessage } from '../../wire/stored-message'
 import { asPopError, masterOf } from './pop-broker'
-import { type Receipt, expired, receiptOf } from './receipt'
+import { type Receipt, expired, receiptOf, storedTopicOf } from './receipt'
 import { renewedHandle } from './renewed-handle'
 
 export interface InvisibleTimeOptions {
-  readonly client: Pick<ClientInstance, 'clock' | 'remoting' | 'routes'>
+  readonly client: Pick<ClientInstance, 'clock' | 'names' | 'remoting' | 'routes'>
   readonly consumerGroup: string
 }
 
@@ -43,13 +43,13 @@ export class InvisibleTime {
   ): Promise<string> {
     const { client, consumerGroup } = this.#options
     const receipt = receiptOf(message, consumerGroup)
-    const { info, handle, realTopic } = receipt
+    const { info, handle } = receipt
     const { queueId, queueOffset, brokerName } = info
     const address = await masterOf(client, { topic: receipt.topic, brokerName }, { timeoutMs, signal })
     if (isMistakable(info, ms)) await client.clock.sleep(NEXT_MS, signal)
     const header = {
       consumerGroup,
-      topic: realTopic,
+      topic: storedTopicOf(receipt, consumerGroup, client.names),
       queueId,
       extraInfo: handle,
       offset: queueOffset,

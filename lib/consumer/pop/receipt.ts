@@ -1,3 +1,4 @@
+import type { WireNames } from '../../client/wire-names'
 import { RocketMQError } from '../../errors'
 import type { MessageExt } from '../../model/message'
 import { PROPERTY } from '../../model/property-names'
@@ -10,9 +11,8 @@ export interface Receipt {
   readonly handle: string
   /** What it says. */
   readonly info: PopExtraInfo
-  /** The topic as the listener sees it, and the one that the message is stored under. */
+  /** The topic as the listener sees it. */
   readonly topic: string
-  readonly realTopic: string
 }
 
 /**
@@ -27,12 +27,16 @@ export function receiptOf(message: MessageExt, group: string): Receipt {
   }
   const { topic } = message
   try {
-    const info = parseExtraInfo(handle)
-    return { handle, info, topic, realTopic: realTopicOf(info.retry, topic, group) }
+    return { handle, info: parseExtraInfo(handle), topic }
   } catch (cause) {
     const says = `the receipt handle of message ${message.msgId} of ${topic} cannot be read`
     throw new RocketMQError('INVALID_RECEIPT', says, { topic, group, cause })
   }
+}
+
+/** The topic that brokers have the message of a receipt under. */
+export function storedTopicOf({ info, topic }: Receipt, group: string, names: Pick<WireNames, 'wire'>): string {
+  return realTopicOf(info.retry, names.wire(topic), names.wire(group))
 }
 
 /** What a user hears whose time with a message is over. */

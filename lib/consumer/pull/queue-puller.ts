@@ -4,6 +4,7 @@ import { LITE_PULL_MESSAGE, PULL_MESSAGE } from '../../commands/pull'
 import { RocketMQError } from '../../errors'
 import type { SubscriptionData } from '../../model/consumer-types'
 import type { MessageQueue } from '../../model/message-queue'
+import { popOriginOf } from '../../model/names'
 import { PROPERTY } from '../../model/property-names'
 import { buildPullSysFlag } from '../../model/pull-sys-flag'
 import type { PullStatus } from '../../model/results'
@@ -20,7 +21,7 @@ export interface QueuePullerOptions {
   readonly client: ClientInstance
   readonly consumerGroup: string
   readonly queue: MessageQueue
-  /** The group's retry topic, whose messages are shown under the topic that they first had; undefined to show all as they are. */
+  /** The group's retry topic; messages of it, and of POP, are shown under the topic that they first had. Undefined: all as they are. */
   readonly retryTopic: string | undefined
   /** What the user's filters leave of the messages; default all. */
   readonly filter?: FilterMessages | undefined
@@ -142,14 +143,16 @@ export class QueuePuller {
   }
 
   #wanted(answer: ReadAnswer, subscription: SubscriptionData): ReadAnswer {
-    const { queue, retryTopic, client } = this.#options
+    const { queue, retryTopic, consumerGroup, client } = this.#options
     const isRetry = queue.topic === retryTopic
+    const isPlain = isRetry || retryTopic === undefined
+    const shown = isPlain ? queue.topic : client.names.user(popOriginOf(queue.topic, consumerGroup))
     const isWanted = (message: StoredMessage): boolean =>
       message.unreadable !== undefined || matchesTags(subscription, message.tags)
     const messages = subscription.tagsSet.length === 0 ? answer.messages : answer.messages.filter(isWanted)
     for (const message of messages) {
       const topic = isRetry ? message.property(PROPERTY.RETRY_TOPIC) : undefined
-      message.topic = topic === undefined ? queue.topic : client.names.user(topic)
+      message.topic = topic === undefined ? shown : client.names.user(topic)
     }
     const left = this.#options.filter?.(messages, queue) ?? messages
     return left === answer.messages ? answer : { ...answer, messages: left }

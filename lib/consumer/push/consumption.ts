@@ -7,13 +7,14 @@ import type { MessageQueue } from '../../model/message-queue'
 import { retryTopic } from '../../model/names'
 import { withDeadline } from '../../runtime/deadline'
 import { Gate } from '../../runtime/gate'
-import { checkedQueues, notAssigned } from '../checked-queue'
 import type { LagAlarm } from '../lag/lag-alarms'
 import { LagWatch } from '../lag/lag-watch'
 import type { LaggingQueue } from '../lag/measure-lag'
 import { createOffsetStore } from '../offsets/create-offset-store'
 import type { OffsetStore } from '../offsets/offset-store'
 import { startOffset } from '../offsets/start-offset'
+import { PopConsumption } from '../pop/pop-consumption'
+import { PullAndPop } from '../pop/pull-and-pop'
 import { Rebalancer } from '../rebalance/rebalancer'
 import type { Subscriptions } from '../rebalance/subscriptions'
 import { type SendBack, createSendBack } from '../send-back'
@@ -27,6 +28,7 @@ import type { Listener } from './listener'
 import { ListenerPace } from './listener-pace'
 import { OrderlyService } from './orderly-service'
 import type { ProcessQueue } from './process-queue'
+import { pauseQueues, resumeQueues } from './pausing'
 import { PullLoop } from './pull-loop'
 import { PullThresholds } from './pull-thresholds'
 import type { ResolvedPushConsumerOptions } from './push-consumer-options'
@@ -66,6 +68,8 @@ export class Consumption {
   readonly service: ConsumeService
   readonly assignments: Assignments
   readonly suspension = new Gate()
+  /** For brokers that say which queues are popped. */
+  readonly pop: PopConsumption | undefined
   readonly lag: LagWatch
   readonly pace: ListenerPace
   readonly #given: ConsumptionOptions
@@ -93,21 +97,25 @@ export class Consumption {
       listener,
       rates: this.#rates,
       service: () => this.service,
-      queues: () => this.assignments.all.map(({ processQueue }) => processQueue),
+      queues: () => [...this.assignments.all.map(({ processQueue }) => processQueue), ...(this.pop?.queues ?? [])],
     })
-    this.service = this.#createService()
+    this.pop = this.#createPop()
+    const pulled = this.#createService()
+    this.service = this.pop === undefined ? pulled : new PullAndPop(pulled, this.pop.service)
     this.assignments = this.#createAssignments()
     this.lag = this.#createLagWatch()
     const { service, assignments, pace } = this
     const parts = { service, assignments, pace, offsetStore: this.#offsetStore, locks: this.#locks, rates: this.#rates }
     this.#questions = new BrokerQuestions({ ...given, ...parts })
+    const byBroker = this.pop?.assignedByBroker(assignments, () => this.rebalance())
     this.#rebalancer = new Rebalancer({
       client,
       consumerGroup: options.consumerGroup,
       messageModel: options.messageModel,
       strategy: options.allocateStrategy,
       subscriptions: given.subscriptions,
-      assignments: this.assignments,
+      assignments: byBroker ?? assignments,
+      ...(byBroker && { share: byBroker.share.bind(byBroker) }),
       ...given.events,
     })
   }
@@ -120,6 +128,7 @@ export class Consumption {
     this.#started = true
     this.#listen()
     this.#schedule()
+    this.pop?.start()
     await this.#rebalancer.kick()
   }
 
@@ -159,17 +168,12 @@ export class Consumption {
 
   /** @throws RocketMQError INVALID_ARGUMENT where a queue is not ours at present; none is paused then */
   pause(queues: readonly MessageQueue[]): void {
-    const assigned = checkedQueues(queues).map(queue => {
-      const known = this.assignments.get(queue)
-      if (known === undefined) throw notAssigned(queue, this.#given.options.consumerGroup)
-      return known
-    })
-    for (const { gate } of assigned) gate.shut()
+    pauseQueues(queues, this.#given.options.consumerGroup, queue => this.#gateOf(queue))
   }
 
-  /** A queue that was given away since it was paused is paused no more: the others must not stand still for that. */
+  /** Lets queues go on; those that were given away meanwhile are left alone. */
   resume(queues: readonly MessageQueue[]): void {
-    for (const queue of checkedQueues(queues)) this.assignments.get(queue)?.gate.open()
+    resumeQueues(queues, queue => this.#gateOf(queue))
   }
 
   /** Stops the intake, waits for the listeners that run, writes offsets down and unlocks queues. */
@@ -186,11 +190,12 @@ export class Consumption {
       return new RocketMQError('SHUTDOWN_INCOMPLETE', says, { group: options.consumerGroup })
     }
     try {
-      const ended = Promise.all([drained, ...loops, this.#questions.stop(), ...this.#resets])
+      const ended = Promise.all([drained, ...loops, this.pop?.stop(), this.#questions.stop(), ...this.#resets])
       await withDeadline(ended, { clock: client.clock, timeoutMs, onTimeout })
     } finally {
       const { queues } = this.assignments
       for (const { processQueue } of this.assignments.all) processQueue.drop()
+      await this.pop?.drop()
       this.#questions.abort()
       await this.#persistLast(queues)
       await this.#locks?.unlock(queues, { confirmed: true })
@@ -233,6 +238,17 @@ export class Consumption {
     const run = (): void => look(this.assignments.all.map(({ processQueue }) => processQueue))
     const everyMs = Math.min(options.consumeTimeoutMs, TIMEOUT_SWEEP_MS)
     this.#cleanups.push(client.scheduler.add({ name: 'look for listeners that hang', everyMs, run }))
+  }
+
+  #createPop(): PopConsumption | undefined {
+    const { options, events } = this.#given
+    if (options.clientRebalance || options.messageModel === 'BROADCASTING') return undefined
+    const parts = { rates: this.#rates, pace: this.pace, sendBack: this.#createSendBack(), gates: [this.suspension] }
+    return new PopConsumption({ ...this.#given, ...events, ...parts })
+  }
+
+  #gateOf(queue: MessageQueue): Gate | undefined {
+    return this.assignments.get(queue)?.gate ?? this.pop?.gate(queue)
   }
 
   #createSendBack(): SendBack {

@@ -74,6 +74,17 @@ export interface PushConsumerOptions extends ClientOptions {
   readonly trace?: boolean | TraceOptions
   /** Lag beyond which the event `lag` tells of it, in messages and age, in all and per queue; default: none, brokers are not asked. */
   readonly lagThresholds?: LagThresholds
+  /**
+   * False has brokers share the queues and say for each topic, as an administrator has set it, whether it is pulled or popped;
+   * brokers from 5.0. Not with `ordered: 'key'`, without effect on broadcasting; default true.
+   */
+  readonly clientRebalance?: boolean
+  /** Popped messages are hidden from others for this long, and longer while a listener works, ms, 5000 to 300000; default 60000. */
+  readonly popInvisibleTimeMs?: number
+  /** Messages of one pop, 1 to 32; default 32. */
+  readonly popBatchNums?: number
+  /** Popped messages in hand of one assigned queue, or broker, beyond which popping waits, 1 to 65535; default 96. */
+  readonly popThresholdForQueue?: number
 }
 
 export interface ResolvedPushConsumerOptions extends ResolvedGroupOptions {
@@ -89,6 +100,10 @@ export interface ResolvedPushConsumerOptions extends ResolvedGroupOptions {
   readonly suspendCurrentQueueTimeMs: number
   readonly consumeTimeoutMs: number
   readonly postSubscriptionWhenPull: boolean
+  readonly clientRebalance: boolean
+  readonly popInvisibleTimeMs: number
+  readonly popBatchNums: number
+  readonly popThresholdForQueue: number
   readonly interceptors: readonly ConsumeInterceptor[]
   readonly lagThresholds: CheckedLagThresholds | undefined
   /** Undefined where nothing is traced. */
@@ -122,6 +137,10 @@ export function resolvePushConsumerOptions(options: PushConsumerOptions): Resolv
     suspendCurrentQueueTimeMs: range('suspendCurrentQueueTimeMs', 1000, 0, MAX_INT),
     consumeTimeoutMs: checkedMs('consumeTimeoutMs', options.consumeTimeoutMs ?? 900_000),
     postSubscriptionWhenPull: options.postSubscriptionWhenPull ?? false,
+    clientRebalance: options.clientRebalance ?? true,
+    popInvisibleTimeMs: range('popInvisibleTimeMs', 60_000, 5000, 300_000),
+    popBatchNums: range('popBatchNums', 32, 1, 32),
+    popThresholdForQueue: range('popThresholdForQueue', 96, 1, 65_535),
     interceptors: checkedInterceptors(options.interceptors),
     lagThresholds: checkedLagThresholds(options.lagThresholds),
     traceTopic: checkedTraceTopic(options.trace),

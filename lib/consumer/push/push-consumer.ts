@@ -16,6 +16,7 @@ import type { ConsumerLag } from '../lag/consumer-lag'
 import type { LagAlarm } from '../lag/lag-alarms'
 import type { TraceStats } from '../../sending/trace-writer'
 import { type ConsumeTracer, createConsumeTracer } from '../consume-tracer'
+import type { PopQueueStats } from '../pop/pop-queue-stats'
 import { applySubscription } from '../rebalance/apply-subscription'
 import { Subscriptions } from '../rebalance/subscriptions'
 import { type TopicsChange, topicsChanged } from '../rebalance/topics-changed'
@@ -65,10 +66,12 @@ export interface PushConsumerEvents {
 export interface PushConsumerStats {
   readonly state: LifecycleState
   readonly queues: readonly QueueStats[]
-  /** Sums over the queues. */
+  /** What is popped, with `clientRebalance: false`. */
+  readonly popQueues: readonly PopQueueStats[]
+  /** Sums over the queues and what is popped. */
   readonly cached: number
   readonly inFlight: number
-  /** As of the last pulls: `lag()` asks the brokers. */
+  /** Of the queues, as of the last pulls: `lag()` asks the brokers. */
   readonly lag: number
   /** Listener calls under way. */
   readonly listenersRunning: number
@@ -164,6 +167,10 @@ export class PushConsumer extends ClientMember<PushConsumerEvents> {
     const [options, listener] = typeof first === 'function' ? [{}, first] : [first, second]
     if (typeof listener !== 'function') throw new RocketMQError('INVALID_ARGUMENT', 'consume needs a listener function')
     checkOptionsObject(options, 'batchSize')
+    if (options.ordered === 'key' && !this.#options.clientRebalance) {
+      const says = `consumer ${this.consumerGroup} cannot keep keys in order with clientRebalance: false: brokers know queues only`
+      throw new RocketMQError('INVALID_ARGUMENT', says, { group: this.consumerGroup })
+    }
     if (this.#listener !== undefined || this.lifecycle.state !== 'created') {
       throw new RocketMQError(
         'INVALID_STATE',
@@ -198,7 +205,8 @@ export class PushConsumer extends ClientMember<PushConsumerEvents> {
   /**
    * Tells the brokers, and takes its queues: a message sent after it has resolved is received.
    * @throws RocketMQError NO_NAME_SERVER, START_TIMEOUT, INVALID_STATE, OFFSET_STORE_FAILED, ABORTED
-   * @throws RocketMQError INVALID_EXPRESSION, UNSUPPORTED_BY_BROKER where a broker does not filter by a SQL92 condition
+   * @throws RocketMQError INVALID_EXPRESSION, UNSUPPORTED_BY_BROKER where a broker does not filter by a SQL92 condition, or,
+   * with `clientRebalance: false`, is older than 5.0; nothing is begun then
    */
   start(options: StartOptions = {}): Promise<void> {
     const listener = this.#listener
@@ -255,13 +263,15 @@ export class PushConsumer extends ClientMember<PushConsumerEvents> {
 
   stats(): PushConsumerStats {
     const queues = (this.#consumption?.assignments.all ?? []).map(queueStats)
-    const sum = (of: (stats: QueueStats) => number): number => queues.reduce((total, stats) => total + of(stats), 0)
+    const popQueues = this.#consumption?.pop?.stats ?? []
+    const all = [...queues, ...popQueues]
     return {
       state: this.lifecycle.state,
       queues,
-      cached: sum(stats => stats.cached),
-      inFlight: sum(stats => stats.inFlight),
-      lag: sum(stats => stats.lag),
+      popQueues,
+      cached: all.reduce((sum, { cached }) => sum + cached, 0),
+      inFlight: all.reduce((sum, { inFlight }) => sum + inFlight, 0),
+      lag: queues.reduce((sum, { lag }) => sum + lag, 0),
       listenersRunning: this.#consumption?.service.running ?? 0,
       concurrency: this.#consumption?.pace.concurrency.stats,
       rateLimit: this.#consumption?.pace.rate.stats,
@@ -303,6 +313,7 @@ export class PushConsumer extends ClientMember<PushConsumerEvents> {
       group: this.consumerGroup,
       topics: () => [...this.#subscriptions.topics, ...(this.#tracer?.topics ?? [])],
       consumerData: () => consumption.consumerData(),
+      checkBrokers: async call => consumption.pop?.checkBrokers(call),
       onRouteChanged: topic => {
         if (this.#subscriptions.get(topic) !== undefined) void consumption.rebalance()
       },

@@ -19,6 +19,8 @@ export interface RebalancerOptions {
   readonly strategy: AllocateMessageQueueStrategy
   readonly subscriptions: Subscriptions
   readonly assignments: RebalancedQueues
+  /** Where others share the queues: our share of a topic, undefined where it is not known and what we hold is kept. */
+  readonly share?: (topic: string, signal: AbortSignal) => Promise<readonly MessageQueue[] | undefined>
   readonly onAssigned: (queues: readonly MessageQueue[]) => void
   readonly onRevoked: (queues: readonly MessageQueue[]) => void
   readonly onBackgroundError: (error: RocketMQError) => void
@@ -126,12 +128,13 @@ export class Rebalancer {
 
   /** Our share of a topic; undefined where the members cannot be told and what we hold is kept. */
   async #ours(topic: string, signal: AbortSignal): Promise<readonly MessageQueue[] | undefined> {
-    const { client, messageModel, strategy, consumerGroup } = this.#options
+    const { client, messageModel, strategy, consumerGroup, share: sharedOut } = this.#options
     this.#does(`asks who shares ${topic}`)
     if (client.routes.get(topic) === undefined && (await client.routes.refresh(topic, { signal })) === undefined)
       this.#reportUnknown(topic)
     const queues = sortedQueues(client.routes.subscribeQueues(topic))
     if (messageModel === 'BROADCASTING' || queues.length === 0) return queues
+    if (sharedOut !== undefined) return sharedOut(topic, signal)
     const clientIds = await this.#members(topic, signal)
     if (clientIds === undefined) return undefined
     // Strategies that go by names must see what those of other members see.

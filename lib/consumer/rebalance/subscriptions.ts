@@ -1,6 +1,6 @@
 import type { SubscriptionData } from '../../model/consumer-types'
 import { type SubscriptionExpression, typedExpressionOf } from '../../model/message-selector'
-import { buildTypedSubscriptionData } from '../../model/subscription'
+import { SUB_ALL, buildSubscriptionData, buildTypedSubscriptionData } from '../../model/subscription'
 import { checkTopic } from '../../model/validators'
 import type { Clock } from '../../runtime/clock'
 
@@ -38,6 +38,12 @@ export class Subscriptions {
   /** @throws RocketMQError INVALID_TOPIC, INVALID_EXPRESSION */
   add(topic: string, expression: SubscriptionExpression | undefined): void {
     this.prepare(topic, expression).apply()
+  }
+
+  /** Wants all of a retry topic, whose name need not be one that users may choose. */
+  addRetryTopic(topic: string): void {
+    const subscription = buildSubscriptionData(topic, SUB_ALL, this.#nextVersion())
+    this.#byTopic.set(topic, subscription)
   }
 
   /** Checks a subscription, for brokers to be asked about it before it is made. @throws RocketMQError as `add` */

@@ -11,12 +11,12 @@ import { PopRequests } from '../pop/pop-requests'
 import { type Receipt, expired, receiptOf } from '../pop/receipt'
 import type { Subscriptions } from '../rebalance/subscriptions'
 import { AckError, type AckFailure } from './ack-error'
-import { Arrivals } from './arrivals'
+import { Arrivals } from '../pop/arrivals'
 import { Receiver } from './receiver'
 import type { ResolvedReceiveOptions } from './simple-consumer-options'
 
 export interface PopSessionOptions {
-  readonly client: Pick<ClientInstance, 'clock' | 'log' | 'remoting' | 'routes'>
+  readonly client: Pick<ClientInstance, 'clock' | 'log' | 'names' | 'remoting' | 'routes'>
   readonly consumerGroup: string
   readonly subscriptions: Pick<Subscriptions, 'topics' | 'get'>
   readonly fromFirst: boolean

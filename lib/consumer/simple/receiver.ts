@@ -7,7 +7,7 @@ import type { StoredMessage } from '../../wire/stored-message'
 import { asTyped } from '../as-typed'
 import type { PopPlace, PopRequests } from '../pop/pop-requests'
 import type { Subscriptions } from '../rebalance/subscriptions'
-import type { Arrivals } from './arrivals'
+import type { Arrivals } from '../pop/arrivals'
 import type { ResolvedReceiveOptions } from './simple-consumer-options'
 
 export interface ReceiverOptions {

@@ -206,7 +206,7 @@ export class SimpleConsumer extends ClientMember<SimpleConsumerEvents> {
       messageModel: 'CLUSTERING',
       consumeFromWhere: this.#options.consumeFromWhere,
       subscriptionDataSet: this.#subscriptions.all,
-      unitMode: false,
+      unitMode: this.membership.client?.options.unitMode ?? false,
     }
   }
 

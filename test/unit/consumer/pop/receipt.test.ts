@@ -1,12 +1,17 @@
-import { expired, fitsBatch, receiptOf } from '../../../../lib/consumer/pop/receipt'
+import { WireNames } from '../../../../lib/client/wire-names'
+import { expired, fitsBatch, receiptOf, storedTopicOf } from '../../../../lib/consumer/pop/receipt'
 import { PROPERTY } from '../../../../lib/model/property-names'
 import { popped } from '../../../support/pop-setup'
 import { storedMessage } from '../../../support/records'
 
 describe('the receipt of a message', () => {
   it('says where the message is stored, for each kind of retry topic', () => {
-    const topics = (['0', '1', '2'] as const).map(retry => receiptOf(popped({ retry }), 'g').realTopic)
-    expect(topics).toEqual(['Orders', '%RETRY%g_Orders', '%RETRY%g+Orders'])
+    const topicsIn = (namespace: string) =>
+      (['0', '1', '2'] as const).map(retry =>
+        storedTopicOf(receiptOf(popped({ retry }), 'g'), 'g', new WireNames(namespace)),
+      )
+    expect(topicsIn('')).toEqual(['Orders', '%RETRY%g_Orders', '%RETRY%g+Orders'])
+    expect(topicsIn('n')).toEqual(['n%Orders', '%RETRY%n%g_n%Orders', '%RETRY%n%g+n%Orders'])
     expect(receiptOf(popped({ queueOffset: 9 }).copy(), 'g')).toMatchObject({
       handle: '0 1000 60000 3 0 a 1 9',
       topic: 'Orders',

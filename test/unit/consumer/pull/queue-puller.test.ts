@@ -181,6 +181,18 @@ describe('what a pull brings', () => {
     expect((await pushed.pull()).messages.map(({ topic }) => topic)).toEqual(['Orders', '%RETRY%g'])
   })
 
+  it.each(['%RETRY%g_Orders', '%RETRY%g+Orders'])(
+    'is shown under its own topic from %s, a retry topic of POP',
+    async topic => {
+      const plain = await setup({}, topic)
+      plain.answers(found(11, { topic, queueOffset: 10 }))
+      expect((await plain.pull()).messages[0]?.topic).toBe(topic)
+      const pushed = await setup({ retryTopic: '%RETRY%g' }, topic)
+      pushed.answers(found(11, { topic, queueOffset: 10 }))
+      expect((await pushed.pull()).messages[0]?.topic).toBe('Orders')
+    },
+  )
+
   it('leaves out what cannot be read, and tells of it', async () => {
     const { answers, pull } = await setup()
     const [bad, good] = [found(11, { queueOffset: 10 }), found(12, { queueOffset: 11 })]

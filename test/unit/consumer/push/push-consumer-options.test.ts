@@ -43,6 +43,10 @@ describe('options of a push consumer', () => {
       persistConsumerOffsetIntervalMs: 5000,
       messageFilters: [],
       postSubscriptionWhenPull: false,
+      clientRebalance: true,
+      popInvisibleTimeMs: 60_000,
+      popBatchNums: 32,
+      popThresholdForQueue: 96,
       interceptors: [],
     })
   })
@@ -127,6 +131,11 @@ describe('options of a push consumer', () => {
     ['suspendCurrentQueueTimeMs', { suspendCurrentQueueTimeMs: NaN }],
     ['consumeTimeoutMs', { consumeTimeoutMs: 0 }],
     ['persistConsumerOffsetIntervalMs', { persistConsumerOffsetIntervalMs: 0 }],
+    ['popInvisibleTimeMs', { popInvisibleTimeMs: 4999 }],
+    ['popInvisibleTimeMs', { popInvisibleTimeMs: 300_001 }],
+    ['popBatchNums', { popBatchNums: 0 }],
+    ['popBatchNums', { popBatchNums: 33 }],
+    ['popThresholdForQueue', { popThresholdForQueue: 0 }],
     ['interceptors', { interceptors: [5] }],
     ['interceptors', { interceptors: () => undefined }],
   ])('are refused where %s is wrong: %j', (name, options) => {

@@ -276,6 +276,23 @@ describe('a consumer that runs', () => {
   })
 })
 
+describe('a consumer whose queues brokers are to assign', () => {
+  it('is refused by brokers before 5.0, which do not hear of it', async () => {
+    await cluster.stop()
+    cluster = await ScriptedCluster.start({ One: 1 }, 412)
+    create({ clientRebalance: false })
+      .subscribe('One')
+      .consumeEach(() => undefined)
+    expect(await fails(consumer.start())).toMatchObject({ code: 'UNSUPPORTED_BY_BROKER' })
+    expect(topicsTold()).toBeUndefined()
+  })
+
+  it('cannot keep keys in order, of which brokers know nothing', () => {
+    create({ clientRebalance: false })
+    expect(() => consumer.consume({ ordered: 'key' }, () => undefined)).toThrow(argument)
+  })
+})
+
 describe('a consumer that is shut down', () => {
   it('tells brokers, closes its connections, and does so once', async () => {
     await started()

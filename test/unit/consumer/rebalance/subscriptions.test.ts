@@ -124,4 +124,11 @@ describe('what a group wants', () => {
     const { subscriptions } = setup()
     expect(() => subscriptions.add('A', '||')).toThrow(expect.objectContaining({ code: 'INVALID_EXPRESSION' }))
   })
+
+  it('may be a retry topic with a name that users cannot choose', () => {
+    const { subscriptions } = setup()
+    expect(() => subscriptions.add('%RETRY%g+T', '*')).toThrow(expect.objectContaining({ code: 'INVALID_TOPIC' }))
+    subscriptions.addRetryTopic('%RETRY%g+T')
+    expect(subscriptions.get('%RETRY%g+T')).toMatchObject({ subString: '*', tagsSet: [], subVersion: NOW })
+  })
 })

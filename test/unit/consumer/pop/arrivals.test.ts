@@ -1,4 +1,4 @@
-import { Arrivals } from '../../../../lib/consumer/simple/arrivals'
+import { Arrivals } from '../../../../lib/consumer/pop/arrivals'
 import type { PopPlace } from '../../../../lib/consumer/pop/pop-requests'
 import { ManualClock } from '../../../../lib/runtime/manual-clock'
 import { deferred } from '../../../support/fake-client'

@@ -1,15 +1,16 @@
 import { messageQueueKey } from '../../model/message-queue'
 import type { Clock } from '../../runtime/clock'
 import { withAnySignal } from '../../runtime/any-signal'
-import type { PopPlace, PopRequests } from '../pop/pop-requests'
+import type { PopPlace, PopRequests } from './pop-requests'
 
 export interface ArrivalsOptions {
   readonly clock: Clock
   readonly requests: Pick<PopRequests, 'hasMessages'>
+  /** Brokers hold a question this long while there is nothing new, ms; default 15000. */
+  readonly pollMs?: number
 }
 
-/** Brokers hold a question this long while there is nothing new. */
-const POLL_MS = 15_000
+const DEFAULT_POLL_MS = 15_000
 /** A broker that cannot be asked, or whose answers come to nothing, is not asked without a pause. */
 const REST_MS = 1000
 
@@ -58,13 +59,13 @@ export class Arrivals {
   }
 
   async #ask(place: PopPlace): Promise<void> {
-    const { clock, requests } = this.#options
+    const { clock, requests, pollMs = DEFAULT_POLL_MS } = this.#options
     const { signal } = this.#closing
     let mayHave = false
     while (!mayHave && !signal.aborted) {
       const askedAt = clock.monotonic()
       try {
-        mayHave = await requests.hasMessages(place, POLL_MS, signal)
+        mayHave = await requests.hasMessages(place, pollMs, signal)
       } catch {
         // The next pop tells what is wrong.
         mayHave = true

@@ -1,0 +1,121 @@
+import type { ClientInstance } from '../../client/client-instance'
+import { QUERY_ASSIGNMENT } from '../../commands/pop'
+import { asError } from '../../errors'
+import { type MessageQueue, messageQueueKey } from '../../model/message-queue'
+import { isRetryTopic, popRetryTopic } from '../../model/names'
+import { MASTER_ID } from '../../model/topic-route'
+import { shuffled } from '../../runtime/random'
+import type { AssignmentChange, RebalancedQueues } from '../rebalance/rebalanced-queues'
+import type { Subscriptions } from '../rebalance/subscriptions'
+import { asPopError } from './pop-broker'
+
+export interface AssignedByBrokerOptions {
+  readonly client: Pick<ClientInstance, 'clientId' | 'names' | 'remoting' | 'routes'>
+  readonly consumerGroup: string
+  /** Name of the allocation strategy; brokers know Java's. */
+  readonly strategyName: string
+  readonly subscriptions: Pick<Subscriptions, 'get' | 'addRetryTopic' | 'remove'>
+  readonly pulled: RebalancedQueues
+  readonly popped: RebalancedQueues
+  /** Retry topics were subscribed to. */
+  readonly onSubscribed: (topics: readonly string[]) => void
+}
+
+/** Brokers that are asked before the round is given up: one of them may be down and still in the route. */
+const BROKERS_ASKED = 3
+
+/** Queues as the broker assigns them: it also says which are pulled and which are popped (Java's `clientRebalance: false`). */
+export class AssignedByBroker implements RebalancedQueues {
+  readonly #options: AssignedByBrokerOptions
+  /** Of the last answers: the places to be popped. */
+  readonly #popped = new Set<string>()
+
+  constructor(options: AssignedByBrokerOptions) {
+    this.#options = options
+  }
+
+  get queues(): MessageQueue[] {
+    const { pulled, popped } = this.#options
+    return [...pulled.queues, ...popped.queues]
+  }
+
+  /** Asks for our share of a topic; undefined where the broker does not say, and what we hold is kept. */
+  async share(topic: string, signal: AbortSignal): Promise<readonly MessageQueue[] | undefined> {
+    const assignments = await this.#ask(topic, signal)
+    if (assignments === undefined) return undefined
+    const share = new Map<string, MessageQueue>()
+    for (const { messageQueue, mode } of assignments) {
+      if (messageQueue.topic !== topic) continue
+      const key = messageQueueKey(messageQueue)
+      share.set(key, messageQueue)
+      if (mode === 'POP') this.#popped.add(key)
+      else this.#popped.delete(key)
+    }
+    return [...share.values()]
+  }
+
+  /** Where the mode has changed, queues that were pulled are given up before they are popped, and the other way round. */
+  async assign(topic: string, queues: readonly MessageQueue[]): Promise<AssignmentChange> {
+    const { pulled, popped } = this.#options
+    const toPop = queues.filter(queue => this.#popped.has(messageQueueKey(queue)))
+    const toPull = queues.filter(queue => !this.#popped.has(messageQueueKey(queue)))
+    this.#seeToRetries(topic, toPull.length > 0 && toPop.length === 0)
+    const isToPull = toPull.length > 0
+    const first = isToPull ? await popped.assign(topic, toPop) : await pulled.assign(topic, toPull)
+    const second = isToPull ? await pulled.assign(topic, toPull) : await popped.assign(topic, toPop)
+    return {
+      added: [...first.added, ...second.added],
+      removed: [...first.removed, ...second.removed],
+      complete: first.complete && second.complete,
+    }
+  }
+
+  startPulling(queues: readonly MessageQueue[]): void {
+    const { pulled, popped } = this.#options
+    pulled.startPulling(queues)
+    popped.startPulling(queues)
+  }
+
+  /** What failed while it was popped waits in retry topics that pops look into by themselves, and pulls do not. */
+  #seeToRetries(topic: string, isPulled: boolean): void {
+    if (isRetryTopic(topic)) return
+    const { client, subscriptions, consumerGroup, onSubscribed } = this.#options
+    const { names } = client
+    const ofVersion = (version: 1 | 2): string => popRetryTopic(names.wire(topic), names.wire(consumerGroup), version)
+    const topics = ([1, 2] as const).map(version => names.user(ofVersion(version)))
+    const isWanted = isPulled && subscriptions.get(topic) !== undefined
+    if (!isWanted) {
+      for (const each of topics) subscriptions.remove(each)
+      return
+    }
+    const missing = topics.filter(each => subscriptions.get(each) === undefined)
+    for (const each of missing) subscriptions.addRetryTopic(each)
+    if (missing.length > 0) onSubscribed(missing)
+  }
+
+  async #ask(topic: string, signal: AbortSignal) {
+    let failure: Error | undefined
+    for (const address of this.#someMasters(topic)) {
+      try {
+        return await this.#askAt(address, topic, signal)
+      } catch (error) {
+        if (signal.aborted) throw error
+        failure = asError(asPopError(error, address))
+      }
+    }
+    if (failure !== undefined) throw failure
+    return undefined
+  }
+
+  async #askAt(address: string, topic: string, signal: AbortSignal) {
+    const { client, consumerGroup, strategyName } = this.#options
+    const body = { topic, consumerGroup, clientId: client.clientId, strategyName, messageModel: 'CLUSTERING' } as const
+    const reply = await client.remoting.invoke(address, QUERY_ASSIGNMENT, { body }, { signal })
+    return reply.body.messageQueueAssignments
+  }
+
+  #someMasters(topic: string): string[] {
+    const brokers = this.#options.client.routes.get(topic)?.brokerDatas ?? []
+    return shuffled(brokers.flatMap(({ brokerAddrs }) => brokerAddrs.get(MASTER_ID) ?? [])).slice(0, BROKERS_ASKED)
+  }
+}
