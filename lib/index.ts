@@ -49,6 +49,7 @@ export type {
   ConsumeMessageDirectlyResult,
   ConsumeStatus,
   ConsumerRunningInfo,
+  PopProcessQueueInfo,
   ProcessQueueInfo,
 } from './commands/consumer-status'
 export type { ConsumerLag, QueueLag } from './consumer/lag/consumer-lag'

@@ -50,12 +50,23 @@ export interface ConsumeStatus {
   readonly consumeFailedMsgs: number
 }
 
+/** What a consumer has of one queue, or broker, that it pops (Java `PopProcessQueueInfo`). */
+export interface PopProcessQueueInfo {
+  /** Messages in hand. */
+  readonly waitAckCount: number
+  readonly droped: boolean
+  /** Wall time, ms. */
+  readonly lastPopTimestamp: number
+}
+
 /** What a consumer tells of itself (Java `ConsumerRunningInfo`). */
 export interface ConsumerRunningInfo {
   /** Options and facts; those that RocketMQ's tools look at begin with `PROP_`. */
   readonly properties: ReadonlyMap<string, string>
   readonly subscriptionSet: readonly SubscriptionData[]
   readonly mqTable: readonly (readonly [MessageQueue, ProcessQueueInfo])[]
+  /** What is popped, if anything. */
+  readonly mqPopTable?: readonly (readonly [MessageQueue, PopProcessQueueInfo])[] | undefined
   readonly statusTable: ReadonlyMap<string, ConsumeStatus>
   /** What the consumer is doing at the moment, where that was asked for: a Java client's threads, our loops and listeners. */
   readonly jstack?: string | undefined
@@ -82,6 +93,15 @@ function processQueueInfoOf(value: unknown, what: string): ProcessQueueInfo {
   }
 }
 
+function popProcessQueueInfoOf(value: unknown, what: string): PopProcessQueueInfo {
+  const fields = fieldsOf(value, what)
+  return {
+    waitAckCount: numberOf(fields['waitAckCount'], what),
+    droped: booleanOf(fields['droped'], what),
+    lastPopTimestamp: numberOf(fields['lastPopTimestamp'], what),
+  }
+}
+
 function consumeStatusOf(value: unknown, what: string): ConsumeStatus {
   const fields = fieldsOf(value, what)
   const figure = (name: keyof ConsumeStatus): number => numberOf(fields[name], what)
@@ -98,10 +118,12 @@ function consumeStatusOf(value: unknown, what: string): ConsumeStatus {
 function runningInfoOf(value: unknown): ConsumerRunningInfo {
   const what = 'the running info of a consumer'
   const fields = fieldsOf(value, what)
+  const popped = entriesOf(fields['mqPopTable'] ?? {}, what, { key: messageQueueOf, value: popProcessQueueInfoOf })
   return {
     properties: new Map(entriesOf(fields['properties'], what, { key: textOf, value: each => String(each) })),
     subscriptionSet: listOf(fields['subscriptionSet'], what, subscriptionDataOf),
     mqTable: entriesOf(fields['mqTable'], what, { key: messageQueueOf, value: processQueueInfoOf }),
+    ...(popped.length > 0 && { mqPopTable: popped }),
     statusTable: new Map(entriesOf(fields['statusTable'], what, { key: textOf, value: consumeStatusOf })),
     jstack: optionalTextOf(fields['jstack'], what),
   }
@@ -114,10 +136,10 @@ export const GET_CONSUMER_RUNNING_INFO = command('GET_CONSUMER_RUNNING_INFO', {
   passedOn: true,
   request: { header: { consumerGroup: string, clientId: string, jstackEnable: optional(boolean) } },
   response: {
-    body: json(runningInfoOf, ({ properties, mqTable, statusTable, ...rest }) => ({
+    body: json(runningInfoOf, ({ properties, mqTable, mqPopTable = [], statusTable, ...rest }) => ({
       properties: Object.fromEntries(properties),
       mqTable: new Map(mqTable),
-      mqPopTable: {},
+      mqPopTable: new Map(mqPopTable),
       statusTable: Object.fromEntries(statusTable),
       userConsumerInfo: {},
       ...rest,

@@ -218,3 +218,28 @@ describeScenario('a push consumer whose brokers are to assign queues, and are to
     expect(await (await site.admin()).consumerConnections(consumer.consumerGroup)).toBeUndefined()
   })
 })
+
+describePop('consumers that pop in a namespace', cluster => {
+  cluster.it('get their messages, again after a failure, and under bare names', async site => {
+    const namespace = site.freshGroup()
+    const [topic, consumerGroup] = [site.freshGroup(), site.freshGroup()]
+    const admin = await site.admin()
+    await admin.createTopic({ topic: `${namespace}%${topic}`, readQueueNums: 1, writeQueueNums: 1 })
+    await admin.setMessageRequestMode(`${namespace}%${topic}`, `${namespace}%${consumerGroup}`, 'POP')
+    const { seen, consumer } = await reader(site, topic, { consumerGroup, namespace }, ({ reconsumeTimes }) =>
+      reconsumeTimes === 0 ? 'RECONSUME_LATER' : 'CONSUME_SUCCESS',
+    )
+    expect(consumer.stats().popQueues).toMatchObject([{ queue: { topic } }])
+    const producer = await site.producer({ namespace })
+    await producer.send({ topic, body: 'a' })
+    await site.until(() => seen.texts.length === 2, { what: 'the message to come again', withinMs: AGAIN_MS })
+    expect(seen.messages.map(message => [message.topic, message.reconsumeTimes])).toEqual([
+      [topic, 0],
+      [topic, 1],
+    ])
+    const simple = await site.simpleConsumer(topic, { namespace })
+    const [message] = await simple.receive({ awaitDurationMs: 10_000 })
+    expect(message?.topic).toBe(topic)
+    await simple.ack(message as MessageExt)
+  })
+})

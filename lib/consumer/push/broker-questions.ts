@@ -4,6 +4,7 @@ import type { ReplyOf, RequestOf } from '../../commands/command'
 import { CONSUME_MESSAGE_DIRECTLY, GET_CONSUMER_RUNNING_INFO } from '../../commands/consumer-status'
 import { retryTopic } from '../../model/names'
 import type { OffsetStore } from '../offsets/offset-store'
+import type { PopQueueStats } from '../pop/pop-queue-stats'
 import type { Subscriptions } from '../rebalance/subscriptions'
 import type { Assignments } from './assignments'
 import type { ConcurrencyControl } from './concurrency-control'
@@ -21,6 +22,7 @@ export interface BrokerQuestionsOptions {
   readonly listener: Listener
   readonly subscriptions: Subscriptions
   readonly assignments: Pick<Assignments, 'all'>
+  readonly pop: { readonly stats: readonly PopQueueStats[] } | undefined
   readonly service: Pick<ConsumeService, 'running'>
   readonly offsetStore: Pick<OffsetStore, 'current'>
   readonly locks: QueueLocks | undefined
@@ -66,10 +68,11 @@ export class BrokerQuestions {
   }
 
   #runningInfo({ header }: RequestOf<typeof GET_CONSUMER_RUNNING_INFO>): ReplyOf<typeof GET_CONSUMER_RUNNING_INFO> {
-    const { client, assignments, service, pace } = this.#options
+    const { client, assignments, pop, service, pace } = this.#options
     const body = runningInfo({
       ...this.#options,
       assignments: assignments.all,
+      popped: pop?.stats ?? [],
       clock: client.clock,
       nameServers: client.nameServers.addresses,
       startedAt: this.#startedAt,

@@ -104,10 +104,10 @@ export class Consumption {
     this.service = this.pop === undefined ? pulled : new PullAndPop(pulled, this.pop.service)
     this.assignments = this.#createAssignments()
     this.lag = this.#createLagWatch()
-    const { service, assignments, pace } = this
-    const parts = { service, assignments, pace, offsetStore: this.#offsetStore, locks: this.#locks, rates: this.#rates }
-    this.#questions = new BrokerQuestions({ ...given, ...parts })
-    const byBroker = this.pop?.assignedByBroker(assignments, () => this.rebalance())
+    const { service, assignments, pop, pace } = this
+    const noted = { offsetStore: this.#offsetStore, locks: this.#locks, rates: this.#rates }
+    this.#questions = new BrokerQuestions({ ...given, ...noted, service, assignments, pop, pace })
+    const byBroker = pop?.assignedByBroker(assignments, () => this.rebalance())
     this.#rebalancer = new Rebalancer({
       client,
       consumerGroup: options.consumerGroup,

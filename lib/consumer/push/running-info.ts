@@ -1,6 +1,7 @@
-import type { ConsumerRunningInfo, ProcessQueueInfo } from '../../commands/consumer-status'
+import type { ConsumerRunningInfo, PopProcessQueueInfo, ProcessQueueInfo } from '../../commands/consumer-status'
 import type { MessageQueue } from '../../model/message-queue'
 import type { Clock } from '../../runtime/clock'
+import type { PopQueueStats } from '../pop/pop-queue-stats'
 import type { Subscriptions } from '../rebalance/subscriptions'
 import { type RunningProperties, propertyTexts, runningProperties } from '../running-properties'
 import type { Assignment } from './assignments'
@@ -16,6 +17,7 @@ export interface RunningInfoInput {
   readonly listener: Listener
   readonly subscriptions: Pick<Subscriptions, 'all' | 'topics'>
   readonly assignments: readonly Assignment[]
+  readonly popped: readonly PopQueueStats[]
   readonly locks: Pick<QueueLocks, 'isLocked' | 'heldForMs'> | undefined
   readonly rates: ConsumeRates
   readonly clock: Clock
@@ -33,15 +35,20 @@ const MIB = 1_048_576
 
 /** What the broker and RocketMQ's admin tool are told of a push consumer. No credentials are among it. */
 export function runningInfo(input: RunningInfoInput): ConsumerRunningInfo {
-  const { subscriptions, assignments, rates, clock } = input
+  const { subscriptions, assignments, popped, rates, clock } = input
   const now = clock.monotonic()
   return {
     properties: propertyTexts(propertiesOf(input)),
     subscriptionSet: subscriptions.all,
     mqTable: assignments.map(each => [each.processQueue.queue, queueInfo(each, input)]),
+    mqPopTable: popped.map(each => [each.queue, popQueueInfo(each, clock)]),
     statusTable: new Map(subscriptions.topics.map(topic => [topic, rates.of(topic).status(now)])),
     ...(input.jstack ? { jstack: currentWork(input) } : {}),
   }
+}
+
+function popQueueInfo({ cached, idleMs }: PopQueueStats, clock: Clock): PopProcessQueueInfo {
+  return { waitAckCount: cached, droped: false, lastPopTimestamp: clock.now() - Math.round(idleMs) }
 }
 
 function propertiesOf(input: RunningInfoInput): RunningProperties {

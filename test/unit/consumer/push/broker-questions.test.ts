@@ -34,6 +34,7 @@ function asked(listener: unknown = () => undefined) {
     listener: { ordered: 'none', listener } as Listener,
     subscriptions: new Subscriptions(client.clock),
     assignments: { all },
+    pop: undefined,
     service: { running: 3 },
     offsetStore: { current: ({ queueId }: MessageQueue) => noted.get(queueId) },
     locks: undefined,

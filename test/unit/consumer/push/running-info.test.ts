@@ -37,6 +37,7 @@ async function told(ordered: 'none' | 'queue' | 'key', more: Partial<RunningInfo
     listener,
     subscriptions,
     assignments: [{ processQueue, pullLoop, gate: new Gate() }],
+    popped: [],
     locks: undefined,
     rates,
     clock,
@@ -120,5 +121,12 @@ describe('runningInfo', () => {
     expect(jstack).toContain(
       'Orders broker-a 2: waits for rain; next pull at 5; 5 messages in hand, 3 wait for a listener, 2 are with one, the first of them for 500 ms',
     )
+  })
+
+  it('tells what is popped', async () => {
+    const queue = { topic: 'Orders', brokerName: 'broker-a', queueId: -1 }
+    const { mqPopTable } = await told('none', { popped: [{ queue, cached: 7, inFlight: 2, idleMs: 100 }] })
+    const info = { waitAckCount: 7, droped: false, lastPopTimestamp: START + 1400 }
+    expect(mqPopTable).toEqual([[queue, info]])
   })
 })
