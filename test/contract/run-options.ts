@@ -22,6 +22,7 @@ Runs the tests of test/scenario and test/contract on real RocketMQ servers, on a
 Environment:
   ROCKETMQ_NAMESRV    use this running cluster; nothing is started or stopped, tests that stop brokers are skipped
   ROCKETMQ_VERSION    the version of that cluster (default ${ROCKETMQ_VERSIONS[0]})
+  ROCKETWIRE_FIGURES  a file that keeps the figures, so that those of several runs make one table
   ROCKETWIRE_CACHE    where downloaded jars are kept (default: the user's cache folder)`
 
 /** Reads the command line; throws an error that says what is wrong with it. */

@@ -39,7 +39,7 @@ async function main(args: readonly string[]): Promise<number> {
 async function run(options: RunOptions, signal: AbortSignal): Promise<number> {
   const runFolder = await mkdtemp(join(tmpdir(), 'rocketwire-contract-'))
   process.env.ROCKETWIRE_RUN_FOLDER = runFolder
-  process.env.ROCKETWIRE_FIGURES = join(runFolder, FIGURES_FILE)
+  const figuresFile = (process.env.ROCKETWIRE_FIGURES ??= join(runFolder, FIGURES_FILE))
   let targets: OpenTarget[] = []
   // Beside the clusters, which take longer, so that they cost no time.
   const stores = !options.full && wantsStores(options.scenario) ? openStores(say) : undefined
@@ -54,7 +54,7 @@ async function run(options: RunOptions, signal: AbortSignal): Promise<number> {
   }
   for (const crash of signal.aborted ? [] : targets.flatMap(target => target.crashes()))
     say(`a server crashed: ${crash}`)
-  tellFigures(join(runFolder, FIGURES_FILE), options)
+  tellFigures(figuresFile, options)
   const keepFiles = failuresOf(result) > 0 && !signal.aborted
   await Promise.all([stores?.then(servers => servers.stop()), ...targets.map(target => target.stop({ keepFiles }))])
   if (keepFiles && (await hasServerFiles(runFolder))) say(`stores and logs are kept in ${runFolder}`)

@@ -1,19 +1,23 @@
-import type { MessageExt, Producer } from '../../lib/index'
+import type { MessageExt, Producer, PushConsumer } from '../../lib/index'
 import { systemClock } from '../../lib/runtime/clock'
-import { Ledger } from './ledger'
+import type { Tally } from './fault-report'
 import { heapInUse } from './leftovers'
 import type { Site } from './site'
 
+const QUEUES = 4
 const BATCH = 200
 const BODY_BYTES = 20
 /** Messages of a queue that a consumer may have in hand, and the most that one pull brings. */
 const [HELD, PULLED] = [500, 100]
-/** A listener pauses after so many. */
-const PAUSE_EVERY = 100
+const LOOK_EVERY = 100
+const READ_WITHIN_MS = 170_000
+
+/** The largest number of messages of one queue that may be in hand. */
+export const MOST_HELD = HELD + PULLED
 
 export interface BacklogFigures {
-  readonly ledger: Ledger
-  /** Most messages that were in hand at once, by queue. */
+  readonly ledger: Tally
+  /** Most messages that were in hand at once, of one queue. */
   readonly mostHeld: number
   /** Largest difference between the shares of two queues that were handled, while all had messages. */
   readonly unfairness: number
@@ -22,66 +26,98 @@ export interface BacklogFigures {
   readonly seconds: number
 }
 
-/** The largest number of messages of one queue that may be in hand. */
-export const MOST_HELD = HELD + PULLED
+/** The books of numbered messages, in memory that does not grow while they are read. */
+class NumberedLedger implements Tally {
+  readonly #times: Uint8Array
+  readonly unexplained = []
+  readonly strangers: string[] = []
+
+  constructor(count: number) {
+    this.#times = new Uint8Array(count)
+  }
+
+  consumed(number: number): void {
+    const times = this.#times[number]
+    if (times === undefined) this.strangers.push(String(number))
+    else this.#times[number] = Math.min(255, times + 1)
+  }
+
+  get lost(): string[] {
+    return Array.from(this.#times, (times, number) => (times === 0 ? String(number) : '')).filter(each => each !== '')
+  }
+
+  get figures(): Tally['figures'] {
+    const count = this.#times.length
+    const lost = this.lost.length
+    const repeated = this.#times.reduce((sum, times) => sum + Math.max(0, times - 1), 0)
+    return { sent: count, acknowledged: count, consumed: count - lost, lost, repeated }
+  }
+}
 
 /** Fills the queues of a topic, then has a consumer with small limits read all of it, while it is watched. */
 export async function readBacklog(site: Site, messages: number): Promise<BacklogFigures> {
-  const queues = 4
-  const topic = await site.freshTopic(queues)
-  const ledger = new Ledger()
-  const producer = await site.producer()
-  await fill(producer, { topic, messages, ledger })
-  const handled = new Map<number, number>()
+  const topic = await site.freshTopic(QUEUES)
+  const ledger = new NumberedLedger(messages)
+  await fill(await site.producer(), topic, messages)
+  const shares = new Uint32Array(QUEUES)
   let [mostHeld, unfairness, count] = [0, 0, 0]
   let half: Promise<number> | undefined
-  const settings = { pullThresholdForQueue: HELD, pullBatchSize: PULLED }
-  const consumer = site.newConsumer(settings).subscribe(topic)
-  const watch = (): void => {
-    for (const { queue, cached } of consumer.stats().queues)
-      if (queue.topic === topic) mostHeld = Math.max(mostHeld, cached)
-    const shares = Array.from({ length: queues }, (_, queueId) => handled.get(queueId) ?? 0)
+  let release = (): void => undefined
+  const held = new Promise<void>(resolve => (release = resolve))
+  const consumer = site.newConsumer({ pullThresholdForQueue: HELD, pullBatchSize: PULLED }).subscribe(topic)
+  const look = (): void => {
+    mostHeld = Math.max(mostHeld, ...heldBy(consumer, topic))
     // Later some queues are empty.
     if (count < messages / 2) unfairness = Math.max(unfairness, Math.max(...shares) - Math.min(...shares))
+    else half ??= heapInUse()
+    site.changes.notify()
   }
   const take = (message: MessageExt): void => {
-    ledger.consumed(message.text().trimEnd())
-    handled.set(message.queueId, (handled.get(message.queueId) ?? 0) + 1)
+    ledger.consumed(Number(message.text()))
+    shares[message.queueId] = (shares[message.queueId] ?? 0) + 1
     count++
   }
   consumer.consumeEach({ concurrency: 16 }, async message => {
+    await held
     take(message)
-    if (count % PAUSE_EVERY !== 0) return
-    watch()
-    if (count >= messages / 2) half ??= heapInUse()
-    site.changes.notify()
-    await new Promise(resolve => setImmediate(resolve))
+    if (count % LOOK_EVERY === 0) look()
   })
   const before = await heapInUse()
-  const began = systemClock.monotonic()
   await consumer.start()
-  await site.until(() => count >= messages, { what: () => `${messages} messages, not ${count}`, withinMs: 170_000 })
+  await untilFull(consumer, topic)
+  look()
+  const began = systemClock.monotonic()
+  release()
+  const what = (): string => `${messages} messages, not ${count}`
+  await site.until(() => count >= messages, { what, withinMs: READ_WITHIN_MS })
   const seconds = (systemClock.monotonic() - began) / 1000
   return { ledger, mostHeld, unfairness, growth: ((await half) ?? before) / before, seconds }
 }
 
-async function fill(
-  producer: Producer,
-  { topic, messages, ledger }: { topic: string; messages: number; ledger: Ledger },
-): Promise<void> {
+function heldBy(consumer: PushConsumer, topic: string): number[] {
+  return consumer.stats().queues.flatMap(({ queue, cached }) => (queue.topic === topic ? [cached] : []))
+}
+
+/** Resolves when every queue is at its limit, and nothing has changed that for a moment. */
+async function untilFull(consumer: PushConsumer, topic: string): Promise<void> {
+  for (let stable = 0, before = ''; stable < 5;) {
+    await systemClock.sleep(50)
+    const held = heldBy(consumer, topic)
+    stable = held.length === QUEUES && held.every(each => each >= HELD) && held.join() === before ? stable + 1 : 0
+    before = held.join()
+  }
+}
+
+/** The bodies are the numbers of the messages. */
+async function fill(producer: Producer, topic: string, messages: number): Promise<void> {
   const queues = await producer.publishMessageQueues(topic)
   const share = messages / queues.length
-  await Promise.all(
-    queues.map(async (queue, index) => {
-      for (let sent = 0; sent < share; sent += BATCH) {
-        const ids = Array.from({ length: Math.min(BATCH, share - sent) }, (_, step) => `${index} ${sent + step}`)
-        for (const id of ids) ledger.sent(id)
-        await producer.send(
-          ids.map(id => ({ topic, body: id.padEnd(BODY_BYTES) })),
-          { queue, timeoutMs: 10_000 },
-        )
-        for (const id of ids) ledger.acknowledged(id)
-      }
-    }),
-  )
+  const fillOne = async (queue: (typeof queues)[number], index: number): Promise<void> => {
+    for (let sent = 0; sent < share; sent += BATCH) {
+      const numbers = Array.from({ length: Math.min(BATCH, share - sent) }, (_, step) => index * share + sent + step)
+      const batch = numbers.map(number => ({ topic, body: String(number).padStart(BODY_BYTES, '0') }))
+      await producer.send(batch, { queue, timeoutMs: 10_000 })
+    }
+  }
+  await Promise.all(queues.map(fillOne))
 }

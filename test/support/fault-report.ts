@@ -19,8 +19,11 @@ export interface FaultReport {
 export const PLACES = ['emulator', 'emulator of 4.9', 'RocketMQ 5.5.0', 'RocketMQ 4.9.4'] as const
 export type Place = (typeof PLACES)[number]
 
+/** What is asked of the books of a fault. */
+export type Tally = Pick<Ledger, 'figures' | 'lost' | 'strangers' | 'unexplained'>
+
 export interface FaultCase extends Omit<FaultReport, 'place' | 'figures' | 'recovery'> {
-  readonly ledger: Ledger
+  readonly ledger: Tally
   readonly recovery?: Recovery
   /** The matrix's limit of both times, ms. */
   readonly withinMs?: number
@@ -50,7 +53,7 @@ export function tellFault(
     throw new Error(`${row === 'cluster' ? row : `fault ${row}`}, ${fault}: ${defects.join('; ')}`)
 }
 
-function defectsOf(ledger: Ledger, recovery: Recovery | undefined, withinMs = Infinity): string[] {
+function defectsOf(ledger: Tally, recovery: Recovery | undefined, withinMs = Infinity): string[] {
   const { lost, unexplained, strangers, figures } = ledger
   const defects = Object.entries({
     'acknowledged and lost': lost,
