@@ -105,7 +105,13 @@ export class ClientInstance {
   async join(member: Member, options: CallOptions): Promise<void> {
     await this.#refreshNameServers()
     if (member.kind === 'consumer') {
-      await Promise.all([this.#checkSubscriptions(member, options), this.#checkGroup(member, options)])
+      const conflicts = this.#groupConflicts(member, options)
+      // A start that fails does the group no harm, so nobody need hear of conflicts.
+      await Promise.all([this.#checkSubscriptions(member, options), conflicts])
+      for (const error of await conflicts) {
+        this.log.warn('a group is not as it should be', { error })
+        member.onBackgroundError(error)
+      }
     }
     // Whoever has given up has left already, and nobody would take the member out again.
     options.signal?.throwIfAborted()
@@ -131,12 +137,11 @@ export class ClientInstance {
     await Promise.all(member.consumerData().subscriptionDataSet.map(check))
   }
 
-  #checkGroup(member: ConsumerMember, { signal }: CallOptions): Promise<void> {
-    const report = (error: RocketMQError): void => {
-      this.log.warn('a group is not as it should be', { error })
-      member.onBackgroundError(error)
-    }
-    return checkGroup(this, { data: member.consumerData(), report }, { signal, timeoutMs: CHECK_GROUP_MS })
+  async #groupConflicts(member: ConsumerMember, { signal }: CallOptions): Promise<RocketMQError[]> {
+    const conflicts: RocketMQError[] = []
+    const question = { data: member.consumerData(), report: (error: RocketMQError) => void conflicts.push(error) }
+    await checkGroup(this, question, { signal, timeoutMs: CHECK_GROUP_MS })
+    return conflicts
   }
 
   /** Takes a member out again and tells the brokers. */
