@@ -12,7 +12,8 @@ describeScenario('the shutdown of a consumer under load', cluster => {
   cluster.it('fault 21: repeats no message that its listener has handled, and loses none', async site => {
     const ledger = new Ledger()
     const [topic, consumerGroup] = [await site.freshTopic(), site.freshGroup()]
-    const producer = await site.producer()
+    // All at once, which takes a busy machine its time.
+    const producer = await site.producer({ sendTimeoutMs: 20_000, requestTimeoutMs: 20_000 })
     const handled: string[] = []
     const consumer = site.newConsumer({ consumerGroup }).subscribe(topic)
     consumer.consumeEach({ concurrency: 4 }, async message => {
