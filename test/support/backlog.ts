@@ -10,7 +10,7 @@ const BODY_BYTES = 20
 /** Messages of a queue that a consumer may have in hand, and the most that one pull brings. */
 const [HELD, PULLED] = [500, 100]
 const LOOK_EVERY = 100
-const READ_WITHIN_MS = 170_000
+const READ_WITHIN_MS = 500_000
 
 /** The largest number of messages of one queue that may be in hand. */
 export const MOST_HELD = HELD + PULLED

@@ -4,6 +4,8 @@ import { tellFault } from '../../support/fault-report'
 
 const MESSAGES = 1_000_000
 
+jest.setTimeout(600_000)
+
 // What the emulator shows with fewer.
 describeScenario('a consumer that is far behind', cluster => {
   cluster.it('fault 23: keeps its limits, and no queue starves', async site => {
