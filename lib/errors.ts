@@ -27,6 +27,12 @@ export const ERROR_CODES = {
   TOO_MANY_REQUESTS: { retriable: true, says: 'the limit of what may be in flight is reached' },
   BATCH_PARTLY_SENT: { retriable: false, says: 'a split batch failed after some of its parts were sent' },
   BROKER_ERROR: { retriable: false, says: 'the broker answered with an error; see responseCode' },
+  AUTHENTICATION_FAILED: { retriable: false, says: 'a server does not accept the credentials, or wants some' },
+  PERMISSION_DENIED: {
+    retriable: false,
+    says: 'a server does not let these credentials use a topic, group or command',
+  },
+  CREDENTIALS_FAILED: { retriable: true, says: 'the credentials provider gave no usable credentials' },
   MESSAGE_UNREADABLE: { retriable: false, says: 'a stored message could not be decoded' },
   INVALID_RECEIPT: { retriable: false, says: 'a popped message has no receipt, or one that is not good any more' },
   ACK_INCOMPLETE: { retriable: false, says: 'some of several messages could not be acknowledged; see failures' },
@@ -44,6 +50,9 @@ export const ERROR_CODES = {
 
 /** Stable name of what went wrong. */
 export type ErrorCode = keyof typeof ERROR_CODES
+
+/** The codes of a `BrokerError`: any answer, or one of access control. */
+export type BrokerErrorCode = 'BROKER_ERROR' | 'AUTHENTICATION_FAILED' | 'PERMISSION_DENIED'
 
 /** Where and about what an error happened. */
 export interface ErrorDetails {
@@ -103,23 +112,40 @@ export class RocketMQError extends Error implements ErrorDetails {
   }
 }
 
+/** `ErrorOptions` of an answer; `code` defaults to `BROKER_ERROR`. */
+export interface BrokerErrorOptions extends ErrorOptions {
+  readonly code?: BrokerErrorCode
+}
+
+const BROKER_ERROR_CODES: ReadonlySet<ErrorCode> = new Set<BrokerErrorCode>([
+  'BROKER_ERROR',
+  'AUTHENTICATION_FAILED',
+  'PERMISSION_DENIED',
+])
+
 /** The broker or name server answered with an error code. */
 export class BrokerError extends RocketMQError {
   override readonly name = 'BrokerError'
+  declare readonly code: BrokerErrorCode
   /** RocketMQ's name of the response code, such as `'TOPIC_NOT_EXIST'`, or its number where it has none. */
   readonly responseCode: string
   /** The peer's own words. */
   readonly remark: string | undefined
 
-  constructor(responseCode: string, remark: string | undefined, message: string, options: ErrorOptions = {}) {
-    super('BROKER_ERROR', message, options)
+  constructor(
+    responseCode: string,
+    remark: string | undefined,
+    message: string,
+    { code = 'BROKER_ERROR', ...options }: BrokerErrorOptions = {},
+  ) {
+    super(code, message, options)
     this.responseCode = responseCode
     this.remark = remark
   }
 
   /** True for a `BrokerError`, of this code where one is given. */
   static override is(error: unknown, responseCode?: string): error is BrokerError {
-    if (!RocketMQError.is(error) || error.code !== 'BROKER_ERROR') return false
+    if (!RocketMQError.is(error) || !BROKER_ERROR_CODES.has(error.code)) return false
     return responseCode === undefined || (error as BrokerError).responseCode === responseCode
   }
 }

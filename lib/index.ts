@@ -52,6 +52,7 @@ export type {
   PopProcessQueueInfo,
   ProcessQueueInfo,
 } from './commands/consumer-status'
+export type { Credentials, CredentialsProvider } from './remoting/credentials'
 export type { ConsumerLag, QueueLag } from './consumer/lag/consumer-lag'
 export type { ConsumerMemberId, ConsumerQueueOffset } from './admin/consumer-status'
 export type { ConsumeQueueStats, GroupConsumeStats } from './admin/consume-stats'
@@ -71,7 +72,7 @@ export type { Dialer } from './remoting/dialer'
 export type { BlockingMessage } from './consumer/push/blocking-message'
 export type { EachMessage, PushConsumerEvents, PushConsumerStats } from './consumer/push/push-consumer'
 export type { QueueStats } from './consumer/push/queue-stats'
-export type { ErrorCode, ErrorDetails, ErrorOptions } from './errors'
+export type { BrokerErrorCode, BrokerErrorOptions, ErrorCode, ErrorDetails, ErrorOptions } from './errors'
 export type { GroupSettings } from './admin/groups'
 export type { HostPort } from './remoting/address'
 export type { IdempotentOptions, ListenerOrder } from './consumer/idempotent/idempotent-options'

@@ -46,7 +46,7 @@ export class AdminCall {
 
   /** Asks one broker, over a link beside the one that carries messages. */
   async broker<C extends AnyCommand>(address: string, command: C, request: RequestOf<C>): Promise<ReplyOf<C>> {
-    return this.client.remoting.invokeAside(address, command, request, this.limits())
+    return this.client.remoting.invokeAside(this.client.vipAddress(address), command, request, this.limits())
   }
 
   /** Asks whichever name server answers. */

@@ -54,6 +54,6 @@ function together(what: string, failed: readonly Failure[], done: readonly strin
     ...(first.command === undefined ? {} : { command: first.command }),
   }
   return BrokerError.is(first)
-    ? new BrokerError(first.responseCode, first.remark, says, options)
+    ? new BrokerError(first.responseCode, first.remark, says, { ...options, code: first.code })
     : new RocketMQError(first.code, says, options)
 }

@@ -2,10 +2,12 @@ import { HEART_BEAT } from '../commands/client'
 import type { AnyCommand } from '../commands/command'
 import { RocketMQError, asError } from '../errors'
 import type { SubscriptionData } from '../model/consumer-types'
-import { clientId } from '../model/names'
+import { clientId, vipAddress } from '../model/names'
 import { MASTER_ID } from '../model/topic-route'
 import type { Channel } from '../remoting/channel'
-import { type CallOptions, RemotingClient } from '../remoting/remoting-client'
+import { CredentialsKeeper } from '../remoting/credentials-keeper'
+import { type CallOptions, RemotingClient, type RemotingClientOptions } from '../remoting/remoting-client'
+import { tlsDialer } from '../remoting/tls-dialer'
 import { NameServers } from '../routing/name-servers'
 import { RouteTable } from '../routing/route-table'
 import type { Clock } from '../runtime/clock'
@@ -162,6 +164,11 @@ export class ClientInstance {
     await this.#heartbeat.beat()
   }
 
+  /** Where sends and questions of administrators to a broker go: to its second address, where the options say so. */
+  vipAddress(address: string): string {
+    return this.options.vipChannelEnabled ? vipAddress(address) : address
+  }
+
   /** Has requests of brokers for a group answered; the returned function ends that. */
   handle<C extends AnyCommand>(command: C, group: string, handler: GroupHandler<C>, groupOf?: GroupOf<C>): () => void {
     return this.#callbacks.handle(command, group, handler, groupOf)
@@ -200,11 +207,11 @@ export class ClientInstance {
   }
 
   #createRemoting(): RemotingClient {
-    const { clock, dialer, connectTimeoutMs, requestTimeoutMs, serialization, language, namespaceV2 } = this.options
+    const { clock, connectTimeoutMs, requestTimeoutMs, serialization, language, namespaceV2 } = this.options
     return new RemotingClient({
       clock,
       log: this.log.child('remoting'),
-      dial: dialer,
+      ...this.#security(),
       connectTimeoutMs,
       requestTimeoutMs,
       ...(this.names.namespace === '' ? {} : { names: this.names }),
@@ -223,6 +230,21 @@ export class ClientInstance {
         this.#onLost(channel.address)
       },
     })
+  }
+
+  #security(): Pick<RemotingClientOptions, 'dial' | 'credentials' | 'hintIfSilent'> {
+    const { clock, dialer, tls, credentials } = this.options
+    const onRenewalFailed = (error: RocketMQError): void => this.report('credentials could not be renewed', error)
+    const keeper = credentials && new CredentialsKeeper({ credentials: credentials.reveal(), clock, onRenewalFailed })
+    if (tls === undefined)
+      return { dial: dialer, credentials: keeper, hintIfSilent: 'it may want TLS: see the option tls' }
+    const options = tls.reveal()
+    if (options.rejectUnauthorized === false)
+      this.log.warn(
+        'certificates of servers are not checked, as tls.rejectUnauthorized is false: anybody may pose as one',
+      )
+    const hintIfSilent = 'it may want another certificate: see tls.cert and tls.key'
+    return { dial: tlsDialer(dialer, options), credentials: keeper, hintIfSilent }
   }
 
   async #onOpened(channel: Channel, reconnected: boolean): Promise<void> {
@@ -278,7 +300,8 @@ export class ClientInstance {
 
   /** Brokers that are in no route any more are given up. */
   async #dropOfflineBrokers(): Promise<void> {
-    const needed = new Set([...this.routes.addresses().map(({ address }) => address), ...this.nameServers.addresses])
+    const brokers = this.routes.addresses().flatMap(({ address }) => [address, this.vipAddress(address)])
+    const needed = new Set([...brokers, ...this.nameServers.addresses])
     for (const address of this.remoting.addresses) {
       if (needed.has(address)) continue
       this.#heartbeat.forget(address)

@@ -1,7 +1,10 @@
+import type { ConnectionOptions } from 'node:tls'
+import type { Credentials, CredentialsProvider } from '../remoting/credentials'
 import type { Dialer } from '../remoting/dialer'
 import type { Clock } from '../runtime/clock'
 import type { Logger } from '../runtime/log'
 import type { SerializeType } from '../wire/remoting-command'
+import type { Secret } from './secret'
 
 /** What producers, consumers and the admin client have in common. Options given in code beat the environment. */
 export interface ClientOptions {
@@ -25,6 +28,18 @@ export interface ClientOptions {
   readonly pollNameServerIntervalMs?: number
   /** How often brokers hear of this client, ms; default 30000. Brokers drop clients that are silent for 120 s. */
   readonly heartbeatBrokerIntervalMs?: number
+  /**
+   * What every request is signed with, or a function that gives it: asked at the first request, before keys end and when
+   * a server refuses them. Default: the environment's ROCKETWIRE_ACCESS_KEY and ROCKETWIRE_SECRET_KEY, else no signing.
+   */
+  readonly credentials?: Credentials | CredentialsProvider
+  /**
+   * TLS to name servers and brokers: true, or options of Node's `tls.connect`, such as `ca`, `cert`, `key`, `passphrase`,
+   * `servername`, `minVersion`. Certificates and host names are checked unless `rejectUnauthorized` is false. Default false.
+   */
+  readonly tls?: boolean | ConnectionOptions
+  /** Sends and administration go to the second port of brokers, which is two below the first (Java's name); default false. */
+  readonly vipChannelEnabled?: boolean
   /** Where log lines go; default is the `debug` package under `rocketwire:*`, silent unless DEBUG names it. */
   readonly logger?: Logger
   readonly advanced?: AdvancedOptions
@@ -44,7 +59,7 @@ export interface AdvancedOptions {
   readonly unitMode?: boolean
   /** Source of time; default is the system's. */
   readonly clock?: Clock
-  /** Opens connections; default is plain TCP. */
+  /** Opens connections, such as through a proxy; default is plain TCP. With `tls`, TLS is spoken over what it opens. */
   readonly dialer?: Dialer
 }
 
@@ -59,6 +74,9 @@ export interface ResolvedClientOptions {
   readonly connectTimeoutMs: number
   readonly pollNameServerIntervalMs: number
   readonly heartbeatBrokerIntervalMs: number
+  readonly credentials: Secret<Credentials | CredentialsProvider> | undefined
+  readonly tls: Secret<ConnectionOptions> | undefined
+  readonly vipChannelEnabled: boolean
   readonly logger: Logger | undefined
   readonly serialization: SerializeType
   readonly language: string | undefined

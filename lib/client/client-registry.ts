@@ -4,6 +4,7 @@ import { randomHex } from '../runtime/random'
 import { ClientInstance } from './client-instance'
 import type { ResolvedClientOptions } from './client-options'
 import type { Member } from './member'
+import { Secret } from './secret'
 
 interface Entry {
   readonly client: ClientInstance
@@ -71,5 +72,9 @@ function lease(entry: Entry, key: string): ClientLease {
 }
 
 function sameOptions(a: ResolvedClientOptions, b: ResolvedClientOptions): boolean {
-  return (Object.keys(a) as (keyof ResolvedClientOptions)[]).every(name => a[name] === b[name])
+  return (Object.keys(a) as (keyof ResolvedClientOptions)[]).every(name => sameOption(a[name], b[name]))
+}
+
+function sameOption(a: unknown, b: unknown): boolean {
+  return a === b || (a instanceof Secret && a.equals(b))
 }

@@ -1,6 +1,6 @@
 import { HEART_BEAT, UNREGISTER_CLIENT } from '../commands/client'
 import type { HeartbeatData } from '../commands/heartbeat-data'
-import { RocketMQError, asError } from '../errors'
+import { BrokerError, RocketMQError, asError } from '../errors'
 import { MASTER_ID } from '../model/topic-route'
 import type { Channel } from '../remoting/channel'
 import type { RemotingClient } from '../remoting/remoting-client'
@@ -131,9 +131,25 @@ export class Heartbeat {
         throw error
       }
     } catch (error) {
-      this.#options.log.warn('a heartbeat failed', { address, error })
-      this.#options.onError(RocketMQError.is(error) ? error : unexpected(error))
+      this.#failed(address, error)
     }
+  }
+
+  /** A heartbeat is refused as a whole, so one missing permission silences all groups: that is told by name. */
+  #failed(address: string, error: unknown): void {
+    const { log, onError } = this.#options
+    if (!BrokerError.is(error) || error.code === 'BROKER_ERROR') {
+      log.warn('a heartbeat failed', { address, error })
+      onError(RocketMQError.is(error) ? error : unexpected(error))
+      return
+    }
+    const groups = this.#groupMembers().map(({ kind, group }) => `${kind} ${group}`)
+    log.error('a heartbeat was refused', { address, groups, error })
+    const says = `${address} refused the heartbeat and so serves none of its groups (${groups.join(', ')}): ${error.message}`
+    const { responseCode, remark, code, topic, group } = error
+    const denied = { ...(topic === undefined ? {} : { topic }), ...(group === undefined ? {} : { group }) }
+    const details = { code, address, command: HEART_BEAT.name, ...denied, cause: error }
+    onError(new BrokerError(responseCode, remark, says, details))
   }
 
   async #connect(address: string): Promise<Channel> {

@@ -1,11 +1,15 @@
+import type { ConnectionOptions } from 'node:tls'
 import { RocketMQError } from '../errors'
 import { namespaceOfEndpoint } from '../model/endpoint'
+import { checkCredentials } from '../remoting/credentials'
 import { dialTcp } from '../remoting/dialer'
+import { checkTlsOptions } from '../remoting/tls-dialer'
 import { systemClock } from '../runtime/clock'
 import type { SerializeType } from '../wire/remoting-command'
 import { checkedMs } from './checked-options'
 import type { ClientOptions, ResolvedClientOptions } from './client-options'
 import { optionsFromEnv } from './env'
+import { Secret } from './secret'
 
 /**
  * Fills in defaults: given options, then the environment, then Java's defaults.
@@ -27,6 +31,9 @@ export function resolveClientOptions(given: ClientOptions): ResolvedClientOption
     connectTimeoutMs: checkedMs('connectTimeoutMs', options.connectTimeoutMs ?? 3000),
     pollNameServerIntervalMs: checkedMs('pollNameServerIntervalMs', options.pollNameServerIntervalMs ?? 30_000),
     heartbeatBrokerIntervalMs: checkedMs('heartbeatBrokerIntervalMs', options.heartbeatBrokerIntervalMs ?? 30_000),
+    credentials: secretCredentials(options.credentials),
+    tls: secretTls(options.tls ?? false),
+    vipChannelEnabled: options.vipChannelEnabled ?? false,
     logger: options.logger,
     serialization: checkedSerialization(advanced.serialization ?? 'JSON'),
     language: advanced.language,
@@ -42,6 +49,20 @@ export function resolveClientOptions(given: ClientOptions): ResolvedClientOption
 function checkedNamespace(option: string, namespace: unknown): string {
   if (typeof namespace === 'string' && /^[\w-]*$/.test(namespace)) return namespace
   throw new RocketMQError('INVALID_ARGUMENT', `${option} is ${String(namespace)}; it may hold letters, digits, _ and -`)
+}
+
+function secretCredentials(given: ClientOptions['credentials']): ResolvedClientOptions['credentials'] {
+  if (given === undefined) return undefined
+  if (typeof given !== 'function') checkCredentials(given)
+  // A copy: what is changed later must not pass for the same client.
+  return new Secret(typeof given === 'function' ? given : { ...given })
+}
+
+function secretTls(given: boolean | ConnectionOptions): ResolvedClientOptions['tls'] {
+  if (given === false) return undefined
+  const options = given === true ? {} : given
+  checkTlsOptions(options)
+  return new Secret({ ...options })
 }
 
 function checkedSerialization(type: string): SerializeType {

@@ -1,4 +1,5 @@
 import { BrokerError, type ErrorDetails } from '../errors'
+import { denialOf } from './denial'
 
 interface ResponseCodeRow {
   readonly code: number
@@ -77,6 +78,11 @@ export function brokerError(code: number, remark: string | undefined, details: E
   const shown = name === undefined ? `code ${code}` : `${name} (${code})`
   const from = details.address === undefined ? '' : ` from ${details.address}`
   const message = `${details.command ?? 'the request'} was answered ${shown}${from}: ${remark ?? 'no remark'}`
+  const denial = denialOf(code, remark)
+  if (denial !== undefined) {
+    const { cure, ...denied } = denial
+    return new BrokerError(name ?? String(code), remark, `${message}; ${cure}`, { ...details, ...denied })
+  }
   const retriable = name !== undefined && RESPONSE_CODES[name].retriable
   return new BrokerError(name ?? String(code), remark, message, { ...details, retriable })
 }

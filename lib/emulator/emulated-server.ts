@@ -1,3 +1,4 @@
+import type { TlsOptions } from 'node:tls'
 import { RocketMQError, asError } from '../errors'
 import { formatAddress, parseAddress } from '../remoting/address'
 import type { Channel } from '../remoting/channel'
@@ -6,6 +7,7 @@ import { RequestHandlers } from '../remoting/request-handlers'
 import type { Clock } from '../runtime/clock'
 import type { Log } from '../runtime/log'
 import type { RemotingCommand } from '../wire/remoting-command'
+import type { AccessControl } from './access-control'
 import type { Controls } from './controls'
 import type { Generation } from './generation'
 import type { Schedule, ScheduledCall } from './schedule'
@@ -24,6 +26,9 @@ export interface EmulatorShared {
   readonly schedule: Schedule
   readonly controls: Controls
   readonly generation: Generation
+  /** Whom brokers serve; undefined: everybody. */
+  readonly access?: AccessControl | undefined
+  readonly tls?: TlsOptions | undefined
   /** False from the shutdown of the emulator on: nothing is started any more. */
   readonly mayStart: () => boolean
 }
@@ -44,7 +49,7 @@ export class EmulatedServer {
   readonly #watches = new Map<Channel, ScheduledCall>()
 
   constructor(options: EmulatedServerOptions) {
-    const { host, port, clock, log, generation, onClosed } = options
+    const { host, port, clock, log, generation, tls, onClosed } = options
     this.#options = options
     this.handlers = new RequestHandlers(log)
     this.#server = new RemotingServer({
@@ -52,6 +57,7 @@ export class EmulatedServer {
       port,
       clock,
       log,
+      tls,
       identity: {
         version: generation.mqVersion,
         language: () => 'JAVA',
@@ -95,12 +101,19 @@ export class EmulatedServer {
   #dispatch(frame: RemotingCommand, channel: Channel): void {
     const { controls, broker } = this.#options
     if (!controls.wants(frame.code)) {
-      this.handlers.dispatch(frame, channel)
+      this.#handle(frame, channel)
       return
     }
     controls.dispatch({ frame, channel, broker: broker?.name, brokerId: broker?.id }, passed =>
-      this.handlers.dispatch(passed, channel),
+      this.#handle(passed, channel),
     )
+  }
+
+  #handle(frame: RemotingCommand, channel: Channel): void {
+    const { access, broker } = this.#options
+    const refusal = broker === undefined ? undefined : access?.refusal(frame, channel)
+    if (refusal === undefined) this.handlers.dispatch(frame, channel)
+    else channel.reply(frame, refusal)
   }
 
   #closeWhenIdle(channel: Channel, inMs: number): void {

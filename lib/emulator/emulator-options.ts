@@ -1,3 +1,4 @@
+import type { TlsOptions } from 'node:tls'
 import { RocketMQError } from '../errors'
 import { DEFAULT_DELAY_LEVELS } from '../model/delay-level'
 import { DEFAULT_MAX_MESSAGE_SIZE } from '../model/message-rules'
@@ -5,6 +6,7 @@ import { topicProblem } from '../model/validators'
 import type { Clock } from '../runtime/clock'
 import { systemClock } from '../runtime/clock'
 import type { Logger } from '../runtime/log'
+import { type EmulatedAccount, checkedAccounts } from './accounts'
 import type { EmulatedVersion } from './generation'
 import { MAX_QUEUES, type TopicConfig, topicConfig } from './topics'
 
@@ -63,14 +65,20 @@ export interface EmulatorOptions {
   readonly transactionCheckIntervalMs?: number
   /** How often one transaction is asked about before it is given up; default 15. */
   readonly transactionCheckMax?: number
+  /** Brokers serve only requests that one of these has signed, and as it is allowed to; default: everybody may everything. */
+  readonly accounts?: readonly EmulatedAccount[]
+  /** Brokers and name servers speak TLS: `cert` and `key` in PEM, and `ca` where clients must have a certificate by it. */
+  readonly tls?: TlsOptions
   /** The emulator is for development and tests; this starts it in production all the same. */
   readonly allowProduction?: boolean
 }
 
 /** Options with nothing left open. */
 export interface ResolvedOptions extends Required<
-  Omit<EmulatorOptions, 'brokers' | 'topics' | 'logger' | 'transactionCheckIntervalMs'>
+  Omit<EmulatorOptions, 'brokers' | 'topics' | 'logger' | 'transactionCheckIntervalMs' | 'accounts' | 'tls'>
 > {
+  readonly accounts: readonly EmulatedAccount[] | undefined
+  readonly tls: TlsOptions | undefined
   readonly brokers: readonly Required<EmulatedBrokerOptions>[]
   readonly topics: readonly TopicConfig[]
   readonly logger: Logger | undefined
@@ -105,6 +113,8 @@ export function resolveOptions(options: EmulatorOptions): ResolvedOptions {
     orderMessageEnable: options.orderMessageEnable ?? false,
     enablePropertyFilter: options.enablePropertyFilter ?? true,
     ...transactionsOf(options),
+    accounts: options.accounts && checkedAccounts(options.accounts),
+    tls: options.tls,
     allowProduction: options.allowProduction ?? false,
   }
 }

@@ -8,6 +8,7 @@ import { Lifecycle } from '../runtime/lifecycle'
 import { Log } from '../runtime/log'
 import { decodeStoredMessages } from '../wire/stored-message-decoder'
 import { Broker } from './broker'
+import { AccessControl } from './access-control'
 import { BrokerState } from './broker-state'
 import {
   type CommandName,
@@ -78,6 +79,8 @@ export class Emulator {
       schedule: this.#schedule,
       controls: this.#controls,
       generation: GENERATIONS[version],
+      access: options.accounts && new AccessControl(options.accounts, version),
+      tls: options.tls,
       mayStart: () => this.#lifecycle.state === 'starting' || this.#lifecycle.state === 'running',
     }
     const { orderMessageEnable, nameServerPort } = options

@@ -17,5 +17,6 @@ export type {
   Verdict,
 } from './controls'
 export { Emulator, type EmulatedBroker, type EmulatedNode } from './emulator'
+export type { EmulatedAccount, EmulatedPermission } from './accounts'
 export type { EmulatedBrokerOptions, EmulatedTopicOptions, EmulatorOptions } from './emulator-options'
 export type { EmulatedVersion } from './generation'

@@ -90,7 +90,7 @@ export function clientId({ ip, instanceName, unitName = '' }: ClientIdParts): st
   return isBlank(unitName) ? `${ip}@${instanceName}` : `${ip}@${instanceName}@${unitName}`
 }
 
-/** A broker's second address, two ports below, which takes sends and nothing else. Throws INVALID_ARGUMENT without a port. */
+/** A broker's second address, two ports below, which takes sends and administration, but no pulls. Throws INVALID_ARGUMENT without a port. */
 export function vipAddress(address: string): string {
   const colon = address.lastIndexOf(':')
   const port = colon < 0 ? undefined : parseJavaInt(address.slice(colon + 1))

@@ -15,6 +15,7 @@ import {
 } from '../wire/remoting-command'
 import type { PendingRequest } from './pending-request'
 import { PendingTable } from './pending-table'
+import { tlsReason } from './tls-failure'
 import { TurnWriter } from './turn-writer'
 
 /** How a side of the connection presents itself. */
@@ -40,8 +41,12 @@ export interface ChannelOptions {
   readonly identity: Identity
   /** Takes the requests of the peer. */
   readonly dispatch: (frame: RemotingCommand, channel: Channel) => void
-  /** Asked when a reply is GO_AWAY: true means that the request goes on elsewhere. */
-  readonly onGoAway?: (channel: Channel, entry: PendingRequest) => boolean
+  /** Changes each request that is written, such as by signing it. */
+  readonly sign?: ((content: FrameContent, serializeType: SerializeType) => FrameContent) | undefined
+  /** Asked when a reply is an error that may be about the connection or the keys: true means that the request goes on. */
+  readonly onRefused?: (channel: Channel, entry: PendingRequest, reply: RemotingCommand) => boolean
+  /** Told where the peer closes a connection on which it never sent anything: what it may have wanted. */
+  readonly hintIfSilent?: string | undefined
   readonly onClosed?: (channel: Channel, error: RocketMQError | undefined) => void
   /** Stop reading while the peer does not read what it asked for, so that replies cannot pile up. */
   readonly pauseWhenFull?: boolean
@@ -64,6 +69,12 @@ const MAX_PENDING = 65_535
 const SILENT_MS = 3000
 /** How long the last bytes of a drained connection may take to leave. */
 const LINGER_MS = 1000
+/** Answers upon which its owner may send a request once more. */
+const REFUSALS: ReadonlySet<number> = new Set(
+  (['GO_AWAY', 'NO_PERMISSION', 'SYSTEM_ERROR'] as const).map(name => RESPONSE_CODES[name].code),
+)
+/** First byte of what a TLS server answers to what is no TLS; as the length of a frame it would be too much. */
+const TLS_ALERT = 0x15
 /** Codes above this do not fit the binary header. */
 const MAX_BINARY_CODE = 0x7fff
 
@@ -81,6 +92,8 @@ export class Channel {
   readonly #decoder = new FrameDecoder(frame => this.#onFrame(frame))
   readonly #pending: PendingTable
   #state: ChannelState = 'open'
+  /** Whether anything was ever read. */
+  #heard = false
   #lastReadAt: number
   #lastWriteAt: number
   /** When the first of the requests was written that timed out since something was read. */
@@ -97,9 +110,9 @@ export class Channel {
     this.#lastReadAt = this.#lastWriteAt = options.clock.monotonic()
     socket.on('data', (chunk: Buffer) => this.#onData(chunk))
     socket.on('drain', () => this.#wake())
-    socket.on('error', error => this.#fail('the connection broke', error))
-    socket.on('end', () => this.#fail('the peer closed the connection'))
-    socket.on('close', () => this.#fail('the peer closed the connection'))
+    socket.on('error', error => this.#fail(brokenBy(error), error))
+    socket.on('end', () => this.#fail(`the peer closed the connection${this.#hint}`))
+    socket.on('close', () => this.#fail(`the peer closed the connection${this.#hint}`))
   }
 
   /** Where it is in its life. */
@@ -209,14 +222,17 @@ export class Channel {
   }
 
   #write(content: FrameContent, frame: FrameMarks, written?: (error: Error | null | undefined) => void): void {
-    const { identity, clock } = this.#options
-    const { code, remark, body } = content
+    const { identity, clock, sign } = this.#options
     const { opaque, flag } = frame
+    const serializeType = content.code > MAX_BINARY_CODE ? 'JSON' : frame.serializeType
+    const isReply = (flag & FLAG_RESPONSE) !== 0
     const { requestFields } = identity
-    const isBare = requestFields === undefined || (flag & FLAG_RESPONSE) !== 0
-    const extFields = isBare ? content.extFields : { ...content.extFields, ...requestFields }
-    const serializeType = code > MAX_BINARY_CODE ? 'JSON' : frame.serializeType
-    const { language, version } = content.writer ?? {
+    const whole =
+      isReply || requestFields === undefined
+        ? content
+        : { ...content, extFields: { ...content.extFields, ...requestFields } }
+    const { code, remark, extFields, body, writer } = isReply || sign === undefined ? whole : sign(whole, serializeType)
+    const { language, version } = writer ?? {
       language: identity.language(this.peerVersion),
       version: identity.version,
     }
@@ -224,13 +240,20 @@ export class Channel {
     this.#lastWriteAt = clock.monotonic()
   }
 
+  get #hint(): string {
+    const { hintIfSilent } = this.#options
+    return this.#heard || hintIfSilent === undefined ? '' : ` (${hintIfSilent})`
+  }
+
   #onData(chunk: Buffer): void {
+    const hint = chunk[0] === TLS_ALERT ? this.#hint : ''
+    this.#heard = true
     this.#lastReadAt = this.#options.clock.monotonic()
     this.#silentSince = Infinity
     try {
       this.#decoder.push(chunk)
     } catch (error) {
-      this.#fail('the peer sent bytes that are not this protocol', error)
+      this.#fail(`the peer sent bytes that are not this protocol${hint}`, error)
     }
   }
 
@@ -252,8 +275,7 @@ export class Channel {
     entry.channel = undefined
     // An answer that was passed on tells the version of the client that gave it.
     if (!entry.command.passedOn) this.peerVersion = frame.version
-    if (frame.code !== RESPONSE_CODES.GO_AWAY.code || this.#options.onGoAway?.(this, entry) !== true)
-      entry.onReply(frame)
+    if (!REFUSALS.has(frame.code) || this.#options.onRefused?.(this, entry, frame) !== true) entry.onReply(frame)
     this.#closeIfDrained()
   }
 
@@ -315,4 +337,9 @@ export class Channel {
   #wake(): void {
     for (const waiter of this.#drainWaiters.splice(0)) waiter()
   }
+}
+
+/** Under TLS a server may tell only here, after the handshake, that it wants a certificate. */
+function brokenBy(error: Error): string {
+  return error.message === '' ? 'the connection broke' : `the connection broke (${tlsReason(error)})`
 }

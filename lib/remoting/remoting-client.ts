@@ -1,10 +1,14 @@
 import { type AnyCommand, type ReplyOf, type RequestOf, encodeRequest } from '../commands/command'
+import { denialOf } from '../commands/denial'
+import { RESPONSE_CODES } from '../commands/response-code'
 import { RocketMQError } from '../errors'
 import type { Clock } from '../runtime/clock'
 import { withDeadline } from '../runtime/deadline'
 import type { Log } from '../runtime/log'
+import type { RemotingCommand } from '../wire/remoting-command'
 import type { Channel, Identity } from './channel'
 import { ChannelPool } from './channel-pool'
+import type { CredentialsKeeper } from './credentials-keeper'
 import type { Dialer } from './dialer'
 import { Invocation } from './invocation'
 import { Link } from './link'
@@ -18,6 +22,10 @@ export interface RemotingClientOptions {
   readonly log: Log
   readonly dial: Dialer
   readonly identity: Identity
+  /** What requests are signed with; default is not to sign them. */
+  readonly credentials?: CredentialsKeeper | undefined
+  /** Told where a server closes a connection on which it never sent anything. */
+  readonly hintIfSilent?: string | undefined
   /** Limit of one attempt to connect, ms. */
   readonly connectTimeoutMs: number
   /** Limit of a request that brings none of its own, ms. */
@@ -111,8 +119,10 @@ export class RemotingClient {
 
   /** The hot form: the entry hears of the outcome. Where the channel is open and not full nothing waits. */
   request(address: string, entry: PendingRequest, timeoutMs: number): void {
+    const { credentials } = this.#options
     const channel = this.#primaries.get(address)?.channel
-    if (channel?.writable === true) channel.request(entry, timeoutMs)
+    const maySign = credentials === undefined || credentials.isReady
+    if (channel?.writable === true && maySign) channel.request(entry, timeoutMs)
     else void this.#requestLater(address, entry, timeoutMs)
   }
 
@@ -160,14 +170,16 @@ export class RemotingClient {
     return names === undefined ? request : names.outgoing(request)
   }
 
-  /** A channel that takes a frame: connected, and not full. */
+  /** A channel that takes a frame: connected, not full, and with what is needed to sign one. */
   async #ready(
     link: Link,
     command: AnyCommand,
     { timeoutMs, signal }: { timeoutMs: number; signal: AbortSignal | undefined },
   ): Promise<Channel> {
-    const { clock } = this.#options
+    const { clock, credentials } = this.#options
     const since = clock.monotonic()
+    if (credentials?.isReady === false)
+      await credentials.ready({ clock, timeoutMs, signal, onTimeout: () => notSigned(command, timeoutMs) })
     const channel = await link.ready(timeoutMs, signal).catch((error: unknown) => {
       throw forCommand(error, command)
     })
@@ -217,7 +229,8 @@ export class RemotingClient {
   }
 
   #createLink(address: string): Link {
-    const { clock, log, dial, identity, connectTimeoutMs, onOpened, onClosed } = this.#options
+    const { clock, log, dial, identity, connectTimeoutMs, credentials, hintIfSilent, onOpened, onClosed } =
+      this.#options
     const link: Link = new Link({
       address,
       dial,
@@ -228,12 +241,30 @@ export class RemotingClient {
         log,
         identity,
         dispatch: (frame, channel) => this.handlers.dispatch(frame, channel),
-        onGoAway: (channel, entry) => this.#onGoAway(link, channel, entry),
+        sign: credentials && ((content, serializeType) => credentials.sign(content, serializeType)),
+        hintIfSilent,
+        onRefused: (channel, entry, reply) => this.#onRefused({ link, channel }, entry, reply),
       },
       onOpened: (channel, reconnected) => onOpened?.(channel, reconnected),
       onClosed: (channel, error) => onClosed?.(channel, error),
     })
     return link
+  }
+
+  #onRefused(
+    { link, channel }: { link: Link; channel: Channel },
+    entry: PendingRequest,
+    reply: RemotingCommand,
+  ): boolean {
+    if (reply.code === RESPONSE_CODES.GO_AWAY.code) return this.#onGoAway(link, channel, entry)
+    const { credentials, log } = this.#options
+    if (credentials === undefined || entry.redirected || this.#closed) return false
+    if (denialOf(reply.code, reply.remark)?.code !== 'AUTHENTICATION_FAILED') return false
+    if (!credentials.refused(entry.sentAt)) return false
+    entry.redirected = true
+    log.info('a server did not accept the credentials, asking for others', { address: link.address })
+    void this.#requestAgain(link, entry)
+    return true
   }
 
   /** A server that shuts down answers GO_AWAY: go on over a new channel, once per request. */
@@ -265,6 +296,11 @@ function ofRoute(error: RocketMQError, address: string): RocketMQError {
 function notWritten({ name }: AnyCommand, address: string, timeoutMs: number): RocketMQError {
   const says = `${name} could not be written to ${address} within ${Math.round(timeoutMs)} ms: the peer does not read`
   return new RocketMQError('REQUEST_TIMEOUT', says, { address, command: name, sent: 'NO' })
+}
+
+function notSigned({ name }: AnyCommand, timeoutMs: number): RocketMQError {
+  const says = `${name} could not be signed within ${Math.round(timeoutMs)} ms: the credentials provider does not answer`
+  return new RocketMQError('CREDENTIALS_FAILED', says, { command: name, sent: 'NO' })
 }
 
 function notLent({ name }: AnyCommand, address: string, timeoutMs: number): RocketMQError {

@@ -1,4 +1,5 @@
 import { type Server, type Socket, createServer } from 'node:net'
+import { type TlsOptions, createServer as createTlsServer } from 'node:tls'
 import type { RocketMQError } from '../errors'
 import type { Clock } from '../runtime/clock'
 import type { Log } from '../runtime/log'
@@ -14,6 +15,8 @@ export interface RemotingServerOptions {
   readonly clock: Clock
   readonly log: Log
   readonly identity: Identity
+  /** Speaks TLS with these certificates; default is plain TCP. */
+  readonly tls?: TlsOptions | undefined
   readonly dispatch: (frame: RemotingCommand, channel: Channel) => void
   readonly onOpened?: (channel: Channel) => void
   readonly onClosed?: (channel: Channel, error: RocketMQError | undefined) => void
@@ -23,6 +26,8 @@ export interface RemotingServerOptions {
 export class RemotingServer {
   readonly #options: RemotingServerOptions
   readonly #channels = new Set<Channel>()
+  /** All that were accepted, such whose handshake is not over too. */
+  readonly #sockets = new Set<Socket>()
   #server: Server | undefined
   #port: number
 
@@ -43,8 +48,15 @@ export class RemotingServer {
 
   /** Listens; rejects with Node's own error where the port is taken. */
   async start(): Promise<void> {
-    const { log } = this.#options
-    const server = createServer({ noDelay: true }, socket => this.#accept(socket))
+    const { log, tls } = this.#options
+    const accept = (socket: Socket): void => this.#accept(socket)
+    const server =
+      tls === undefined ? createServer({ noDelay: true }, accept) : createTlsServer({ ...tls, noDelay: true }, accept)
+    server.on('tlsClientError', error => log.info('a handshake failed', { error }))
+    server.on('connection', socket => {
+      this.#sockets.add(socket)
+      socket.once('close', () => this.#sockets.delete(socket))
+    })
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject)
       server.listen(this.#port, this.#options.host, () => {
@@ -66,6 +78,7 @@ export class RemotingServer {
     this.#server = undefined
     const closed = new Promise<void>(resolve => server.close(() => resolve()))
     for (const channel of [...this.#channels]) channel.close()
+    for (const socket of this.#sockets) socket.destroy()
     await closed
   }
 

@@ -1,6 +1,7 @@
 import type { FrameContent } from '../commands/command'
+import { denialOf } from '../commands/denial'
 import { RESPONSE_CODES, brokerError, responseCodeName } from '../commands/response-code'
-import { type ErrorOptions, RocketMQError, asError } from '../errors'
+import { BrokerError, type ErrorOptions, RocketMQError, asError } from '../errors'
 import type { MessageQueue } from '../model/message-queue'
 import type { SendResult } from '../model/results'
 import { type PendingRequest, UNSENT } from '../remoting/pending-request'
@@ -142,7 +143,7 @@ export class SendAttempt implements PendingRequest {
     const cause = asError(error)
     if (!RocketMQError.is(cause)) {
       this.#reject(cause)
-    } else if (cause.code === 'BROKER_ERROR' || this.#tries === 0) {
+    } else if (BrokerError.is(cause) || this.#tries === 0) {
       this.#reject(Object.assign(cause, this.#outcome()))
     } else {
       const timedOut = cause.code === 'REQUEST_TIMEOUT' && this.leftMs <= 0
@@ -169,10 +170,13 @@ export class SendAttempt implements PendingRequest {
 
   #refused(frame: RemotingCommand): void {
     const { prepared, mode } = this.options
+    // Who may not send here may not anywhere: the brokers of a cluster are told the same.
+    const isDenied = denialOf(frame.code, frame.remark) !== undefined
     // Of codes that are not known it cannot be told either.
-    const isRefusal = frame.code !== RESPONSE_CODES.SYSTEM_ERROR.code && responseCodeName(frame.code) !== undefined
+    const isRefusal =
+      isDenied || (frame.code !== RESPONSE_CODES.SYSTEM_ERROR.code && responseCodeName(frame.code) !== undefined)
     if (!isRefusal) this.#maybeSent = true
-    if (mode === 'SYNC' && RETRY_CODES.has(frame.code) && this.#mayRetry()) {
+    if (mode === 'SYNC' && !isDenied && RETRY_CODES.has(frame.code) && this.#mayRetry()) {
       this.try()
       return
     }

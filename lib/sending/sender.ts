@@ -105,7 +105,8 @@ export class Sender implements SendContext {
   }
 
   masterAddress(brokerName: string): string | undefined {
-    return this.#client.routes.masterAddress(brokerName)
+    const address = this.#client.routes.masterAddress(brokerName)
+    return address === undefined ? undefined : this.#client.vipAddress(address)
   }
 
   request(address: string, attempt: SendAttempt, timeoutMs: number): void {

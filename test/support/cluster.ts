@@ -81,7 +81,7 @@ export function describeEmulatorOnly(title: string, define: Define, options: Emu
 export function describeOwnCluster(title: string, size: ClusterSize, define: Define): void {
   const target = contractTarget()
   if (target === undefined) {
-    for (const version of VERSIONS) describePlace(title, emulatedPlace(version, size), define)
+    for (const version of VERSIONS) describePlace(title, emulatedPlace(version, emulated(size)), define)
     return
   }
   const place: Place = {
@@ -103,6 +103,13 @@ export function describeOwnServers(title: string, options: Omit<RealClusterOptio
     start: () => startOwnServers({ ...options, version }),
   }
   describePlace(title, place, define, ownClusters ? describe : describe.skip)
+}
+
+/** A certificate of clients is wanted where their authority is given. */
+function emulated({ tls, ...size }: ClusterSize): EmulatorOptions {
+  if (tls === undefined) return size
+  const wanted = tls.ca !== undefined
+  return { ...size, tls: { ...tls, requestCert: wanted, rejectUnauthorized: wanted } }
 }
 
 function sharedPlaces(options: EmulatorOptions = {}): Place[] {

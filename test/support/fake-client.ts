@@ -81,6 +81,10 @@ export class FakeClient {
   }
 
   /** This, as the library calls it. */
+  vipAddress(address: string): string {
+    return address
+  }
+
   get asClient(): ClientInstance {
     return this as unknown as ClientInstance
   }

@@ -1,5 +1,6 @@
-import { Emulator, type EmulatorOptions, type EmulatedVersion } from '../../lib/emulator/index'
+import { type EmulatedAccount, Emulator, type EmulatorOptions, type EmulatedVersion } from '../../lib/emulator/index'
 import { type RealClusterOptions, startRealCluster } from '../contract/real/real-cluster'
+import { accessConf, createAccounts, tlsServers } from '../contract/real/security'
 import type { ServerConf } from '../contract/real/server-files'
 import type { ContractTarget } from '../contract/real/target'
 
@@ -37,6 +38,10 @@ export interface ClusterSize {
   readonly transactionTimeOutMs?: number
   readonly transactionCheckIntervalMs?: number
   readonly transactionCheckMax?: number
+  /** Only these are served; one is the administrator. */
+  readonly accounts?: readonly EmulatedAccount[]
+  /** All servers speak nothing but TLS with this certificate; with `ca` clients must have one that it has signed. */
+  readonly tls?: { readonly cert: string; readonly key: string; readonly ca?: string }
 }
 
 /** The generation of a version that tests run on. */
@@ -70,11 +75,18 @@ export function sharedRealCluster({ version, namesrvAddr }: ContractTarget): Run
   }
 }
 
-export function startOwnRealCluster({ version }: ContractTarget, size: ClusterSize): Promise<RunningCluster> {
-  const { brokers = 1, nameServers = 1, enablePropertyFilter = true } = size
+export async function startOwnRealCluster({ version }: ContractTarget, size: ClusterSize): Promise<RunningCluster> {
+  const { brokers = 1, nameServers = 1, enablePropertyFilter = true, accounts, tls } = size
   const names = Array.from({ length: brokers }, (_, index) => ({ name: `broker-${String.fromCharCode(97 + index)}` }))
-  const brokerConf = { enablePropertyFilter: String(enablePropertyFilter), ...transactionConf(size) }
-  return startOwnServers({ version, nameServers, brokers: names, brokerConf })
+  const access = accounts && accessConf(version, accounts)
+  const brokerConf = { enablePropertyFilter: String(enablePropertyFilter), ...transactionConf(size), ...access?.conf }
+  const secured = tls && tlsServers(tls)
+  const homeFiles = { ...access?.files, ...secured?.files }
+  const servers = { version, nameServers, brokers: names, brokerConf, homeFiles, ...secured?.how }
+  const running = await startOwnServers(servers)
+  if (accounts !== undefined && version !== '4.9.4')
+    await Promise.all(running.brokers.map(({ address }) => createAccounts(address, accounts)))
+  return running
 }
 
 /** Real servers of a scenario's own, of any make. */

@@ -49,6 +49,14 @@ export const EXCEPTIONS: readonly VectorException[] = [
       )
     },
   },
+  {
+    file: 'acl-signature',
+    op: 'calSignatureAlg',
+    applies: ({ in: { algorithm } }) => algorithm !== 'HmacSHA1',
+    instead: 'nothing is signed with an algorithm other than HmacSHA1',
+    why: "Java's hook uses no other, and servers check no other",
+    holds: ({ thrown }) => RocketMQError.is(thrown) && thrown.code === 'INVALID_ARGUMENT',
+  },
   ...['decodeOffsetMsgId', 'string2bytes'].map(op => ({
     file: 'message-ids',
     op,

@@ -1,2 +1,2 @@
 /** Vector files without operations as yet. Their cases are counted and printed, and none of them counts as passed. */
-export const NOT_YET_COVERED: readonly string[] = ['acl-signature']
+export const NOT_YET_COVERED: readonly string[] = []

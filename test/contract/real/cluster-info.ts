@@ -1,4 +1,5 @@
 import { connect } from 'node:net'
+import { type ConnectionOptions, connect as connectTls } from 'node:tls'
 import { systemClock } from '../../../lib/runtime/clock'
 
 const GET_BROKER_CLUSTER_INFO = 106
@@ -16,9 +17,9 @@ export interface ClusterInfo {
  * Asks a name server which brokers it knows, with a frame written by hand: what proves that the servers are up must
  * not lean on the code under test.
  */
-export async function clusterInfo(nameServer: string): Promise<ClusterInfo> {
+export async function clusterInfo(nameServer: string, tls?: ConnectionOptions): Promise<ClusterInfo> {
   const header = JSON.stringify({ code: GET_BROKER_CLUSTER_INFO, language: 'OTHER', version: 0, opaque: 1, flag: 0 })
-  const frame = await exchange(nameServer, frameOf(header))
+  const frame = await exchange(nameServer, frameOf(header), tls)
   const headerLength = frame.readUInt32BE(4) & 0xffffff
   const reply = JSON.parse(frame.toString('utf8', 8, 8 + headerLength)) as { code: number; remark?: string }
   if (reply.code !== 0) throw new Error(`${nameServer} answered ${reply.code}: ${reply.remark}`)
@@ -28,13 +29,18 @@ export async function clusterInfo(nameServer: string): Promise<ClusterInfo> {
 /** Resolves once the name server lists the broker's id, or any id where none is given, with the address; rejects after 30 s or with the signal. */
 export async function waitUntilListed(
   nameServer: string,
-  broker: { readonly name: string; readonly id: number | undefined; readonly address: string },
+  broker: {
+    readonly name: string
+    readonly id: number | undefined
+    readonly address: string
+    readonly tls?: ConnectionOptions | undefined
+  },
   signal?: AbortSignal,
 ): Promise<void> {
   const deadline = systemClock.monotonic() + READY_WITHIN_MS
   let seen: unknown
   while (systemClock.monotonic() < deadline) {
-    const table = await clusterInfo(nameServer).then(info => info.brokerAddrTable, String)
+    const table = await clusterInfo(nameServer, broker.tls).then(info => info.brokerAddrTable, String)
     seen = table
     if (typeof table !== 'string' && isListed(table[broker.name]?.brokerAddrs ?? {}, broker)) return
     await systemClock.sleep(ASK_EVERY_MS, signal)
@@ -57,10 +63,11 @@ function frameOf(header: string): Buffer {
 }
 
 /** Sends one frame and resolves with the one that comes back. */
-function exchange(address: string, frame: Buffer): Promise<Buffer> {
+function exchange(address: string, frame: Buffer, tls: ConnectionOptions | undefined): Promise<Buffer> {
   const colon = address.lastIndexOf(':')
   return new Promise((resolve, reject) => {
-    const socket = connect({ host: address.slice(0, colon), port: Number(address.slice(colon + 1)) })
+    const target = { host: address.slice(0, colon), port: Number(address.slice(colon + 1)) }
+    const socket = tls === undefined ? connect(target) : connectTls({ ...tls, ...target })
     let received = Buffer.alloc(0)
     socket.setTimeout(ANSWER_WITHIN_MS, () => socket.destroy(new Error(`no answer from ${address}`)))
     socket.once('error', reject)

@@ -28,6 +28,8 @@ export interface JavaCommand {
    * its `home` folder is RocketMQ's installation folder.
    */
   readonly folder: string
+  /** Further options of the JVM. */
+  readonly jvm?: readonly string[]
 }
 
 /** A tool of the JDK: that of JAVA_HOME where it is set, else that of the PATH. */
@@ -36,7 +38,7 @@ export function jdkTool(tool: 'java' | 'javac', env: NodeJS.ProcessEnv = process
 }
 
 /** The arguments of `java` for a command. */
-export function javaArguments({ classPath, mainClass, args, memory, folder }: JavaCommand): string[] {
+export function javaArguments({ classPath, mainClass, args, memory, folder, jvm = [] }: JavaCommand): string[] {
   const places = [`-Drocketmq.home.dir=${join(folder, 'home')}`, `-Duser.home=${folder}`, `-Djava.io.tmpdir=${folder}`]
-  return [...OPENED, ...memory, '-XX:-UsePerfData', ...places, '-cp', classPath.join(':'), mainClass, ...args]
+  return [...OPENED, ...memory, ...jvm, '-XX:-UsePerfData', ...places, '-cp', classPath.join(':'), mainClass, ...args]
 }

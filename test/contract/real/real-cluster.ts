@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises'
+import type { ConnectionOptions } from 'node:tls'
 import { join } from 'node:path'
 import { ensureArtifacts, type RocketMQVersion } from './artifacts'
 import { waitUntilListed } from './cluster-info'
@@ -30,6 +32,12 @@ export interface RealClusterOptions {
    * that is gone; RocketMQ 5. The ids of the brokers only tell them apart then.
    */
   readonly controller?: boolean
+  /** Files of the home folder of every server, by path. */
+  readonly homeFiles?: Readonly<Record<string, string>>
+  /** Further options of every server's JVM, with the path of its home folder at hand. */
+  readonly jvm?: (home: string) => readonly string[]
+  /** How name servers are asked whether they list the brokers, where they want TLS. */
+  readonly tls?: ConnectionOptions
 }
 
 export interface RealBroker extends Pick<RealServer, 'address' | 'pid' | 'stop' | 'kill' | 'restart'> {
@@ -114,7 +122,7 @@ async function startServers(site: Site): Promise<RealCluster> {
 
 async function startNameServer(site: Site, index: number): Promise<RealServer> {
   const title = `name server ${index} of RocketMQ ${site.version}`
-  const folder = await makeServerFolder(join(site.folder, `namesrv-${index}`))
+  const folder = await makeFolder(site, `namesrv-${index}`)
   const prepare = async (port: number): Promise<JavaCommand> => {
     const settings = { ...site.namesrvConf, ...controllerConf(site, index, folder), listenPort: String(port) }
     const conf = await writeConf(join(folder, 'namesrv.conf'), settings)
@@ -126,7 +134,7 @@ async function startNameServer(site: Site, index: number): Promise<RealServer> {
 async function startBroker(site: Site, spec: BrokerSpec, nameServers: readonly string[]): Promise<RealBroker> {
   const { name } = spec
   const id = idOf(spec)
-  const folder = await makeServerFolder(join(site.folder, `${name}-${id}`))
+  const folder = await makeFolder(site, `${name}-${id}`)
   const prepare = async (port: number): Promise<JavaCommand> => {
     const place = { listenPort: String(port), haListenPort: String(port + 1), namesrvAddr: nameServers.join(';') }
     const own = { brokerName: name, brokerId: String(id), ...(id > 0 && { brokerRole: 'SLAVE' }), ...spec.conf }
@@ -136,7 +144,7 @@ async function startBroker(site: Site, spec: BrokerSpec, nameServers: readonly s
     return javaCommand(site, folder, { mainClass: 'org.apache.rocketmq.broker.BrokerStartup', conf })
   }
   const usable = async (address: string, signal: AbortSignal): Promise<void> => {
-    const listed = { name, id: site.controllerPort === undefined ? id : undefined, address }
+    const listed = { name, id: site.controllerPort === undefined ? id : undefined, address, tls: site.tls }
     await Promise.all(nameServers.map(nameServer => waitUntilListed(nameServer, listed, signal)))
   }
   const title = `broker ${name}:${id} of RocketMQ ${site.version}`
@@ -190,10 +198,18 @@ async function run(site: Site, plan: ServerPlan): Promise<RealServer> {
   return server
 }
 
+async function makeFolder(site: Site, name: string): Promise<string> {
+  const folder = await makeServerFolder(join(site.folder, name))
+  const files = Object.entries(site.homeFiles ?? {})
+  await Promise.all(files.map(([path, text]) => writeFile(join(folder, 'home', path), text)))
+  return folder
+}
+
 function javaCommand(site: Site, folder: string, server: { mainClass: string; conf: string }): JavaCommand {
   const isBroker = server.mainClass.endsWith('BrokerStartup')
   const memory = isBroker ? BROKER_MEMORY : SHORT_LIVED
-  return { classPath: [`${site.jars}/*`], mainClass: server.mainClass, args: ['-c', server.conf], memory, folder }
+  const jvm = site.jvm?.(join(folder, 'home')) ?? []
+  return { classPath: [`${site.jars}/*`], mainClass: server.mainClass, args: ['-c', server.conf], memory, folder, jvm }
 }
 
 /** Waits for all, also when one fails, so that a failure is met with no start still under way. */

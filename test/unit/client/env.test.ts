@@ -37,6 +37,25 @@ describe('optionsFromEnv', () => {
     },
   )
 
+  it('takes keys, a token and whether to speak TLS', () => {
+    const keys = { ROCKETWIRE_ACCESS_KEY: 'AK', ROCKETWIRE_SECRET_KEY: 'SK' }
+    expect(optionsFromEnv(keys)).toEqual({ credentials: { accessKey: 'AK', secretKey: 'SK' } })
+    expect(optionsFromEnv({ ...keys, ROCKETWIRE_SECURITY_TOKEN: 'T', ROCKETWIRE_TLS: 'true' })).toEqual({
+      credentials: { accessKey: 'AK', secretKey: 'SK', securityToken: 'T' },
+      tls: true,
+    })
+    expect(optionsFromEnv({ ROCKETWIRE_ACCESS_KEY: '', ROCKETWIRE_TLS: 'false' })).toEqual({ tls: false })
+  })
+
+  it.each([
+    [{ ROCKETWIRE_ACCESS_KEY: 'AK' }, 'ROCKETWIRE_SECRET_KEY is not set'],
+    [{ ROCKETWIRE_SECRET_KEY: 'the-secret' }, 'ROCKETWIRE_ACCESS_KEY is not set'],
+    [{ ROCKETWIRE_TLS: 'yes' }, 'ROCKETWIRE_TLS is "yes"'],
+  ])('refuses %j', (env, words) => {
+    expect(() => optionsFromEnv(env)).toThrow(words)
+    expect(() => optionsFromEnv(env)).not.toThrow('the-secret')
+  })
+
   it('reads the environment of the process where it is given none', () => {
     const before = process.env['NAMESRV_ADDR']
     process.env['NAMESRV_ADDR'] = 'from-env:9876'

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { resolveClientOptions } from '../../../lib/client/resolve-client-options'
 import { dialTcp } from '../../../lib/remoting/dialer'
 import { systemClock } from '../../../lib/runtime/clock'
@@ -27,6 +28,9 @@ describe('resolveClientOptions', () => {
       connectTimeoutMs: 3000,
       pollNameServerIntervalMs: 30_000,
       heartbeatBrokerIntervalMs: 30_000,
+      credentials: undefined,
+      tls: undefined,
+      vipChannelEnabled: false,
       logger: undefined,
       serialization: 'JSON',
       language: undefined,
@@ -44,6 +48,7 @@ describe('resolveClientOptions', () => {
       connectTimeoutMs: 2,
       pollNameServerIntervalMs: 3,
       heartbeatBrokerIntervalMs: 4,
+      vipChannelEnabled: true,
       logger: new RecordingLogger(),
     }
     const advanced = {
@@ -59,9 +64,33 @@ describe('resolveClientOptions', () => {
       namesrvAddr: 'h:9876',
       namespace: '',
       namespaceV2: '',
+      credentials: undefined,
+      tls: undefined,
       ...given,
       ...advanced,
     })
+  })
+
+  it('keeps keys and certificates where nobody sees them', () => {
+    const credentials = { accessKey: 'AK', secretKey: 'the-secret' }
+    const options = resolveClientOptions({ namesrvAddr: 'h:1', credentials, tls: { passphrase: 'open sesame' } })
+    expect(options.credentials?.reveal()).toEqual(credentials)
+    expect(options.tls?.reveal()).toEqual({ passphrase: 'open sesame' })
+    expect(inspect(options, { depth: null, showHidden: true }) + JSON.stringify(options)).not.toMatch(
+      /the-secret|sesame/,
+    )
+  })
+
+  it('takes true for TLS with what Node trusts, and false for none', () => {
+    expect(resolveClientOptions({ namesrvAddr: 'h:1', tls: true }).tls?.reveal()).toEqual({})
+    expect(resolveClientOptions({ namesrvAddr: 'h:1', tls: false }).tls).toBeUndefined()
+  })
+
+  it('refuses keys and certificates that cannot be used', () => {
+    const refused = expect.objectContaining({ code: 'INVALID_ARGUMENT' })
+    const credentials = { accessKey: 'AK', secretKey: '' }
+    expect(() => resolveClientOptions({ namesrvAddr: 'h:1', credentials })).toThrow(refused)
+    expect(() => resolveClientOptions({ namesrvAddr: 'h:1', tls: { cert: 'nonsense' } })).toThrow(refused)
   })
 
   it('joins a list of name servers', () => {

@@ -42,7 +42,7 @@ describe('a channel', () => {
     })
 
     it.each([
-      ['breaks', (socket: FakeSocket) => socket.destroy(new Error('reset')), 'the connection broke', 'reset'],
+      ['breaks', (socket: FakeSocket) => socket.destroy(new Error('reset')), 'the connection broke (reset)', 'reset'],
       [
         'is ended by the peer',
         (socket: FakeSocket) => void socket.emit('end'),
@@ -58,6 +58,26 @@ describe('a channel', () => {
       expect(entry.failures[0]?.message).toContain(`${reason} while GET_MAX_OFFSET waited: 10.0.0.1:10911`)
       expect((entry.failures[0]?.cause as Error | undefined)?.message).toBe(cause)
       expect(closed).toEqual([cause === undefined ? undefined : expect.objectContaining({ code: 'CHANNEL_CLOSED' })])
+    })
+
+    it('gives a hint where the peer ends it without ever having sent anything, and only there', () => {
+      const hintIfSilent = 'it may want TLS'
+      const silent = openFakeChannel({ hintIfSilent })
+      const heard = openFakeChannel({ hintIfSilent })
+      heard.socket.receiveFrame({ code: 40 })
+      const entries = [silent, heard].map(({ socket, request }) => {
+        const entry = request()
+        socket.emit('end')
+        return entry
+      })
+      const words = entries.map(({ failures }) => failures[0]?.message.split(' while')[0])
+      expect(words).toEqual(['the peer closed the connection (it may want TLS)', 'the peer closed the connection'])
+    })
+
+    it('gives the hint where the peer answers with an alert of TLS', () => {
+      const { socket, closed } = openFakeChannel({ hintIfSilent: 'it may want TLS' })
+      socket.receive(Buffer.from('15030300020246', 'hex'))
+      expect(closed).toMatchObject([{ message: expect.stringContaining('not this protocol (it may want TLS)') }])
     })
 
     it('handles no frame any more, also not those that came with the one that ended it', () => {
@@ -175,7 +195,7 @@ describe('a channel', () => {
 
     it('lets its owner take the request over', () => {
       const taken: unknown[] = []
-      const { socket, request } = openFakeChannel({ onGoAway: (_channel, entry) => taken.push(entry) > 0 })
+      const { socket, request } = openFakeChannel({ onRefused: (_channel, entry) => taken.push(entry) > 0 })
       const entry = request()
       socket.receiveReply(entry.opaque, { code: GO_AWAY })
       expect(taken).toEqual([entry])
@@ -185,8 +205,8 @@ describe('a channel', () => {
     it.each([
       ['refuses', () => false],
       ['is not there', undefined],
-    ])('gives the request its answer where its owner %s', (_how, onGoAway) => {
-      const { socket, request } = openFakeChannel(onGoAway === undefined ? {} : { onGoAway })
+    ])('gives the request its answer where its owner %s', (_how, onRefused) => {
+      const { socket, request } = openFakeChannel(onRefused === undefined ? {} : { onRefused })
       const entry = request()
       socket.receiveReply(entry.opaque, { code: GO_AWAY })
       expect(entry.replies).toMatchObject([{ code: GO_AWAY }])
