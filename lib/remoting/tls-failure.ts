@@ -3,6 +3,7 @@ import { type HostPort, formatAddress } from './address'
 const UNKNOWN_AUTHORITY =
   'no authority that is trusted here has signed the certificate: give that of its authority in tls.ca'
 const EXPIRED = 'the certificate has expired: renew it on the server'
+const NOT_TRUSTED = 'the server does not trust the certificate in tls.cert'
 const CUT_OFF = 'the server closed the connection in the handshake: it may not speak TLS, or want tls.cert and tls.key'
 const NO_TLS = 'the server does not speak TLS: give the port that does, or leave the option tls out'
 
@@ -23,7 +24,12 @@ const REASONS: Readonly<Record<string, string>> = {
   ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION: 'the server takes no TLS version that tls.minVersion and tls.maxVersion allow',
   ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: 'the server wants a certificate of the client: give tls.cert and tls.key',
   ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE: 'the server ended the handshake: it may want tls.cert and tls.key',
-  ERR_SSL_TLSV1_ALERT_UNKNOWN_CA: 'the server does not trust the authority that signed the certificate in tls.cert',
+  ERR_SSL_TLSV1_ALERT_UNKNOWN_CA: NOT_TRUSTED,
+  ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE: NOT_TRUSTED,
+  ERR_SSL_SSLV3_ALERT_CERTIFICATE_UNKNOWN: NOT_TRUSTED,
+  // What Java servers say of a certificate that their authority has not signed.
+  ERR_SSL_TLSV1_ALERT_INTERNAL_ERROR:
+    'the server failed in the handshake: it may not trust the certificate in tls.cert',
 }
 
 /** The error of a handshake in words that name the cure; the cause is Node's own. */
@@ -34,11 +40,12 @@ export function tlsFailure(error: Error, target: HostPort): Error {
   return new Error(`TLS with ${formatAddress(target)} failed: ${says}`, { cause: error })
 }
 
-/** The reason of a failure in words that name the cure, with the code; else the error's own words. */
+/** The reason of a failure in words that name the cure, with the code; else the error's own words, without OpenSSL's places. */
 export function tlsReason(error: Error): string {
-  const { code = '' } = error as NodeJS.ErrnoException
-  const reason = REASONS[code]
-  return reason === undefined ? error.message : `${reason} (${code})`
+  const { code = '', reason } = error as NodeJS.ErrnoException & { reason?: unknown }
+  const known = REASONS[code]
+  if (known !== undefined) return `${known} (${code})`
+  return code.startsWith('ERR_SSL_') && typeof reason === 'string' ? `${reason} (${code})` : error.message
 }
 
 function wrongHost(error: Error, { host }: HostPort): string {
