@@ -80,11 +80,11 @@ export class FakeClient {
     })
   }
 
-  /** This, as the library calls it. */
   vipAddress(address: string): string {
     return address
   }
 
+  /** This, as the library calls it. */
   get asClient(): ClientInstance {
     return this as unknown as ClientInstance
   }
