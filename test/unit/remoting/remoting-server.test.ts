@@ -1,12 +1,14 @@
 import { Server, connect } from 'node:net'
 import { once } from 'node:events'
 import { networkInterfaces } from 'node:os'
+import { connect as connectTls } from 'node:tls'
 import { parseAddress } from '../../../lib/remoting/address'
 import type { Channel } from '../../../lib/remoting/channel'
 import { RemotingServer, type RemotingServerOptions } from '../../../lib/remoting/remoting-server'
 import { ManualClock } from '../../../lib/runtime/manual-clock'
 import { Log } from '../../../lib/runtime/log'
 import { encodeFrame } from '../../../lib/wire/frame-writer'
+import { Authority } from '../../support/certificates'
 import { RecordingLogger } from '../../support/recording-log'
 
 const FRAME = encodeFrame({ code: 1, language: 'JAVA', version: 1, opaque: 1, flag: 0, serializeType: 'JSON' })
@@ -52,6 +54,27 @@ describe('RemotingServer', () => {
     await server.start()
     expect(server.address).toMatch(/^\[::1\]:[1-9]\d+$/)
     await server.stop()
+  })
+
+  it('speaks TLS where it has a certificate, and stops while a connection has yet to shake hands', async () => {
+    const authority = new Authority()
+    const { server, opened, open } = setUp({ tls: authority.issue({ name: 's', hosts: ['127.0.0.1'] }) })
+    await server.start()
+    const silent = await open()
+    const socket = connectTls({ ...parseAddress(server.address), ca: authority.ca })
+    await once(socket, 'secureConnect')
+    socket.write(FRAME)
+    const [answer] = (await once(socket, 'data')) as [Buffer]
+    expect(answer.toString()).toContain('"remark":"hello"')
+    expect(opened).toHaveLength(1)
+    const ends = [silent, socket].map(each =>
+      once(
+        each.on('error', () => undefined),
+        'close',
+      ),
+    )
+    await server.stop()
+    await Promise.all(ends)
   })
 
   it('gives each connection a channel of its own that answers', async () => {
