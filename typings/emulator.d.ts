@@ -1,3 +1,5 @@
+import type { TlsOptions } from 'node:tls';
+
 /** Asks for the queues of a topic that a member of a group is to consume (Java `QueryAssignmentRequestBody`). */
 declare interface AssignmentQuestion {
     readonly topic: string;
@@ -581,6 +583,8 @@ declare interface ConsumerRunningInfo {
     readonly properties: ReadonlyMap<string, string>;
     readonly subscriptionSet: readonly SubscriptionData[];
     readonly mqTable: readonly (readonly [MessageQueue, ProcessQueueInfo])[];
+    /** What is popped, if anything. */
+    readonly mqPopTable?: readonly (readonly [MessageQueue, PopProcessQueueInfo])[] | undefined;
     readonly statusTable: ReadonlyMap<string, ConsumeStatus>;
     /** What the consumer is doing at the moment, where that was asked for: a Java client's threads, our loops and listeners. */
     readonly jstack?: string | undefined;
@@ -650,6 +654,20 @@ export declare interface ControlOptions {
     readonly broker?: string;
 }
 
+/** An account of the emulator's brokers, in the words of `plain_acl.yml`. */
+export declare interface EmulatedAccount {
+    readonly accessKey: string;
+    readonly secretKey: string;
+    /** May do everything; default false. */
+    readonly admin?: boolean;
+    /** For topics that `topicPerms` does not name; default DENY. */
+    readonly defaultTopicPerm?: EmulatedPermission;
+    /** For groups that `groupPerms` does not name; default DENY. */
+    readonly defaultGroupPerm?: EmulatedPermission;
+    readonly topicPerms?: Readonly<Record<string, EmulatedPermission>>;
+    readonly groupPerms?: Readonly<Record<string, EmulatedPermission>>;
+}
+
 /** A running broker of the emulator. */
 export declare interface EmulatedBroker extends EmulatedNode {
     readonly name: string;
@@ -676,6 +694,9 @@ export declare interface EmulatedNode {
     /** Does nothing while it runs. @throws RocketMQError INVALID_STATE after the emulator's shutdown */
     start(): Promise<void>;
 }
+
+/** What an account may do with a topic or group. */
+export declare type EmulatedPermission = 'DENY' | 'PUB' | 'SUB' | 'PUB|SUB';
 
 /** Settings of a topic; both numbers of queues default to `queues`, which defaults to 8. */
 export declare interface EmulatedTopicOptions {
@@ -766,6 +787,10 @@ export declare interface EmulatorOptions {
     readonly transactionCheckIntervalMs?: number;
     /** How often one transaction is asked about before it is given up; default 15. */
     readonly transactionCheckMax?: number;
+    /** Brokers serve only requests that one of these has signed, and as it is allowed to; default: everybody may everything. */
+    readonly accounts?: readonly EmulatedAccount[];
+    /** Brokers and name servers speak TLS: `cert` and `key` in PEM, and `ca` where clients must have a certificate by it. */
+    readonly tls?: TlsOptions;
     /** The emulator is for development and tests; this starts it in production all the same. */
     readonly allowProduction?: boolean;
 }
@@ -945,6 +970,15 @@ declare type Payload<S extends Schema, B> = (keyof S extends never ? {
 
 /** Who answers a request. */
 declare type Peer = 'namesrv' | 'broker' | 'client';
+
+/** What a consumer has of one queue, or broker, that it pops (Java `PopProcessQueueInfo`). */
+declare interface PopProcessQueueInfo {
+    /** Messages in hand. */
+    readonly waitAckCount: number;
+    readonly droped: boolean;
+    /** Wall time, ms. */
+    readonly lastPopTimestamp: number;
+}
 
 /** How a push consumer works one queue off (Java `ProcessQueueInfo`). Times are ms since 1970, 0 where there was none. */
 declare interface ProcessQueueInfo {

@@ -1,3 +1,4 @@
+import type { ConnectionOptions } from 'node:tls';
 import type { Duplex } from 'node:stream';
 import { EventEmitter } from 'node:events';
 import { default as Long_2 } from 'long';
@@ -190,7 +191,7 @@ export declare interface AdvancedOptions {
     readonly unitMode?: boolean;
     /** Source of time; default is the system's. */
     readonly clock?: Clock;
-    /** Opens connections; default is plain TCP. */
+    /** Opens connections, such as through a proxy; default is plain TCP. With `tls`, TLS is spoken over what it opens. */
     readonly dialer?: Dialer;
 }
 
@@ -277,13 +278,22 @@ export declare interface BrokerData {
 /** The broker or name server answered with an error code. */
 export declare class BrokerError extends RocketMQError {
     readonly name = "BrokerError";
+    readonly code: BrokerErrorCode;
     /** RocketMQ's name of the response code, such as `'TOPIC_NOT_EXIST'`, or its number where it has none. */
     readonly responseCode: string;
     /** The peer's own words. */
     readonly remark: string | undefined;
-    constructor(responseCode: string, remark: string | undefined, message: string, options?: ErrorOptions_2);
+    constructor(responseCode: string, remark: string | undefined, message: string, { code, ...options }?: BrokerErrorOptions);
     /** True for a `BrokerError`, of this code where one is given. */
     static is(error: unknown, responseCode?: string): error is BrokerError;
+}
+
+/** The codes of a `BrokerError`: any answer, or one of access control. */
+export declare type BrokerErrorCode = 'BROKER_ERROR' | 'AUTHENTICATION_FAILED' | 'PERMISSION_DENIED';
+
+/** `ErrorOptions` of an answer; `code` defaults to `BROKER_ERROR`. */
+export declare interface BrokerErrorOptions extends ErrorOptions_2 {
+    readonly code?: BrokerErrorCode;
 }
 
 /** Which brokers a setting is for; all masters of all clusters where nothing is said. */
@@ -340,6 +350,18 @@ export declare interface ClientOptions {
     readonly pollNameServerIntervalMs?: number;
     /** How often brokers hear of this client, ms; default 30000. Brokers drop clients that are silent for 120 s. */
     readonly heartbeatBrokerIntervalMs?: number;
+    /**
+     * What every request is signed with, or a function that gives it: asked at the first request, before keys end and when
+     * a server refuses them. Default: the environment's ROCKETWIRE_ACCESS_KEY and ROCKETWIRE_SECRET_KEY, else no signing.
+     */
+    readonly credentials?: Credentials | CredentialsProvider;
+    /**
+     * TLS to name servers and brokers: true, or options of Node's `tls.connect`, such as `ca`, `cert`, `key`, `passphrase`,
+     * `servername`, `minVersion`. Certificates and host names are checked unless `rejectUnauthorized` is false. Default false.
+     */
+    readonly tls?: boolean | ConnectionOptions;
+    /** Sends and administration go to the second port of brokers, which is two below the first (Java's name); default false. */
+    readonly vipChannelEnabled?: boolean;
     /** Where log lines go; default is the `debug` package under `rocketwire:*`, silent unless DEBUG names it. */
     readonly logger?: Logger;
     readonly advanced?: AdvancedOptions;
@@ -582,6 +604,8 @@ export declare interface ConsumerRunningInfo {
     readonly properties: ReadonlyMap<string, string>;
     readonly subscriptionSet: readonly SubscriptionData[];
     readonly mqTable: readonly (readonly [MessageQueue, ProcessQueueInfo])[];
+    /** What is popped, if anything. */
+    readonly mqPopTable?: readonly (readonly [MessageQueue, PopProcessQueueInfo])[] | undefined;
     readonly statusTable: ReadonlyMap<string, ConsumeStatus>;
     /** What the consumer is doing at the moment, where that was asked for: a Java client's threads, our loops and listeners. */
     readonly jstack?: string | undefined;
@@ -600,6 +624,23 @@ export declare interface ConsumeStatus {
 
 /** How a consumer gets its messages, as brokers list it: passively is push, actively is pull. */
 export declare type ConsumeType = 'CONSUME_PASSIVELY' | 'CONSUME_ACTIVELY';
+
+/** What requests are signed with. */
+export declare interface Credentials {
+    /** Name of the account; brokers from 5.3 call it the user. */
+    readonly accessKey: string;
+    readonly secretKey: string;
+    /** Of keys that are lent for a time (STS). */
+    readonly securityToken?: string;
+    /**
+     * When the keys end, as a Date or ms since 1970: new ones are asked for before. Only keys of a provider can be renewed;
+     * left out, they are asked for anew when a server refuses them.
+     */
+    readonly expiresAt?: Date | number;
+}
+
+/** Gives the keys of now. Asked at the first request, when keys are about to end, and when a server refuses them. */
+export declare type CredentialsProvider = () => Promise<Credentials>;
 
 /**
  * Opens a connection; resolves when bytes can be written. It must give up, and leave no socket behind, when `signal`
@@ -715,6 +756,18 @@ export declare const ERROR_CODES: {
     readonly BROKER_ERROR: {
         readonly retriable: false;
         readonly says: "the broker answered with an error; see responseCode";
+    };
+    readonly AUTHENTICATION_FAILED: {
+        readonly retriable: false;
+        readonly says: "a server does not accept the credentials, or wants some";
+    };
+    readonly PERMISSION_DENIED: {
+        readonly retriable: false;
+        readonly says: "a server does not let these credentials use a topic, group or command";
+    };
+    readonly CREDENTIALS_FAILED: {
+        readonly retriable: true;
+        readonly says: "the credentials provider gave no usable credentials";
     };
     readonly MESSAGE_UNREADABLE: {
         readonly retriable: false;
@@ -1436,7 +1489,7 @@ export declare interface OffsetStore {
 /**
  * The client options that the environment gives: NAMESRV_ADDR, as for Java, and ROCKETWIRE_* for others. Omitted
  * options are filled from it.
- * @throws RocketMQError INVALID_ARGUMENT where a variable holds no number
+ * @throws RocketMQError INVALID_ARGUMENT where a variable does not hold what it must, or only one of two keys is there
  */
 export declare function optionsFromEnv(env?: Readonly<Record<string, string | undefined>>): ClientOptions;
 
@@ -1445,6 +1498,27 @@ export declare interface PollOptions {
     /** Limit of the wait, ms, 0 and up; default is the option `pollTimeoutMs`. */
     readonly timeoutMs?: number;
     readonly signal?: AbortSignal;
+}
+
+/** What a consumer has of one queue, or broker, that it pops (Java `PopProcessQueueInfo`). */
+export declare interface PopProcessQueueInfo {
+    /** Messages in hand. */
+    readonly waitAckCount: number;
+    readonly droped: boolean;
+    /** Wall time, ms. */
+    readonly lastPopTimestamp: number;
+}
+
+/** What a push consumer has of one place that it pops. */
+export declare interface PopQueueStats {
+    /** Queue -1 stands for all that the broker has of the topic. */
+    readonly queue: MessageQueue;
+    /** Messages in hand. */
+    readonly cached: number;
+    /** Messages that a listener has, or that the broker is being told of. */
+    readonly inFlight: number;
+    /** Milliseconds since it was last gone to for messages; 0 while that is held up on purpose, as by a full queue or a pause. */
+    readonly idleMs: number;
 }
 
 /** How a push consumer works one queue off (Java `ProcessQueueInfo`). Times are ms since 1970, 0 where there was none. */
@@ -1811,7 +1885,8 @@ export declare class PushConsumer extends ClientMember<PushConsumerEvents> {
     /**
      * Tells the brokers, and takes its queues: a message sent after it has resolved is received.
      * @throws RocketMQError NO_NAME_SERVER, START_TIMEOUT, INVALID_STATE, OFFSET_STORE_FAILED, ABORTED
-     * @throws RocketMQError INVALID_EXPRESSION, UNSUPPORTED_BY_BROKER where a broker does not filter by a SQL92 condition
+     * @throws RocketMQError INVALID_EXPRESSION, UNSUPPORTED_BY_BROKER where a broker does not filter by a SQL92 condition, or,
+     * with `clientRebalance: false`, is older than 5.0; nothing is begun then
      */
     start(options?: StartOptions): Promise<void>;
     /** Stops pulling; what is in hand is still handled. */
@@ -1928,16 +2003,29 @@ export declare interface PushConsumerOptions extends ClientOptions {
     readonly trace?: boolean | TraceOptions;
     /** Lag beyond which the event `lag` tells of it, in messages and age, in all and per queue; default: none, brokers are not asked. */
     readonly lagThresholds?: LagThresholds;
+    /**
+     * False has brokers share the queues and say for each topic, as an administrator has set it, whether it is pulled or popped;
+     * brokers from 5.0. Not with `ordered: 'key'`, without effect on broadcasting; default true.
+     */
+    readonly clientRebalance?: boolean;
+    /** Popped messages are hidden from others for this long, and longer while a listener works, ms, 5000 to 300000; default 60000. */
+    readonly popInvisibleTimeMs?: number;
+    /** Messages of one pop, 1 to 32; default 32. */
+    readonly popBatchNums?: number;
+    /** Popped messages in hand of one assigned queue, or broker, beyond which popping waits, 1 to 65535; default 96. */
+    readonly popThresholdForQueue?: number;
 }
 
 /** A snapshot of what a push consumer is doing. */
 export declare interface PushConsumerStats {
     readonly state: LifecycleState;
     readonly queues: readonly QueueStats[];
-    /** Sums over the queues. */
+    /** What is popped, with `clientRebalance: false`. */
+    readonly popQueues: readonly PopQueueStats[];
+    /** Sums over the queues and what is popped. */
     readonly cached: number;
     readonly inFlight: number;
-    /** As of the last pulls: `lag()` asks the brokers. */
+    /** Of the queues, as of the last pulls: `lag()` asks the brokers. */
     readonly lag: number;
     /** Listener calls under way. */
     readonly listenersRunning: number;
