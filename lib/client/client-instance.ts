@@ -1,3 +1,4 @@
+import { PUSH_REPLY_MESSAGE_TO_CLIENT } from '../commands/callback'
 import { HEART_BEAT } from '../commands/client'
 import type { AnyCommand } from '../commands/command'
 import { RocketMQError, asError } from '../errors'
@@ -24,6 +25,7 @@ import { Heartbeat } from './heartbeat'
 import { LostBrokers } from './lost-brokers'
 import type { ConsumerMember, Member } from './member'
 import { QueueOffsets } from './queue-offsets'
+import { Replies } from './replies'
 import { WireNames } from './wire-names'
 
 /** 5.3.2: strict routes, NODE_JS is known, GO_AWAY is understood. */
@@ -50,6 +52,8 @@ export class ClientInstance {
   readonly routes: RouteTable
   readonly offsets: QueueOffsets
   readonly scheduler: Scheduler
+  /** Replies that requests of its producers wait for. */
+  readonly replies: Replies
   /** Looks after what runs in the background. */
   readonly watchdog = new Watchdog()
   readonly #heartbeat: Heartbeat
@@ -81,6 +85,8 @@ export class ClientInstance {
       isSettled: (brokerName, lostAddress) => this.#isUsable(brokerName, lostAddress),
     })
     this.#callbacks = new Callbacks(this.remoting.handlers)
+    this.replies = new Replies(this.clock)
+    this.remoting.handlers.on(PUSH_REPLY_MESSAGE_TO_CLIENT, push => this.replies.take(push))
     this.#heartbeat = new Heartbeat({
       clientId: this.clientId,
       remoting: this.remoting,

@@ -1,7 +1,7 @@
 import type { MessageQueue } from '../model/message-queue'
-import { json } from './body'
+import { bytes, json } from './body'
 import { command } from './command'
-import { boolean, long, optional, string } from './field'
+import { boolean, int, long, optional, string } from './field'
 import { entriesOf, fieldsOf, messageQueueOf, numberOf } from './shape'
 
 /** Offsets by queue, as a list of pairs; on the wire an object with objects as keys. */
@@ -58,4 +58,31 @@ export const GET_CONSUMER_STATUS_FROM_CLIENT = command('GET_CONSUMER_STATUS_FROM
       ({ messageQueueTable }) => ({ messageQueueTable: new Map(messageQueueTable) }),
     ),
   },
+})
+
+/** The reply to a request of this client, which its correlation id names; answered SUCCESS also where nobody waits for it. */
+export const PUSH_REPLY_MESSAGE_TO_CLIENT = command('PUSH_REPLY_MESSAGE_TO_CLIENT', {
+  code: 326,
+  peer: 'client',
+  since: '4.6',
+  request: {
+    header: {
+      producerGroup: string,
+      topic: string,
+      defaultTopic: string,
+      defaultTopicQueueNums: int,
+      queueId: int,
+      sysFlag: int,
+      bornTimestamp: long,
+      flag: int,
+      properties: optional(string),
+      reconsumeTimes: optional(int),
+      unitMode: optional(boolean),
+      bornHost: string,
+      storeHost: string,
+      storeTimestamp: long,
+    },
+    body: bytes,
+  },
+  response: {},
 })

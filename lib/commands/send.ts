@@ -84,6 +84,26 @@ export const SEND_BATCH_MESSAGE = command('SEND_BATCH_MESSAGE', {
   since: '4.0',
 })
 
+/** Stores the reply to a request and pushes it to whoever asked; the long form of the header. */
+export const SEND_REPLY_MESSAGE = command('SEND_REPLY_MESSAGE', {
+  code: 324,
+  peer: 'broker',
+  request: { header: { ...SEND_REQUEST_HEADER, ...TARGET_BROKER }, body: bytes },
+  response: { header: SEND_RESPONSE_HEADER },
+  answers: SEND_ANSWERS,
+  since: '4.6',
+})
+
+/** The same with the header under short names. */
+export const SEND_REPLY_MESSAGE_V2 = command('SEND_REPLY_MESSAGE_V2', {
+  code: 325,
+  peer: 'broker',
+  request: SHORT_REQUEST,
+  response: { header: SEND_RESPONSE_HEADER },
+  answers: SEND_ANSWERS,
+  since: '4.6',
+})
+
 /** Hands a message that could not be consumed back to its broker, which delivers it again later or puts it to the dead letters. */
 export const CONSUMER_SEND_MSG_BACK = command('CONSUMER_SEND_MSG_BACK', {
   code: 36,

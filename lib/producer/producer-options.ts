@@ -35,6 +35,8 @@ export interface ProducerOptions extends ClientOptions {
   readonly maxInFlight?: number
   /** The same in bytes of bodies; default 134217728. */
   readonly maxInFlightBytes?: number
+  /** Requests that may wait for their reply; `request` waits its turn beyond it. Default 10000. */
+  readonly maxRequests?: number
   /** What to do with timer messages for brokers before 5.0, which deliver them at once; default is to reject them. */
   readonly timerOnOldBrokers?: 'reject' | 'warn'
   /** Run around every send, the first one outermost. None means no step at all. */
@@ -49,6 +51,7 @@ export interface ResolvedProducerOptions extends SenderSettings {
   readonly maxMessageSize: number
   readonly maxInFlight: number
   readonly maxInFlightBytes: number
+  readonly maxRequests: number
   readonly interceptors: readonly SendInterceptor[]
 }
 
@@ -82,6 +85,7 @@ export function resolveProducerOptions(options: ProducerOptions): ResolvedProduc
     defaultTopicQueueNums: range('defaultTopicQueueNums', 4, 1, 65_535),
     maxInFlight: range('maxInFlight', 10_000, 1, 65_535),
     maxInFlightBytes: range('maxInFlightBytes', 134_217_728, 1, MAX_INT),
+    maxRequests: range('maxRequests', 10_000, 1, 65_535),
     interceptors: checkedInterceptors(options.interceptors),
   }
 }

@@ -4,7 +4,7 @@ import type { ProducerMember } from '../client/member'
 import { resolveClientOptions } from '../client/resolve-client-options'
 import type { StartOptions } from '../client/start-member'
 import { RocketMQError, asError } from '../errors'
-import type { Message } from '../model/message'
+import type { Message, MessageExt } from '../model/message'
 import type { MessageQueue } from '../model/message-queue'
 import type { SendResult } from '../model/results'
 import { checkTopic } from '../model/validators'
@@ -16,6 +16,8 @@ import type { SendOptions } from '../sending/send-options'
 import { Sender } from '../sending/sender'
 import { UniqueIds } from '../wire/unique-id'
 import { type ProducerOptions, type ResolvedProducerOptions, resolveProducerOptions } from './producer-options'
+import type { ReplyMessage } from './request/request-message'
+import { Requests } from './request/requests'
 import { type SendInterceptorContext, intercept } from './send-interceptor'
 import { type AdjustMessage, SendPipeline } from './send-pipeline'
 
@@ -34,6 +36,10 @@ export interface ProducerStats {
   /** Messages sent and not yet answered, and the bytes of their bodies. */
   readonly inFlight: number
   readonly inFlightBytes: number
+  /** Requests that wait for their reply. */
+  readonly requests: number
+  /** Replies that came too late, twice or for nobody, to any producer that shares the connections of this one. */
+  readonly lateReplies: number
 }
 
 const DEFAULT_SHUTDOWN_MS = 10_000
@@ -53,6 +59,7 @@ export class Producer extends ClientMember<ProducerEvents> {
   readonly #inFlight: InFlightLimit
   #sender: Sender | undefined
   #pipeline: SendPipeline | undefined
+  #requests: Requests | undefined
   #onEnd: () => void = () => undefined
 
   /** @throws RocketMQError INVALID_GROUP, INVALID_ARGUMENT, NO_NAME_SERVER */
@@ -147,6 +154,34 @@ export class Producer extends ClientMember<ProducerEvents> {
   }
 
   /**
+   * Sends a message and resolves with the reply to it, which a consumer of the topic sends with `reply`. A send that fails
+   * is repeated as by `send`, so that a request may be handled twice; of several replies the first counts.
+   * @param options as of `send`; `timeoutMs` limits the whole, the reply included, and is told to those who reply
+   * @throws RocketMQError REQUEST_TIMEOUT where no reply came in time, INVALID_STATE where the producer is shut down
+   * meanwhile; and as `send`
+   */
+  async request(message: Message, options: SendOptions = {}): Promise<MessageExt> {
+    this.#running()
+    return (this.#requests as Requests).request(message, options)
+  }
+
+  /**
+   * Replies to a message that was received, whose sender waits in `request`; any started producer can. Resolves when the
+   * sender's client has the reply.
+   * @param reply the body, or a message without a topic
+   * @throws RocketMQError INVALID_MESSAGE where the message asks for no reply; and as `send`
+   * @throws BrokerError SYSTEM_ERROR where no broker knows the client that asked any more
+   */
+  async reply(
+    request: MessageExt,
+    reply: ReplyMessage | ReplyMessage['body'],
+    options: Pick<SendOptions, 'timeoutMs' | 'signal'> = {},
+  ): Promise<SendResult> {
+    this.#running()
+    return (this.#requests as Requests).reply(request, reply, options)
+  }
+
+  /**
    * The queues that a topic can be written to, as selectors get them.
    * @throws RocketMQError TOPIC_NOT_FOUND, NO_WRITABLE_QUEUE, NO_NAME_SERVER
    */
@@ -159,7 +194,9 @@ export class Producer extends ClientMember<ProducerEvents> {
 
   stats(): ProducerStats {
     const { messages, bytes } = this.#inFlight
-    return { state: this.lifecycle.state, inFlight: messages, inFlightBytes: bytes }
+    const requests = this.#requests?.size ?? 0
+    const lateReplies = this.membership.client?.replies.late ?? 0
+    return { state: this.lifecycle.state, inFlight: messages, inFlightBytes: bytes, requests, lateReplies }
   }
 
   /**
@@ -206,6 +243,9 @@ export class Producer extends ClientMember<ProducerEvents> {
     const uniqueIds = new UniqueIds({ clock: client.clock })
     this.#sender = sender
     this.#pipeline = new SendPipeline({ ...this.#options, sender, uniqueIds, inFlight: this.#inFlight })
+    const { maxRequests, sendTimeoutMs: timeoutMs } = this.#options
+    const send = this.sendAs.bind(this)
+    this.#requests = new Requests({ client, sender, maxRequests, timeoutMs, send })
     const member: ProducerMember = {
       kind: 'producer',
       group: this.producerGroup,
@@ -217,6 +257,8 @@ export class Producer extends ClientMember<ProducerEvents> {
 
   async #shutdown(timeoutMs: number): Promise<void> {
     const { clock } = this
+    const says = `producer ${this.producerGroup} was shut down before the reply came`
+    this.#requests?.close(new RocketMQError('INVALID_STATE', says, { sent: 'UNKNOWN' }))
     const missing = (): RocketMQError => {
       const { messages, holders } = this.#inFlight
       const others = holders === 0 ? '' : ` and ${holders} batches, transactions or checks had not ended`

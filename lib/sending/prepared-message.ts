@@ -1,4 +1,4 @@
-import { type SEND_BATCH_MESSAGE, SEND_MESSAGE_V2 } from '../commands/send'
+import { type SEND_BATCH_MESSAGE, SEND_MESSAGE_V2, type SEND_REPLY_MESSAGE_V2 } from '../commands/send'
 import type { Message } from '../model/message'
 import { checkBodySize, checkMessage } from '../model/message-rules'
 import { forEachProperty } from '../model/message-properties'
@@ -11,7 +11,7 @@ import type { UniqueIds } from '../wire/unique-id'
 
 /** A message as it will travel: encoded once, the same through all retries. */
 export interface PreparedMessage {
-  readonly command: typeof SEND_MESSAGE_V2 | typeof SEND_BATCH_MESSAGE
+  readonly command: typeof SEND_MESSAGE_V2 | typeof SEND_BATCH_MESSAGE | typeof SEND_REPLY_MESSAGE_V2
   /** What the user gave; of a batch the first message. Selectors see it. */
   readonly message: Message
   readonly topic: string

@@ -39,6 +39,7 @@ import {
 } from './route'
 import { consumerSendMsgBack } from './send-back'
 import { sendMessage } from './send'
+import { sendReplyMessage } from './send-reply'
 import { deleteTopicInBroker, getTopicStatsInfo, updateAndCreateTopic } from './topic'
 import { endTransaction } from './transaction'
 
@@ -92,6 +93,8 @@ const BROKER_HANDLERS = {
   SEND_BATCH_MESSAGE: sendMessage,
   SEND_MESSAGE: sendMessage,
   SEND_MESSAGE_V2: sendMessage,
+  SEND_REPLY_MESSAGE: sendReplyMessage,
+  SEND_REPLY_MESSAGE_V2: sendReplyMessage,
   SET_MESSAGE_REQUEST_MODE: setMessageRequestMode,
   UNLOCK_BATCH_MQ: unlockBatchMq,
   UNREGISTER_CLIENT: unregisterClient,

@@ -15,6 +15,8 @@ export type SendReply = ReplyOf<typeof SEND_MESSAGE>
 
 /** Region of a broker that was not given one. */
 export const REGION = 'DefaultRegion'
+/** What all answers to sends have in their headers, good and bad ones. */
+export const REGION_FIELDS = { MSG_REGION: REGION, TRACE_ON: 'true' }
 
 /** A slave stores nothing for clients. */
 export function slaveRefusal({ generation }: Broker): Error {
@@ -45,7 +47,7 @@ export function sendReplyHeader(
   queueId: number,
   { queueOffset }: StoredAt,
 ): { msgId: string; queueId: number; queueOffset: number; MSG_REGION: string; TRACE_ON: string } {
-  return { msgId, queueId, queueOffset, MSG_REGION: REGION, TRACE_ON: 'true' }
+  return { msgId, queueId, queueOffset, ...REGION_FIELDS }
 }
 
 export function unknownGroup({ generation }: Broker, group: string): Error {

@@ -12,6 +12,7 @@ import { sendBatch } from './send-batch'
 import { admitToTopic } from './send-check'
 import {
   REGION,
+  REGION_FIELDS,
   type SendHeader,
   type SendReply,
   type SendRequest,
@@ -37,8 +38,6 @@ export function sendMessage(broker: Broker, { header, body }: SendRequest, conte
     throw error instanceof Refusal && !(error instanceof JavaException) ? error.with(REGION_FIELDS) : error
   }
 }
-
-const REGION_FIELDS = { MSG_REGION: REGION, TRACE_ON: 'true' }
 
 function store(broker: Broker, { header, body }: SendRequest, context: RequestContext): SendReply {
   const topic = admitToTopic(broker, header, context)

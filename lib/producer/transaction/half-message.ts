@@ -19,7 +19,7 @@ export function checkTransactional(message: Message): void {
   throw invalid('a message in a transaction can have no delay: leave out delayTimeLevel, delayMs and deliverAt')
 }
 
-/** The message as it is sent for consumers not to see it yet. */
+/** The message as it is sent for consumers not to see it yet. The group is named as brokers know it. */
 export function asHalf(
   prepared: PreparedMessage,
   { group, immunitySeconds }: { group: string; immunitySeconds: number | undefined },

@@ -11,7 +11,7 @@ import { localState } from './local-state'
 import type { TransactionListener } from './transaction-listener'
 
 export interface TransactionChecksOptions {
-  readonly client: Pick<ClientInstance, 'handle' | 'remoting' | 'log'>
+  readonly client: Pick<ClientInstance, 'handle' | 'remoting' | 'log' | 'names'>
   readonly group: string
   readonly listener: Pick<TransactionListener, 'checkLocalTransaction'>
   /** Calls of the listener at a time. */
@@ -66,7 +66,7 @@ export class TransactionChecks {
     const { client, group } = this.#options
     const onCheck = (request: CheckRequest, { channel }: { channel: { address: string } }): undefined =>
       this.#take({ request, address: channel.address })
-    return client.handle(CHECK_TRANSACTION_STATE, group, onCheck, groupOfCheck)
+    return client.handle(CHECK_TRANSACTION_STATE, group, onCheck, request => client.names.user(groupOfCheck(request)))
   }
 
   #take(check: Check): undefined {
@@ -104,6 +104,7 @@ export class TransactionChecks {
     const [message] = await openBodies(halfMessagesOf(request))
     if (message === undefined) return
     if (message.unreadable !== undefined) throw message.unreadable
+    message.topic = client.names.user(message.topic)
     const outcome = await localState(() => listener.checkLocalTransaction(message))
     if (outcome.error !== undefined) this.#failed({ request, address }, outcome.error)
     const offsets = { tranStateTableOffset, commitLogOffset }
@@ -121,7 +122,7 @@ export class TransactionChecks {
   }
 }
 
-/** The producer group of a half message. */
+/** The producer group of a half message, as brokers know it. */
 function groupOfCheck(request: CheckRequest): string {
   return halfMessagesOf(request)[0]?.property(PROPERTY.PGROUP) ?? ''
 }

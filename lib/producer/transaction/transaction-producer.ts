@@ -71,7 +71,8 @@ export class TransactionProducer<const S extends LocalTransactionState = LocalTr
   ): Promise<TransactionSendResult> {
     this.lifecycle.mustRun()
     checkTransactional(message)
-    const half = { group: this.producerGroup, immunitySeconds: immunitySecondsOf(options) }
+    const { names } = this.membership.client as ClientInstance
+    const half = { group: names.wire(this.producerGroup), immunitySeconds: immunitySecondsOf(options) }
     const done = this.hold()
     this.#open++
     try {

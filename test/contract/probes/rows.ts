@@ -13,6 +13,7 @@ import type { Probe } from './probe'
 import { PULL_REFUSED_ROWS } from './pull-refused-rows'
 import { LITE_PULL_ROWS, PULL_ROWS } from './pull-rows'
 import { RELAY_ROWS } from './relay-rows'
+import { REPLY_ROWS } from './reply-rows'
 import { RESET_ROWS } from './reset-rows'
 import { KV_ROWS, ROUTE_ROWS } from './route-rows'
 import { SEARCH_ROWS } from './search-rows'
@@ -38,6 +39,7 @@ export const PROBES: Readonly<Record<string, readonly Probe[]>> = {
   offsets: [...COMMITTED_OFFSET_ROWS, ...QUEUE_OFFSET_ROWS, ...SEARCH_ROWS],
   clients: [...HEARTBEAT_ROWS, ...MEMBER_ROWS],
   'questions to consumers': RELAY_ROWS,
+  replies: REPLY_ROWS,
   locks: LOCK_ROWS,
   'messages looked for': [...QUERY_ROWS, ...VIEW_ROWS],
   topics: [...CREATE_TOPIC_ROWS, ...ATTRIBUTE_ROWS, ...DELETE_TOPIC_ROWS, ...TOPIC_STATS_ROWS],

@@ -7,6 +7,7 @@ describe('options of a producer', () => {
     expect(resolve()).toEqual({
       producerGroup: 'g',
       topics: [],
+      maxRequests: 10_000,
       sendTimeoutMs: 3000,
       retryTimesWhenSendFailed: 2,
       retryTimesWhenSendAsyncFailed: 2,
@@ -39,6 +40,7 @@ describe('options of a producer', () => {
       timerOnOldBrokers: 'warn',
       interceptors: [(_context, next) => next()],
       topics: ['Orders'],
+      maxRequests: 1,
     } satisfies Partial<ProducerOptions>
     expect(resolve(given)).toEqual({ producerGroup: 'g', ...given })
   })
@@ -56,6 +58,7 @@ describe('options of a producer', () => {
     ['maxInFlightBytes', { maxInFlightBytes: Infinity }],
     ['timerOnOldBrokers', { timerOnOldBrokers: 'ignore' }],
     ['topics', { topics: 'Orders' }],
+    ['maxRequests', { maxRequests: 0 }],
     ['interceptors', { interceptors: [5] }],
     ['interceptors', { interceptors: () => undefined }],
   ])('are refused where %s is wrong: %j', (name, options) => {

@@ -10,6 +10,7 @@ import { deferred } from '../../support/fake-client'
 import { ScriptedCluster } from '../../support/scripted-cluster'
 
 const MESSAGE = { topic: 'T', body: 'hello' }
+const NO_REQUESTS = { requests: 0, lateReplies: 0 }
 
 let cluster: ScriptedCluster
 let producer: Producer
@@ -44,7 +45,7 @@ describe('the life of a producer', () => {
   it('begins with a heartbeat to the brokers, and has an id then', async () => {
     create()
     expect(producer.clientId).toBeUndefined()
-    expect(producer.stats()).toEqual({ state: 'created', inFlight: 0, inFlightBytes: 0 })
+    expect(producer.stats()).toEqual({ state: 'created', inFlight: 0, inFlightBytes: 0, ...NO_REQUESTS })
     await producer.start()
     expect(producer.clientId).toMatch(/@/)
     expect(producer.stats().state).toBe('running')
@@ -156,7 +157,7 @@ describe('a shutdown while messages are in flight', () => {
     await failed
     await cluster.clock.advance(0)
     expect(cluster.server.channels).toEqual([])
-    expect(producer.stats()).toEqual({ state: 'stopped', inFlight: 0, inFlightBytes: 0 })
+    expect(producer.stats()).toEqual({ state: 'stopped', inFlight: 0, inFlightBytes: 0, ...NO_REQUESTS })
   })
 
   it('leaves the connections of others alone', async () => {

@@ -1,3 +1,4 @@
+import { WireNames } from '../../../../lib/client/wire-names'
 import type { RequestOf } from '../../../../lib/commands/command'
 import type { CHECK_TRANSACTION_STATE } from '../../../../lib/commands/transaction'
 import type { RocketMQError } from '../../../../lib/errors'
@@ -41,7 +42,7 @@ function setup({ concurrency = 2, maxWaiting = 1, isAlive = () => true }: Bounds
     return () => (handler = undefined)
   }
   const checks = new TransactionChecks({
-    client: { handle, remoting: { invokeOneway }, log: silentLog() } as never,
+    client: { handle, remoting: { invokeOneway }, log: silentLog(), names: new WireNames('') } as never,
     group: 'orders',
     concurrency,
     maxWaiting,

@@ -138,6 +138,24 @@ describe('a producer of transactions', () => {
     expect((await known).body.producerDataSet).toEqual([{ groupName: 'g' }])
   })
 
+  it('of a namespace is known by its names there, and listeners know their own', async () => {
+    await emulator.shutdown()
+    emulator = await Emulator.start({ transactionTimeOutMs: 1, transactionCheckIntervalMs: 20 })
+    const asked = deferred<string>()
+    await started(
+      {
+        executeLocalTransaction: () => 'UNKNOW',
+        checkLocalTransaction: message => (asked.resolve(message.topic), 'COMMIT_MESSAGE'),
+      },
+      { namespace: 'ns' },
+    )
+    const ended = emulator.received('END_TRANSACTION', ({ header }) => header.commitOrRollback === 8)
+    await producer.sendInTransaction(MESSAGE)
+    expect(await asked.promise).toBe('T')
+    expect((await ended).header).toMatchObject({ producerGroup: 'ns%g' })
+    expect(emulator.messages('ns%T').map(message => message.text())).toEqual(['hello'])
+  })
+
   it('needs a start', async () => {
     producer = new TransactionProducer({
       namesrvAddr: emulator.namesrvAddr,

@@ -1,0 +1,159 @@
+import { randomUUID } from 'node:crypto'
+import type { ClientInstance } from '../../client/client-instance'
+import { RocketMQError } from '../../errors'
+import type { Message, MessageExt } from '../../model/message'
+import { checkMessage } from '../../model/message-rules'
+import type { MessageQueue } from '../../model/message-queue'
+import { replyTopic } from '../../model/names'
+import type { SendResult } from '../../model/results'
+import type { CallOptions } from '../../remoting/remoting-client'
+import { withDeadline } from '../../runtime/deadline'
+import { InFlightLimit } from '../../sending/in-flight-limit'
+import { type SendOptions, checkSendOptions } from '../../sending/send-options'
+import type { Sender } from '../../sending/sender'
+import type { AdjustMessage } from '../send-pipeline'
+import { type ReplyMessage, asReply, asRequest, replyMessageTo } from './request-message'
+
+export interface RequestsOptions {
+  readonly client: Pick<ClientInstance, 'clientId' | 'clock' | 'heartbeat' | 'replies' | 'routes'>
+  readonly sender: Pick<Sender, 'findRoute'>
+  readonly maxRequests: number
+  /** Limit of a request that brings none of its own, ms. */
+  readonly timeoutMs: number
+  readonly send: (message: Message, options: SendOptions, adjust: AdjustMessage) => Promise<SendResult>
+}
+
+/** Messages that are replied to. Brokers push a reply to the client that asked, which each of its cluster must know. */
+export class Requests {
+  readonly #options: RequestsOptions
+  readonly #limit: InFlightLimit
+  /** By cluster: settled once its brokers have heard of this client. */
+  readonly #announced = new Map<string, Promise<void>>()
+  readonly #waiting = new Set<(error: Error) => void>()
+
+  constructor(options: RequestsOptions) {
+    this.#options = options
+    this.#limit = new InFlightLimit({ maxMessages: options.maxRequests, maxBytes: Infinity }, options.client.clock)
+  }
+
+  /** Requests that have begun and have no reply yet. */
+  get size(): number {
+    return this.#limit.messages
+  }
+
+  /** @throws RocketMQError REQUEST_TIMEOUT, ABORTED, INVALID_STATE, and as a send */
+  async request(message: Message, options: SendOptions): Promise<MessageExt> {
+    checkSendOptions(options)
+    checkMessage(message)
+    const { clock } = this.#options.client
+    const { timeoutMs = this.#options.timeoutMs, signal } = options
+    const endsAt = clock.monotonic() + timeoutMs
+    const rest = (): SendOptions & { timeoutMs: number } => {
+      return { ...options, timeoutMs: Math.max(1, Math.ceil(endsAt - clock.monotonic())) }
+    }
+    await this.#limit.enter(0, { timeoutMs, signal })
+    try {
+      await this.#announce(message.topic, rest())
+      return await this.#exchange(message, rest)
+    } finally {
+      this.#limit.leave(0)
+    }
+  }
+
+  /** The broker of the request is tried first: others may not know whoever asked. @throws RocketMQError as a send */
+  async reply(
+    request: MessageExt,
+    reply: ReplyMessage | ReplyMessage['body'],
+    options: Pick<SendOptions, 'timeoutMs' | 'signal'>,
+  ): Promise<SendResult> {
+    checkSendOptions(options)
+    const { send, sender, client } = this.#options
+    const { timeoutMs = this.#options.timeoutMs, signal } = options
+    const endsAt = client.clock.monotonic() + timeoutMs
+    const rest = (): SendOptions => {
+      const left = { timeoutMs: Math.max(1, Math.ceil(endsAt - client.clock.monotonic())) }
+      return signal === undefined ? left : { ...left, signal }
+    }
+    const message = replyMessageTo(request, reply)
+    const { queues } = await sender.findRoute(message.topic, rest())
+    const queue = queues.find(({ brokerName }) => brokerName === request.brokerName)
+    const adjust: AdjustMessage = prepared => asReply(prepared, request)
+    if (queue === undefined) return send(message, rest(), adjust)
+    try {
+      return await send(message, { ...rest(), queue }, adjust)
+    } catch (error) {
+      if (!isForAnother(error, queues)) throw error
+      return send(message, rest(), adjust)
+    }
+  }
+
+  /** Requests that wait for their reply fail. */
+  close(error: Error): void {
+    for (const fail of this.#waiting) fail(error)
+  }
+
+  async #exchange(message: Message, rest: () => SendOptions & { timeoutMs: number }): Promise<MessageExt> {
+    const { client, send } = this.#options
+    const options = rest()
+    const { timeoutMs, signal } = options
+    const correlationId = randomUUID()
+    let forget = (): void => undefined
+    const replied = new Promise<MessageExt>((resolve, reject) => {
+      const ended = client.replies.expect(correlationId, (error, reply) =>
+        error === undefined ? resolve(reply as MessageExt) : reject(error),
+      )
+      this.#waiting.add(reject)
+      forget = () => {
+        ended()
+        this.#waiting.delete(reject)
+      }
+    })
+    const ids = { correlationId, clientId: client.clientId, timeoutMs }
+    const sent = send(message, options, prepared => asRequest(prepared, ids))
+    try {
+      // A reply says more than the answer to the send, which may get lost.
+      const outcome = Promise.race([replied, sent.then(() => replied)])
+      const onTimeout = (): RocketMQError => noReply(message.topic, timeoutMs)
+      return await withDeadline(outcome, { clock: client.clock, timeoutMs, signal, onTimeout })
+    } finally {
+      forget()
+    }
+  }
+
+  /** Makes sure that every broker that may get the reply knows this client. */
+  async #announce(topic: string, call: SendOptions & { timeoutMs: number }): Promise<void> {
+    const { client, sender } = this.#options
+    if (client.routes.get(topic) === undefined) await sender.findRoute(topic, call)
+    for (const { cluster } of client.routes.get(topic)?.brokerDatas ?? []) {
+      let announced = this.#announced.get(cluster)
+      if (announced === undefined) this.#announced.set(cluster, (announced = this.#announceTo(cluster, call)))
+      const { timeoutMs, signal } = call
+      const onTimeout = (): RocketMQError => notAnnounced(cluster, timeoutMs)
+      await withDeadline(announced, { clock: client.clock, timeoutMs, signal, onTimeout })
+    }
+  }
+
+  async #announceTo(cluster: string, call: CallOptions): Promise<void> {
+    const { client, sender } = this.#options
+    // The topic of replies is on all brokers of a cluster; where it is not, those of known topics must do.
+    await sender.findRoute(replyTopic(cluster), call).catch((error: unknown) => {
+      if (!RocketMQError.is(error) || error.code !== 'TOPIC_NOT_FOUND') this.#announced.delete(cluster)
+    })
+    await client.heartbeat()
+  }
+}
+
+/** Another broker may know whoever asked. */
+function isForAnother(error: unknown, queues: readonly MessageQueue[]): boolean {
+  return queues.length > 1 && RocketMQError.is(error) && error.code !== 'INVALID_MESSAGE' && error.code !== 'ABORTED'
+}
+
+function noReply(topic: string, timeoutMs: number): RocketMQError {
+  const says = `the request to topic ${topic} was sent, and no reply came within ${Math.round(timeoutMs)} ms`
+  return new RocketMQError('REQUEST_TIMEOUT', says, { topic, sent: 'UNKNOWN' })
+}
+
+function notAnnounced(cluster: string, timeoutMs: number): RocketMQError {
+  const says = `the brokers of ${cluster} could not be told within ${Math.round(timeoutMs)} ms whom to push replies to`
+  return new RocketMQError('REQUEST_TIMEOUT', says, { sent: 'NO' })
+}

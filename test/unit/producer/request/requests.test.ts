@@ -1,0 +1,178 @@
+import { Replies } from '../../../../lib/client/replies'
+import { RocketMQError } from '../../../../lib/errors'
+import type { MessageExt } from '../../../../lib/model/message'
+import type { SendResult } from '../../../../lib/model/results'
+import { Requests } from '../../../../lib/producer/request/requests'
+import { ManualClock } from '../../../../lib/runtime/manual-clock'
+import { prepareMessage } from '../../../../lib/sending/prepared-message'
+import type { SendOptions } from '../../../../lib/sending/send-options'
+import { decodeProperties, encodeProperties } from '../../../../lib/wire/properties'
+import { UniqueIds } from '../../../../lib/wire/unique-id'
+import { deferred } from '../../../support/fake-client'
+
+const MESSAGE = { topic: 'T', body: 'hello' }
+
+interface Sent {
+  readonly topic: string
+  readonly options: SendOptions
+  readonly properties: Record<string, string>
+  readonly answer: ReturnType<typeof deferred<SendResult>>
+}
+
+/** Requests whose sends wait until the test answers them. */
+function setup({ maxRequests = 10 } = {}) {
+  const clock = new ManualClock()
+  const replies = new Replies(clock)
+  const sent: Sent[] = []
+  const routesAsked: string[] = []
+  const uniqueIds = new UniqueIds()
+  let heartbeats = 0
+  const queues = ['a', 'b'].map(brokerName => ({ topic: 'C_REPLY_TOPIC', brokerName, queueId: 0 }))
+  const requests = new Requests({
+    client: {
+      clientId: 'me@1',
+      clock,
+      replies,
+      heartbeat: async () => void heartbeats++,
+      routes: { get: () => ({ brokerDatas: [{ cluster: 'C' }, { cluster: 'C' }] }) } as never,
+    },
+    sender: {
+      findRoute: async topic => {
+        routesAsked.push(topic)
+        return { queues } as never
+      },
+    },
+    maxRequests,
+    timeoutMs: 3000,
+    send: (message, options, adjust) => {
+      const answer = deferred<SendResult>()
+      const prepared = adjust(prepareMessage(message, { uniqueIds, maxMessageSize: 100 }))
+      sent.push({ topic: message.topic, options, properties: decodeProperties(prepared.properties), answer })
+      return answer.promise
+    },
+  })
+  const reply = ({ properties }: Sent, text: string): void => {
+    const hosts = { bornHost: '127.0.0.1:1', storeHost: '127.0.0.1:2' }
+    const times = { bornTimestamp: 3, storeTimestamp: 4 }
+    const rest = { defaultTopic: 'TBW102', defaultTopicQueueNums: 4, queueId: 0, flag: 0, sysFlag: 0 }
+    const id = encodeProperties({ CORRELATION_ID: properties.CORRELATION_ID })
+    replies.take({
+      header: { producerGroup: 'g', topic: 'R', properties: id, ...hosts, ...times, ...rest },
+      body: Buffer.from(text),
+    })
+  }
+  return { clock, requests, sent, reply, replies, routesAsked, heartbeats: () => heartbeats }
+}
+
+const RESULT = {} as SendResult
+const settled = (): Promise<void> => new Promise(resolve => setImmediate(resolve))
+
+describe('requests', () => {
+  it('resolve with their reply, whichever comes first, that or the answer to the send', async () => {
+    const { requests, sent, reply } = setup()
+    const both = [requests.request(MESSAGE, {}), requests.request(MESSAGE, {})]
+    await settled()
+    const [first, second] = sent as [Sent, Sent]
+    first.answer.resolve(RESULT)
+    await settled()
+    reply(first, 'one')
+    reply(second, 'two')
+    expect((await Promise.all(both)).map(message => message.text())).toEqual(['one', 'two'])
+    expect(first.properties).toMatchObject({ REPLY_TO_CLIENT: 'me@1', TTL: '3000' })
+    expect(first.properties.CORRELATION_ID).not.toBe(second.properties.CORRELATION_ID)
+    expect(requests.size).toBe(0)
+  })
+
+  it('make the client known to all brokers of the cluster, once', async () => {
+    const { requests, routesAsked, heartbeats } = setup()
+    for (let i = 0; i < 2; i++) requests.request(MESSAGE, {}).catch(() => undefined)
+    await settled()
+    expect([routesAsked, heartbeats()]).toEqual([['C_REPLY_TOPIC'], 1])
+  })
+
+  it('end when their time is up, and forget their reply', async () => {
+    const { requests, sent, reply, replies, clock } = setup()
+    const late = expect(requests.request(MESSAGE, { timeoutMs: 100 })).rejects.toMatchObject({
+      code: 'REQUEST_TIMEOUT',
+    })
+    await settled()
+    sent[0]?.answer.resolve(RESULT)
+    await clock.advance(100)
+    await late
+    reply(sent[0] as Sent, 'late')
+    expect([replies.late, requests.size]).toEqual([1, 0])
+  })
+
+  it('fail where they cannot be sent', async () => {
+    const { requests, sent } = setup()
+    const failed = expect(requests.request(MESSAGE, {})).rejects.toMatchObject({ code: 'CONNECT_FAILED' })
+    await settled()
+    sent[0]?.answer.reject(new RocketMQError('CONNECT_FAILED', 'no broker'))
+    await failed
+  })
+
+  it('fail at once where the message or the options are wrong', async () => {
+    const { requests } = setup()
+    await expect(requests.request({ topic: 'no topic', body: 'x' }, {})).rejects.toMatchObject({
+      code: 'INVALID_TOPIC',
+    })
+    await expect(requests.request(MESSAGE, { timeoutMs: 0 })).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' })
+  })
+
+  it('are bounded: further ones wait their turn', async () => {
+    const { requests, sent, reply } = setup({ maxRequests: 1 })
+    const both = [requests.request(MESSAGE, {}), requests.request(MESSAGE, {})]
+    await settled()
+    expect(sent).toHaveLength(1)
+    reply(sent[0] as Sent, 'one')
+    await both[0]
+    await settled()
+    expect(sent).toHaveLength(2)
+    reply(sent[1] as Sent, 'two')
+    expect((await both[1])?.text()).toBe('two')
+  })
+
+  it('fail when they are closed', async () => {
+    const { requests, sent } = setup()
+    const cut = expect(requests.request(MESSAGE, {})).rejects.toThrow('over')
+    await settled()
+    sent[0]?.answer.resolve(RESULT)
+    requests.close(new Error('over'))
+    await cut
+  })
+})
+
+describe('a reply', () => {
+  const asked = (brokerName: string): MessageExt => {
+    const properties = { CLUSTER: 'C', CORRELATION_ID: 'id', REPLY_TO_CLIENT: 'you@2' }
+    return { topic: 'T', msgId: 'M', brokerName, properties } as unknown as MessageExt
+  }
+
+  it('goes by the broker of the request', async () => {
+    const { requests, sent } = setup()
+    const done = requests.reply(asked('b'), 'x', {})
+    await settled()
+    expect(sent).toMatchObject([{ topic: 'C_REPLY_TOPIC', options: { queue: { brokerName: 'b' } } }])
+    sent[0]?.answer.resolve(RESULT)
+    expect(await done).toBe(RESULT)
+  })
+
+  it('goes by any other where that fails', async () => {
+    const { requests, sent } = setup()
+    const done = requests.reply(asked('b'), 'x', {})
+    await settled()
+    sent[0]?.answer.reject(new RocketMQError('CHANNEL_CLOSED', 'the broker is gone'))
+    await settled()
+    expect(sent[1]?.options.queue).toBeUndefined()
+    sent[1]?.answer.resolve(RESULT)
+    expect(await done).toBe(RESULT)
+  })
+
+  it('goes by any where the broker of the request is not known', async () => {
+    const { requests, sent } = setup()
+    void requests.reply(asked('c'), 'x', {})
+    await settled()
+    expect(sent[0]?.options.queue).toBeUndefined()
+    sent[0]?.answer.resolve(RESULT)
+  })
+})
