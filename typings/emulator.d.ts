@@ -378,6 +378,22 @@ declare const COMMANDS: {
     readonly groupSysFlag: Field<number, true>;
     readonly forbiddenType: Field<number, true>;
     }, Uint8Array<ArrayBufferLike>, "SUCCESS" | "PULL_NOT_FOUND" | "PULL_RETRY_IMMEDIATELY" | "PULL_OFFSET_MOVED", never, "broker">;
+    readonly PUSH_REPLY_MESSAGE_TO_CLIENT: Command<    {
+    readonly producerGroup: Field<string, false>;
+    readonly topic: Field<string, false>;
+    readonly defaultTopic: Field<string, false>;
+    readonly defaultTopicQueueNums: Field<number, false>;
+    readonly queueId: Field<number, false>;
+    readonly sysFlag: Field<number, false>;
+    readonly bornTimestamp: Field<number, false>;
+    readonly flag: Field<number, false>;
+    readonly properties: Field<string, true>;
+    readonly reconsumeTimes: Field<number, true>;
+    readonly unitMode: Field<boolean, true>;
+    readonly bornHost: Field<string, false>;
+    readonly storeHost: Field<string, false>;
+    readonly storeTimestamp: Field<number, false>;
+    }, Uint8Array<ArrayBufferLike>, Record<never, never>, undefined, "SUCCESS", never, "client">;
     readonly PUT_KV_CONFIG: Command<    {
     readonly namespace: Field<string, false>;
     readonly key: Field<string, false>;
@@ -472,6 +488,56 @@ declare const COMMANDS: {
     readonly TRACE_ON: Field<string, true>;
     }, undefined, "SUCCESS" | "FLUSH_DISK_TIMEOUT" | "SLAVE_NOT_AVAILABLE" | "FLUSH_SLAVE_TIMEOUT", never, "broker">;
     readonly SEND_MESSAGE_V2: Command<    {
+    readonly brokerName: Field<string, true>;
+    readonly producerGroup: Field<string, false>;
+    readonly topic: Field<string, false>;
+    readonly defaultTopic: Field<string, false>;
+    readonly defaultTopicQueueNums: Field<number, false>;
+    readonly queueId: Field<number, false>;
+    readonly sysFlag: Field<number, false>;
+    readonly bornTimestamp: Field<number, false>;
+    readonly flag: Field<number, false>;
+    readonly properties: Field<string, true>;
+    readonly reconsumeTimes: Field<number, true>;
+    readonly unitMode: Field<boolean, true>;
+    readonly batch: Field<boolean, true>;
+    readonly maxReconsumeTimes: Field<number, true>;
+    }, Uint8Array<ArrayBufferLike>, {
+    readonly msgId: Field<string, false>;
+    readonly queueId: Field<number, false>;
+    readonly queueOffset: Field<number, false>;
+    readonly transactionId: Field<string, true>;
+    readonly batchUniqId: Field<string, true>;
+    readonly recallHandle: Field<string, true>;
+    readonly MSG_REGION: Field<string, true>;
+    readonly TRACE_ON: Field<string, true>;
+    }, undefined, "SUCCESS" | "FLUSH_DISK_TIMEOUT" | "SLAVE_NOT_AVAILABLE" | "FLUSH_SLAVE_TIMEOUT", never, "broker">;
+    readonly SEND_REPLY_MESSAGE: Command<    {
+    readonly bname: Field<string, true>;
+    readonly producerGroup: Field<string, false>;
+    readonly topic: Field<string, false>;
+    readonly defaultTopic: Field<string, false>;
+    readonly defaultTopicQueueNums: Field<number, false>;
+    readonly queueId: Field<number, false>;
+    readonly sysFlag: Field<number, false>;
+    readonly bornTimestamp: Field<number, false>;
+    readonly flag: Field<number, false>;
+    readonly properties: Field<string, true>;
+    readonly reconsumeTimes: Field<number, true>;
+    readonly unitMode: Field<boolean, true>;
+    readonly batch: Field<boolean, true>;
+    readonly maxReconsumeTimes: Field<number, true>;
+    }, Uint8Array<ArrayBufferLike>, {
+    readonly msgId: Field<string, false>;
+    readonly queueId: Field<number, false>;
+    readonly queueOffset: Field<number, false>;
+    readonly transactionId: Field<string, true>;
+    readonly batchUniqId: Field<string, true>;
+    readonly recallHandle: Field<string, true>;
+    readonly MSG_REGION: Field<string, true>;
+    readonly TRACE_ON: Field<string, true>;
+    }, undefined, "SUCCESS" | "FLUSH_DISK_TIMEOUT" | "SLAVE_NOT_AVAILABLE" | "FLUSH_SLAVE_TIMEOUT", never, "broker">;
+    readonly SEND_REPLY_MESSAGE_V2: Command<    {
     readonly brokerName: Field<string, true>;
     readonly producerGroup: Field<string, false>;
     readonly topic: Field<string, false>;

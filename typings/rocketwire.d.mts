@@ -141,6 +141,7 @@ export type {
   RateLimitStats,
   RecallTrace,
   ReceiveOptions,
+  ReplyMessage,
   RequestModeOptions,
   ResetOffsets,
   SendAsyncCallback,

@@ -1587,6 +1587,22 @@ export declare class Producer extends ClientMember<ProducerEvents> {
      */
     sendOneway(message: Message, options?: SendOptions): Promise<void>;
     /**
+     * Sends a message and resolves with the reply to it, which a consumer of the topic sends with `reply`. A send that fails
+     * is repeated as by `send`, so that a request may be handled twice; of several replies the first counts.
+     * @param options as of `send`; `timeoutMs` limits the whole, the reply included, and is told to those who reply
+     * @throws RocketMQError REQUEST_TIMEOUT where no reply came in time, INVALID_STATE where the producer is shut down
+     * meanwhile; and as `send`
+     */
+    request(message: Message, options?: SendOptions): Promise<MessageExt>;
+    /**
+     * Replies to a message that was received, whose sender waits in `request`; any started producer can. Resolves when the
+     * sender's client has the reply.
+     * @param reply the body, or a message without a topic
+     * @throws RocketMQError INVALID_MESSAGE where the message asks for no reply; and as `send`
+     * @throws BrokerError SYSTEM_ERROR where no broker knows the client that asked any more
+     */
+    reply(request: MessageExt, reply: ReplyMessage | ReplyMessage['body'], options?: Pick<SendOptions, 'timeoutMs' | 'signal'>): Promise<SendResult>;
+    /**
      * The queues that a topic can be written to, as selectors get them.
      * @throws RocketMQError TOPIC_NOT_FOUND, NO_WRITABLE_QUEUE, NO_NAME_SERVER
      */
@@ -1638,6 +1654,8 @@ export declare interface ProducerOptions extends ClientOptions {
     readonly maxInFlight?: number;
     /** The same in bytes of bodies; default 134217728. */
     readonly maxInFlightBytes?: number;
+    /** Requests that may wait for their reply; `request` waits its turn beyond it. Default 10000. */
+    readonly maxRequests?: number;
     /** What to do with timer messages for brokers before 5.0, which deliver them at once; default is to reject them. */
     readonly timerOnOldBrokers?: 'reject' | 'warn';
     /** Run around every send, the first one outermost. None means no step at all. */
@@ -1650,6 +1668,10 @@ export declare interface ProducerStats {
     /** Messages sent and not yet answered, and the bytes of their bodies. */
     readonly inFlight: number;
     readonly inFlightBytes: number;
+    /** Requests that wait for their reply. */
+    readonly requests: number;
+    /** Replies that came too late, twice or for nobody, to any producer that shares the connections of this one. */
+    readonly lateReplies: number;
 }
 
 /** A message was sent. */
@@ -2122,6 +2144,9 @@ export declare interface ReceiveOptions extends Pick<CallOptions, 'signal'> {
     /** Default is that of the consumer. With 0 `receive` looks once and does not wait. */
     readonly awaitDurationMs?: number;
 }
+
+/** A reply: a message without a topic, which is known, and without a delay. */
+export declare type ReplyMessage = Pick<Message, 'body' | 'encoding' | 'tags' | 'keys' | 'properties' | 'flag'>;
 
 /** Which brokers a request mode is for, and how queues are shared. */
 export declare interface RequestModeOptions extends CallOptions, BrokerScope {

@@ -26,6 +26,7 @@ import type { ConsumeService, ConsumeServiceOptions } from './consume-service'
 import { KeyOrderedService } from './key-ordered-service'
 import type { Listener } from './listener'
 import { ListenerPace } from './listener-pace'
+import { OffsetResets } from './offset-resets'
 import { OrderlyService } from './orderly-service'
 import type { ProcessQueue } from './process-queue'
 import { pauseQueues, resumeQueues } from './pausing'
@@ -79,10 +80,7 @@ export class Consumption {
   readonly #rates = new ConsumeRates()
   readonly #questions: BrokerQuestions
   readonly #cleanups: (() => unknown)[] = []
-  /** Shut while an administrator's reset is under way: nothing is pulled until it is done. */
-  readonly #resetGate = new Gate()
-  readonly #resets = new Set<Promise<void>>()
-  #adminResets = 0
+  readonly #resets: OffsetResets
   #started = false
   #stopped = false
 
@@ -103,6 +101,11 @@ export class Consumption {
     const pulled = this.#createService()
     this.service = this.pop === undefined ? pulled : new PullAndPop(pulled, this.pop.service)
     this.assignments = this.#createAssignments()
+    this.#resets = new OffsetResets({
+      log: client.log,
+      reset: (queue, offset) => this.assignments.reset(queue, offset),
+      rebalance: () => this.rebalance(),
+    })
     this.lag = this.#createLagWatch()
     const { service, assignments, pop, pace } = this
     const noted = { offsetStore: this.#offsetStore, locks: this.#locks, rates: this.#rates }
@@ -190,7 +193,7 @@ export class Consumption {
       return new RocketMQError('SHUTDOWN_INCOMPLETE', says, { group: options.consumerGroup })
     }
     try {
-      const ended = Promise.all([drained, ...loops, this.pop?.stop(), this.#questions.stop(), ...this.#resets])
+      const ended = Promise.all([drained, ...loops, this.pop?.stop(), this.#questions.stop(), this.#resets.settled()])
       await withDeadline(ended, { clock: client.clock, timeoutMs, onTimeout })
     } finally {
       const { queues } = this.assignments
@@ -296,7 +299,7 @@ export class Consumption {
       processQueue,
       retryTopic: retryTopic(options.consumerGroup),
       subscription: () => subscriptions.get(processQueue.queue.topic),
-      gates: [this.suspension, this.#resetGate, gate],
+      gates: [this.suspension, this.#resets.gate, gate],
       locks: this.#locks,
       offsetStore: this.#offsetStore,
       service: this.service,
@@ -305,7 +308,7 @@ export class Consumption {
         this.assignments.stalled(processQueue)
         void this.rebalance()
       },
-      onOffsetMoved: (moved, offset) => this.#track(this.#reset(moved.queue, offset)),
+      onOffsetMoved: (moved, offset) => this.#resets.reset(moved.queue, offset),
       onBackgroundError: events.onBackgroundError,
     })
   }
@@ -320,7 +323,7 @@ export class Consumption {
         return undefined
       }),
       client.handle(RESET_CONSUMER_CLIENT_OFFSET, group, ({ header, body }) => {
-        this.#track(this.#resetOffsets(body.offsetTable.filter(([queue]) => queue.topic === header.topic)))
+        this.#resets.resetAll(body.offsetTable.filter(([queue]) => queue.topic === header.topic))
         return undefined
       }),
     )
@@ -381,28 +384,5 @@ export class Consumption {
     return withDeadline(this.#persist(queues, { confirmed: true }), limits).catch((error: unknown) =>
       client.report(says, error),
     )
-  }
-
-  /** An administrator has set offsets while we are online: nothing is pulled until that is done. */
-  async #resetOffsets(offsetTable: readonly (readonly [MessageQueue, number])[]): Promise<void> {
-    this.#adminResets++
-    this.#resetGate.shut()
-    try {
-      await Promise.all(offsetTable.map(([queue, offset]) => this.#reset(queue, offset)))
-    } finally {
-      if (--this.#adminResets === 0) this.#resetGate.open()
-    }
-  }
-
-  /** So that a shutdown can wait for it. */
-  #track(reset: Promise<void>): void {
-    this.#resets.add(reset)
-    void reset.finally(() => this.#resets.delete(reset))
-  }
-
-  async #reset(queue: MessageQueue, offset: number): Promise<void> {
-    this.#given.client.log.warn('the offset of a queue is set anew', { queue, offset })
-    await this.assignments.reset(queue, offset)
-    void this.rebalance()
   }
 }
