@@ -1,6 +1,6 @@
 import type { ConsumeConcurrentlyResult, MessageExt, PushConsumer } from '../../lib/index'
 import { systemClock } from '../../lib/runtime/clock'
-import { type Cluster, describeScenario } from '../support/cluster'
+import { type Cluster, describeSideBySide } from '../support/cluster'
 import type { ConsumerSettings, Site } from '../support/site'
 
 const POP = { clientRebalance: false, popInvisibleTimeMs: 5000 } as const
@@ -59,7 +59,7 @@ async function when(site: Site, condition: () => boolean, withinMs = 20_000): Pr
 const numbers = (count: number) => Array.from({ length: count }, (_, i) => `${i}`)
 
 function describePop(title: string, define: (cluster: Cluster) => void): void {
-  describeScenario(title, cluster => {
+  describeSideBySide(title, cluster => {
     if (cluster.version === '5') define(cluster)
     else cluster.skip('needs POP', 'brokers from 5.0')
   })
@@ -206,7 +206,7 @@ describePop('a push consumer that pops', cluster => {
   })
 })
 
-describeScenario('a push consumer whose brokers are to assign queues, and are too old', cluster => {
+describeSideBySide('a push consumer whose brokers are to assign queues, and are too old', cluster => {
   if (cluster.version === '5') return cluster.skip('is refused', 'brokers of 5.0 know POP')
   cluster.it('is refused before brokers hear of it', async site => {
     const topic = await site.freshTopic(1)

@@ -1,5 +1,5 @@
 import { AckError, type MessageExt, MessageSelector, type SimpleConsumer } from '../../lib/index'
-import { type Cluster, describeScenario } from '../support/cluster'
+import { type Cluster, describeSideBySide } from '../support/cluster'
 import type { Site } from '../support/site'
 
 const textsOf = (messages: readonly MessageExt[]) => messages.map(message => message.text()).sort()
@@ -30,7 +30,7 @@ async function take(consumer: SimpleConsumer, count: number, invisibleDurationMs
 
 /** What 4.9 knows nothing of is refused there, once; see below. */
 function describePop(title: string, define: (cluster: Cluster) => void): void {
-  describeScenario(title, cluster => {
+  describeSideBySide(title, cluster => {
     if (cluster.version === '5') define(cluster)
     else cluster.skip('needs POP', 'brokers from 5.0')
   })
@@ -159,7 +159,7 @@ describePop('a simple consumer', cluster => {
   })
 })
 
-describeScenario('a simple consumer with brokers that are too old', cluster => {
+describeSideBySide('a simple consumer with brokers that are too old', cluster => {
   if (cluster.version === '5') return cluster.skip('is refused', 'brokers of 5.0 know POP')
   cluster.it('is refused before brokers hear of it', async site => {
     const topic = await site.freshTopic(1)
