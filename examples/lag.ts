@@ -1,11 +1,13 @@
 // How far behind a consumer is: asked for, and told by itself when that is more than wanted.
-import { Producer, PushConsumer } from 'rocketwire'
+import { type LagAlarm, Producer, PushConsumer } from 'rocketwire'
 import { runExample } from './support/run-example'
+
+const TOTAL = 8
 
 runExample(async ({ namesrvAddr, topic, group }) => {
   const producer = new Producer({ namesrvAddr, producerGroup: group })
   await producer.start()
-  for (let n = 0; n < 8; n++) await producer.send({ topic, body: `order ${n}` })
+  for (let n = 0; n < TOTAL; n++) await producer.send({ topic, body: `order ${n}` })
   await producer.shutdown()
 
   const consumer = new PushConsumer({
@@ -20,18 +22,21 @@ runExample(async ({ namesrvAddr, topic, group }) => {
   consumer.subscribe(topic)
   consumer.consumeEach(() => shopOpens)
 
-  const recovered = new Promise<void>(resolve => {
-    consumer.on('lag', ({ status, measure, value, threshold }) => {
-      console.log(`${status}: ${measure} ${value}, threshold ${threshold}`)
-      if (status === 'EXCEEDED') open()
-      else resolve()
-    })
-  })
+  const alarm = (wanted: 'EXCEEDED' | 'RECOVERED'): Promise<LagAlarm> =>
+    new Promise(resolve => consumer.on('lag', told => told.status === wanted && resolve(told)))
+  const [exceeded, recovered] = [alarm('EXCEEDED'), alarm('RECOVERED')]
   await consumer.start()
 
-  const { messages, queues } = await consumer.lag()
-  console.log(`behind: ${messages} messages in ${queues.filter(queue => queue.messages > 0).length} queues`)
-  await recovered
-  console.log(`behind at last: ${(await consumer.lag()).messages} messages`)
+  // A broker shows a message to readers a moment after it has acknowledged it.
+  let behind = await consumer.lag()
+  while (behind.messages < TOTAL) behind = await consumer.lag()
+  console.log(
+    `behind: ${behind.messages} messages in ${behind.queues.filter(queue => queue.messages > 0).length} queues`,
+  )
+
+  const { measure, threshold } = await exceeded
+  console.log(`EXCEEDED: more than ${threshold} ${measure}`)
+  open()
+  console.log(`${(await recovered).status}: ${measure}`)
   await consumer.shutdown()
 })
