@@ -12,8 +12,6 @@ module.exports = {
   transform,
   testMatch: ['<rootDir>/test/**/*.test.ts', '<rootDir>/examples/*.test.ts'],
   testPathIgnorePatterns: ['<rootDir>/test/contract/(?!probes/)'],
-  // Scenarios wait more than they compute; jest's own choice is one worker on two cores.
-  maxWorkers: '150%',
   // Far more than any needs: on a small machine that has much else to do, none shall fail for being slow.
   testTimeout: 30_000,
   reporters: ['default', '<rootDir>/test/support/summary-reporter.js'],
