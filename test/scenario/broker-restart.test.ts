@@ -62,7 +62,8 @@ describeOwnCluster('while messages are sent and consumed', { brokers: 2, nameSer
     await site.until(() => brokers().join() === 'broker-b', {
       what: () => `queues of broker-b only, not ${brokers().join()}`,
     })
-    // From here on nothing is heard of it any more.
+    // What was under way to it ends; from then on nothing is heard of it any more.
+    await load.acknowledged(500)
     const reported = site.backgroundErrors.length
     await load.acknowledged(500)
     expect(site.backgroundErrors.slice(reported)).toEqual([])
