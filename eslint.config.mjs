@@ -1,4 +1,5 @@
 import tseslint from 'typescript-eslint'
+import { awaitInTurn } from './scripts/lint/await-in-turn.mjs'
 
 const sizes = {
   'max-lines': ['error', { max: 400 }],
@@ -39,7 +40,8 @@ export default tseslint.config(
     files: ['**/*.ts'],
     extends: [tseslint.configs.base],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
-    rules: { ...strict, ...sizes },
+    plugins: { house: { rules: { 'await-in-turn': awaitInTurn } } },
+    rules: { ...strict, ...sizes, 'house/await-in-turn': 'error' },
   },
   {
     files: ['test/**/*.ts'],

@@ -14,6 +14,8 @@ module.exports = {
   testPathIgnorePatterns: ['<rootDir>/test/contract/(?!probes/)'],
   // Far more than any needs: on a small machine that has much else to do, none shall fail for being slow.
   testTimeout: 30_000,
+  // A rejection counts as unhandled only where nothing took it by the end of its test.
+  waitForUnhandledRejections: true,
   reporters: ['default', '<rootDir>/test/support/summary-reporter.js'],
   // A socket or timer that outlives its test is a defect, so the run is never forced to exit.
   detectOpenHandles: false,

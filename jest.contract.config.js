@@ -1,4 +1,4 @@
-const { reporters, transform } = require('./jest.config')
+const { reporters, transform, waitForUnhandledRejections } = require('./jest.config')
 
 // test/contract/run.ts starts the clusters and says here where they are.
 const targets = JSON.parse(process.env.ROCKETWIRE_TARGETS ?? '[]')
@@ -32,6 +32,7 @@ module.exports = {
   // Those of a full run measure, and have servers of their own: fewer at a time.
   maxWorkers: full ? 2 : 2 * targets.length,
   reporters,
+  waitForUnhandledRejections,
   // The examples use the built package.
   globalSetup: './test/support/global-setup.js',
   testTimeout: 120_000,

@@ -92,12 +92,13 @@ describeScenario('a request', cluster => {
     const topic = await site.freshTopic(1)
     const producer = await site.producer()
     const abort = new AbortController()
-    const aborted = producer.request({ topic, body: 'a' }, { timeoutMs: 20_000, signal: abort.signal })
+    const signalled = producer.request({ topic, body: 'a' }, { timeoutMs: 20_000, signal: abort.signal })
+    const aborted = expect(signalled).rejects.toThrow('not needed any more')
     const cut = producer.request({ topic, body: 'b' }, { timeoutMs: 20_000 })
+    const down = expect(cut).rejects.toMatchObject({ code: 'INVALID_STATE', sent: 'UNKNOWN' })
     await site.stored(topic, 2)
     abort.abort(new Error('not needed any more'))
-    await expect(aborted).rejects.toThrow('not needed any more')
-    const down = expect(cut).rejects.toMatchObject({ code: 'INVALID_STATE', sent: 'UNKNOWN' })
+    await aborted
     await producer.shutdown()
     await down
   })

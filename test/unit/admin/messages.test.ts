@@ -190,13 +190,13 @@ describe('queryByKey', () => {
     const seen = site.seen('GET_ROUTEINFO_BY_TOPIC')
     const { admin } = site
     const calls = [
-      admin.queryByKey('Orders', ''),
-      admin.queryByKey('Orders', 'k', { maxNum: 0 }),
-      admin.queryByKey('Orders', 'k', { begin: -1 }),
-      admin.queryByKey('Orders', 'k', { begin: 2, end: 1 }),
-      admin.queryByUniqueKey('Orders', ''),
+      () => admin.queryByKey('Orders', ''),
+      () => admin.queryByKey('Orders', 'k', { maxNum: 0 }),
+      () => admin.queryByKey('Orders', 'k', { begin: -1 }),
+      () => admin.queryByKey('Orders', 'k', { begin: 2, end: 1 }),
+      () => admin.queryByUniqueKey('Orders', ''),
     ]
-    for (const call of calls) await expect(call).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' })
+    for (const call of calls) await expect(call()).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' })
     await expect(admin.queryByKey('a b', 'k')).rejects.toMatchObject({ code: 'INVALID_TOPIC' })
     await site.arrived()
     expect(seen).toEqual([])

@@ -54,9 +54,10 @@ describe('ClientInstance', () => {
       site.nameServer.hold(GET_ROUTEINFO_BY_TOPIC)
       const abort = new AbortController()
       const joined = create().join(producerOf('p', 'T'), { signal: abort.signal })
+      const stopped = expect(joined).rejects.toThrow('enough')
       await site.nameServer.next(GET_ROUTEINFO_BY_TOPIC)
       abort.abort(new Error('enough'))
-      await expect(joined).rejects.toThrow('enough')
+      await stopped
     })
 
     const wanting = (subString: string, clientOfBroker = consumerOf('c', 'T')) => {

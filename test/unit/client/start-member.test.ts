@@ -117,10 +117,10 @@ describe('startMember', () => {
   it('stops with the reason of an abort', async () => {
     const abort = new AbortController()
     site.nameServer.hold(GET_ROUTEINFO_BY_TOPIC)
-    const started = start({ signal: abort.signal })
+    const stopped = expect(start({ signal: abort.signal })).rejects.toThrow('enough')
     await site.nameServer.next(GET_ROUTEINFO_BY_TOPIC)
     abort.abort(new Error('enough'))
-    await expect(started).rejects.toThrow('enough')
+    await stopped
     await expect(start({ signal: AbortSignal.abort(new Error('before')) })).rejects.toThrow('before')
   })
 

@@ -69,9 +69,10 @@ describe('RemotingClient', () => {
   it('rejects with what the broker says, and the place', async () => {
     const { server, client, address } = await open()
     server.hold(GET_MAX_OFFSET)
-    const refused = client.invoke(address, GET_MAX_OFFSET, numbered(1))
+    const saying = { responseCode: 'NO_PERMISSION', remark: 'not for you', address }
+    const refused = expect(client.invoke(address, GET_MAX_OFFSET, numbered(1))).rejects.toMatchObject(saying)
     ;(await server.next(GET_MAX_OFFSET)).refuse('NO_PERMISSION', 'not for you')
-    await expect(refused).rejects.toMatchObject({ responseCode: 'NO_PERMISSION', remark: 'not for you', address })
+    await refused
   })
 
   it('has requests of the broker answered by its handlers, unknown ones with 3', async () => {
@@ -180,9 +181,10 @@ describe('RemotingClient', () => {
     await expect(client.invoke(address, GET_MAX_OFFSET, numbered(1), { signal: before })).rejects.toThrow('before')
     const abort = new AbortController()
     const waiting = client.invoke(address, GET_MAX_OFFSET, numbered(2), { signal: abort.signal })
+    const aborted = expect(waiting).rejects.toThrow('enough')
     await server.next(GET_MAX_OFFSET)
     abort.abort(new Error('enough'))
-    await expect(waiting).rejects.toThrow('enough')
+    await aborted
     await clock.advance(0)
     expect(client.openChannel(address)?.pendingCount).toBe(0)
   })

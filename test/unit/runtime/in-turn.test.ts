@@ -13,12 +13,12 @@ describe('InTurn', () => {
         if (fails) throw new Error(name)
         return name
       })
-    const first = work('first', true)
+    const failed = expect(work('first', true)).rejects.toThrow('first')
     const second = work('second')
     await Promise.resolve()
     expect(steps).toEqual(['first begins'])
     ends[0]?.()
-    await expect(first).rejects.toThrow('first')
+    await failed
     expect(steps).toEqual(['first begins', 'first ends', 'second begins'])
     ends[1]?.()
     expect(await second).toBe('second')

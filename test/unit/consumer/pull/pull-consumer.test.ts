@@ -143,15 +143,15 @@ describe('a pull consumer', () => {
   it('is refused where it does not run', async () => {
     create()
     const early = { code: 'INVALID_STATE', message: expect.stringContaining('call start() first') }
-    for (const call of [
-      consumer.pull(queue, { offset: 0 }),
-      consumer.pullBlockIfNotFound(queue, { offset: 0 }),
-      consumer.fetchMessageQueues('One'),
-      consumer.maxOffset(queue),
-      consumer.fetchConsumeOffset(queue),
-      consumer.sendMessageBack(storedMessage()),
-    ])
-      await expect(call).rejects.toMatchObject(early)
+    const calls = [
+      () => consumer.pull(queue, { offset: 0 }),
+      () => consumer.pullBlockIfNotFound(queue, { offset: 0 }),
+      () => consumer.fetchMessageQueues('One'),
+      () => consumer.maxOffset(queue),
+      () => consumer.fetchConsumeOffset(queue),
+      () => consumer.sendMessageBack(storedMessage()),
+    ]
+    for (const call of calls) await expect(call()).rejects.toMatchObject(early)
     expect([consumer.clientId, consumer.isRunning, consumer.stats()]).toEqual([
       undefined,
       false,
