@@ -86,6 +86,7 @@ export type { LitePullConsumerStats, LitePullQueueStats } from './consumer/lite-
 export type { LocalFileOffsetStoreOptions } from './consumer/offsets/local-file-offset-store'
 export type { ListenerContext, ListenerResult } from './consumer/idempotent/listener-kind'
 export type { LifecycleState } from './runtime/lifecycle'
+export type { LogicalQueues } from './model/logical-queues'
 export type { Logger } from './runtime/log'
 export type { MachineRoomResolver } from './consumer/allocate/machine-room-nearby'
 export type {

@@ -5,11 +5,20 @@ import {
   SEARCH_OFFSET_BY_TIMESTAMP,
   UPDATE_CONSUMER_OFFSET,
 } from '../commands/offset'
+import { isMoved } from '../commands/moved'
 import { RocketMQError } from '../errors'
+import { isLogicalBroker } from '../model/logical-queues'
 import type { MessageQueue } from '../model/message-queue'
 import { MASTER_ID } from '../model/topic-route'
 import type { CallOptions, RemotingClient } from '../remoting/remoting-client'
 import type { RouteTable } from '../routing/route-table'
+
+type Question<R> = (address: string) => Promise<R>
+
+interface Place<R> {
+  readonly find: () => string | undefined
+  readonly ask: Question<R>
+}
 
 /** Positions of queues and groups, as their brokers know them. */
 export class QueueOffsets {
@@ -23,60 +32,77 @@ export class QueueOffsets {
 
   /** The offset that the next message will get. */
   async maxOffset(queue: MessageQueue, options?: CallOptions): Promise<number> {
-    const address = await this.#masterOf(queue, options)
-    return (await this.#remoting.invoke(address, GET_MAX_OFFSET, { header: headerOf(queue) }, options)).header.offset
+    const request = { header: headerOf(queue) }
+    const ask = (address: string) => this.#remoting.invoke(address, GET_MAX_OFFSET, request, options)
+    return (await this.#atMaster(queue, options, ask)).header.offset
   }
 
   /** The offset of the oldest message still there; where there is no master, of those that a slave has. */
   async minOffset(queue: MessageQueue, options?: CallOptions): Promise<number> {
-    const address = await this.#readerOf(queue, options)
-    return (await this.#remoting.invoke(address, GET_MIN_OFFSET, { header: headerOf(queue) }, options)).header.offset
+    const request = { header: headerOf(queue) }
+    const ask = (address: string) => this.#remoting.invoke(address, GET_MIN_OFFSET, request, options)
+    return (await this.#atReader(queue, options, ask)).header.offset
   }
 
   /** The offset of the first message stored at or after `timestamp`, ms since 1970. */
   async offsetForTimestamp(queue: MessageQueue, timestamp: number, options?: CallOptions): Promise<number> {
-    const address = await this.#masterOf(queue, options)
-    const header = { ...headerOf(queue), timestamp }
-    return (await this.#remoting.invoke(address, SEARCH_OFFSET_BY_TIMESTAMP, { header }, options)).header.offset
+    const request = { header: { ...headerOf(queue), timestamp } }
+    const ask = (address: string) => this.#remoting.invoke(address, SEARCH_OFFSET_BY_TIMESTAMP, request, options)
+    return (await this.#atMaster(queue, options, ask)).header.offset
   }
 
   /** What a group has committed; undefined where it never did. A young queue answers 0 for a new group. */
   async committed(consumerGroup: string, queue: MessageQueue, options?: CallOptions): Promise<number | undefined> {
-    const address = await this.#readerOf(queue, options)
-    const header = { consumerGroup, ...headerOf(queue) }
-    const reply = await this.#remoting.invoke(address, QUERY_CONSUMER_OFFSET, { header }, options)
+    const request = { header: { consumerGroup, ...headerOf(queue) } }
+    const ask = (address: string) => this.#remoting.invoke(address, QUERY_CONSUMER_OFFSET, request, options)
+    const reply = await this.#atReader(queue, options, ask)
     return reply.code === 'SUCCESS' ? reply.header.offset : undefined
   }
 
   /** Commits an offset and waits for the broker's answer. */
   async commit(consumerGroup: string, queue: MessageQueue, commitOffset: number, options?: CallOptions): Promise<void> {
-    const address = await this.#readerOf(queue, options)
-    const header = { consumerGroup, ...headerOf(queue), commitOffset }
-    await this.#remoting.invoke(address, UPDATE_CONSUMER_OFFSET, { header }, options)
+    const request = { header: { consumerGroup, ...headerOf(queue), commitOffset } }
+    const tell = (address: string) => this.#remoting.invoke(address, UPDATE_CONSUMER_OFFSET, request, options)
+    await this.#atReader(queue, options, tell)
   }
 
-  /** Commits an offset; resolves when the request has left. */
+  /** Commits an offset; resolves when the request has left. Of static topics, whose queues move, as `commit`. */
   async commitOneway(
     consumerGroup: string,
     queue: MessageQueue,
     commitOffset: number,
     options?: CallOptions,
   ): Promise<void> {
-    const address = await this.#readerOf(queue, options)
-    const header = { consumerGroup, ...headerOf(queue), commitOffset }
-    await this.#remoting.invokeOneway(address, UPDATE_CONSUMER_OFFSET, { header }, options)
+    if (isLogicalBroker(queue.brokerName)) return this.commit(consumerGroup, queue, commitOffset, options)
+    const request = { header: { consumerGroup, ...headerOf(queue), commitOffset } }
+    await this.#atReader(queue, options, address =>
+      this.#remoting.invokeOneway(address, UPDATE_CONSUMER_OFFSET, request, options),
+    )
   }
 
-  #masterOf(queue: MessageQueue, options?: CallOptions): Promise<string> {
-    return this.#address(queue, options, () => this.#routes.masterAddress(queue.brokerName))
+  #atMaster<R>(queue: MessageQueue, options: CallOptions | undefined, ask: Question<R>): Promise<R> {
+    const find = (): string | undefined => this.#routes.masterAddress(this.#routes.hostOf(queue))
+    return this.#ask(queue, options, { find, ask })
   }
 
-  /** The master, or a slave where there is none: what is stored and what was committed is kept there, too. */
-  #readerOf(queue: MessageQueue, options?: CallOptions): Promise<string> {
-    return this.#address(queue, options, () => {
-      const addresses = this.#routes.brokerAddresses(queue.brokerName)
+  /** At the master, or a slave where there is none: what is stored and what was committed is kept there, too. */
+  #atReader<R>(queue: MessageQueue, options: CallOptions | undefined, ask: Question<R>): Promise<R> {
+    const find = (): string | undefined => {
+      const addresses = this.#routes.brokerAddresses(this.#routes.hostOf(queue))
       return addresses?.get(MASTER_ID) ?? addresses?.values().next().value
-    })
+    }
+    return this.#ask(queue, options, { find, ask })
+  }
+
+  /** A queue of a static topic that has moved is followed once. */
+  async #ask<R>(queue: MessageQueue, options: CallOptions | undefined, { find, ask }: Place<R>): Promise<R> {
+    try {
+      return await ask(await this.#address(queue, options, find))
+    } catch (error) {
+      if (!isMoved(error)) throw error
+      await this.#routes.refresh(queue.topic, options)
+      return ask(await this.#address(queue, options, find))
+    }
   }
 
   async #address(

@@ -1,7 +1,8 @@
 import { parseJavaInteger } from '../model/java-text'
+import { type QueueMapping, logicalQueuesOf } from '../model/logical-queues'
 import type { BrokerData, QueueData, TopicRoute } from '../model/topic-route'
 import { malformed } from './command'
-import { entriesOf, fieldsOf, listOf, numberOf, optionalTextOf, textOf } from './shape'
+import { boundOf, entriesOf, fieldsOf, listOf, numberOf, optionalTextOf, textOf } from './shape'
 
 /** More queues than this on one broker is no real topic; the bound keeps a hostile answer from filling memory. */
 const MAX_QUEUES_PER_BROKER = 65_536
@@ -11,11 +12,32 @@ export function topicRouteOf(value: unknown): TopicRouteReply {
   const what = 'a topic route'
   const fields = fieldsOf(value, what)
   const orderTopicConf = optionalTextOf(fields['orderTopicConf'], what)
+  const mappings = entriesOf(fields['topicQueueMappingByBroker'], what, { key: textOf, value: mappingOf })
   return {
     ...(orderTopicConf === undefined ? {} : { orderTopicConf }),
     queueDatas: listOf(fields['queueDatas'], what, queueDataOf),
     brokerDatas: listOf(fields['brokerDatas'], what, brokerDataOf),
+    ...(mappings.length === 0 ? {} : { logicalQueues: logicalQueuesOf(mappings.map(([, mapping]) => mapping)) }),
   }
+}
+
+/** What one broker hosts of a static topic. */
+function mappingOf(value: unknown, what: string): QueueMapping {
+  const fields = fieldsOf(value, what)
+  const queueIds = entriesOf(fields['currIdMap'], what, { key: queueIdOf, value: numberOf }).map(([id]) => id)
+  return {
+    brokerName: textOf(fields['bname'], what),
+    scope: textOf(fields['scope'], what),
+    totalQueues: queueNumsOf(fields['totalQueues'], what),
+    epoch: boundOf(fields['epoch'], what),
+    queueIds,
+  }
+}
+
+function queueIdOf(value: unknown, what: string): number {
+  const id = parseJavaInteger(textOf(value, what))
+  if (id === undefined) throw malformed(`a queue id in ${what}`)
+  return queueNumsOf(id, what)
 }
 
 function queueDataOf(value: unknown, what: string): QueueData {

@@ -1,6 +1,7 @@
 import type { ClientInstance } from '../client/client-instance'
 import { CONSUMER_SEND_MSG_BACK, SEND_MESSAGE_V2 } from '../commands/send'
 import { BrokerError, RocketMQError } from '../errors'
+import { isLogicalBroker } from '../model/logical-queues'
 import { CLIENT_INNER_PRODUCER, retryTopic } from '../model/names'
 import { PROPERTY } from '../model/property-names'
 import { COMPRESSION_MASK, SYS_FLAG, needsUnwrap } from '../model/sys-flag'
@@ -98,7 +99,8 @@ export class SendBack {
   async #handBack(message: StoredMessage, delayLevel: number): Promise<void> {
     const maxReconsumeTimes = delayLevel < 0 ? 0 : this.#options.maxReconsumeTimes
     // The broker would deliver the whole record again, with all its other messages.
-    if (message.isOfInnerBatch) return this.#sendCopy(message, maxReconsumeTimes)
+    // Of static topics it would look for the message in a log that is not its own.
+    if (message.isOfInnerBatch || isLogicalBroker(message.brokerName)) return this.#sendCopy(message, maxReconsumeTimes)
     try {
       await this.#request(message, delayLevel)
     } catch (error) {

@@ -1,3 +1,5 @@
+import type { LogicalQueues } from './logical-queues'
+
 /** Queues of a topic on one broker (Java `QueueData`). */
 export interface QueueData {
   readonly brokerName: string
@@ -23,6 +25,8 @@ export interface TopicRoute {
   readonly orderTopicConf?: string
   readonly queueDatas: readonly QueueData[]
   readonly brokerDatas: readonly BrokerData[]
+  /** For static topics, whose queues are the same wherever they are hosted. */
+  readonly logicalQueues?: LogicalQueues
 }
 
 /** Id of the master among the addresses of a broker name. */

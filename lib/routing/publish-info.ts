@@ -1,5 +1,6 @@
 import { RocketMQError } from '../errors'
 import { parseJavaInt } from '../model/java-text'
+import { type LogicalQueues, isNowhere } from '../model/logical-queues'
 import type { MessageQueue } from '../model/message-queue'
 import { isReadable, isWritable } from '../model/perm'
 import { type BrokerData, MASTER_ID, type QueueData, type TopicRoute } from '../model/topic-route'
@@ -22,6 +23,10 @@ export function publishInfoOf(topic: string, route: TopicRoute): TopicPublishInf
   const { orderTopicConf = '' } = route
   if (orderTopicConf !== '')
     return { orderTopic: true, queues: expand(topic, parseOrderTopicConf(topic, orderTopicConf)) }
+  if (route.logicalQueues !== undefined) {
+    const queues = logicalQueues(topic, route.logicalQueues, host => !isNowhere(host))
+    return { orderTopic: false, queues }
+  }
   const mastered = new Set(
     route.brokerDatas.filter(({ brokerAddrs }) => brokerAddrs.has(MASTER_ID)).map(({ brokerName }) => brokerName),
   )
@@ -42,11 +47,20 @@ export function publishInfoOf(topic: string, route: TopicRoute): TopicPublishInf
  * Throws PROTOCOL_ERROR where the route cannot be meant.
  */
 export function subscribeQueuesOf(topic: string, route: TopicRoute): readonly MessageQueue[] {
+  if (route.logicalQueues !== undefined) return logicalQueues(topic, route.logicalQueues, () => true)
   const readable = byBrokerName(route.queueDatas).filter(({ perm }) => isReadable(perm))
   return expand(
     topic,
     readable.map(({ brokerName, readQueueNums }) => [brokerName, readQueueNums]),
   )
+}
+
+/** The queues of a static topic, by id, as Java has them. */
+function logicalQueues(topic: string, all: LogicalQueues, isWanted: (host: string) => boolean): MessageQueue[] {
+  const queues = [...all].flatMap(([brokerName, hosts]) =>
+    [...hosts].flatMap(([queueId, host]) => (isWanted(host) ? [{ topic, brokerName, queueId }] : [])),
+  )
+  return queues.sort((a, b) => a.queueId - b.queueId)
 }
 
 /** True where a route says something else than the one before; the order of brokers and their cluster do not count. */
@@ -81,7 +95,7 @@ function parseOrderTopicConf(topic: string, conf: string): QueueCounts {
     })
 }
 
-function comparable({ orderTopicConf, queueDatas, brokerDatas }: TopicRoute): string {
+function comparable({ orderTopicConf, queueDatas, brokerDatas, logicalQueues: logical }: TopicRoute): string {
   const queues = byBrokerName(queueDatas).map(data => [
     data.brokerName,
     data.perm,
@@ -90,7 +104,8 @@ function comparable({ orderTopicConf, queueDatas, brokerDatas }: TopicRoute): st
     data.topicSysFlag,
   ])
   const brokers = byBrokerName(brokerDatas).map(data => [data.brokerName, addressesOf(data)])
-  return JSON.stringify([orderTopicConf, queues, brokers])
+  const hosts = [...(logical ?? [])].map(([name, byId]) => [name, [...byId].sort(([a], [b]) => a - b)])
+  return JSON.stringify([orderTopicConf, queues, brokers, hosts])
 }
 
 function addressesOf({ brokerAddrs }: BrokerData): [number, string][] {

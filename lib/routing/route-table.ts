@@ -1,5 +1,6 @@
 import { GET_ROUTEINFO_BY_TOPIC } from '../commands/route'
 import { RocketMQError } from '../errors'
+import { isLogicalBroker } from '../model/logical-queues'
 import type { MessageQueue } from '../model/message-queue'
 import { MASTER_ID, type TopicRoute } from '../model/topic-route'
 import type { CallOptions } from '../remoting/remoting-client'
@@ -115,6 +116,12 @@ export class RouteTable {
   subscribeQueues(topic: string): readonly MessageQueue[] {
     const route = this.get(topic)
     return route === undefined ? [] : subscribeQueuesOf(topic, route)
+  }
+
+  /** The name of the broker that has a queue; of queues of static topics another one than the queue's own. */
+  hostOf({ topic, brokerName, queueId }: MessageQueue): string {
+    if (!isLogicalBroker(brokerName)) return brokerName
+    return this.get(topic)?.logicalQueues?.get(brokerName)?.get(queueId) ?? brokerName
   }
 
   /** Address of a broker's master. */

@@ -5,6 +5,7 @@ import { BrokerError, type ErrorOptions, RocketMQError, asError } from '../error
 import type { MessageQueue } from '../model/message-queue'
 import type { SendResult } from '../model/results'
 import { type PendingRequest, UNSENT } from '../remoting/pending-request'
+import type { CallOptions } from '../remoting/remoting-client'
 import { abortReason } from '../runtime/clock'
 import { onAbort } from '../runtime/on-abort'
 import type { RemotingCommand } from '../wire/remoting-command'
@@ -19,7 +20,12 @@ export interface SendContext {
   /** The queue for the next try, preferably not on `lastBroker`. */
   chooseQueue(attempt: SendAttempt, lastBroker: string | undefined): MessageQueue
   contentFor(prepared: PreparedMessage, queue: MessageQueue): FrameContent
-  masterAddress(brokerName: string): string | undefined
+  masterAddress(queue: MessageQueue): string | undefined
+  /**
+   * A queue's broker has it no more: resolves when its route was asked for, and after a while where that knows no better.
+   * Never rejects.
+   */
+  findAgain(queue: MessageQueue, call: CallOptions): Promise<void>
   request(address: string, attempt: SendAttempt, timeoutMs: number): void
 }
 
@@ -157,7 +163,7 @@ export class SendAttempt implements PendingRequest {
     this.#tries++
     this.#queue = queue
     ;(this.#brokersTried ??= []).push(queue.brokerName)
-    const address = this.#context.masterAddress(queue.brokerName)
+    const address = this.#context.masterAddress(queue)
     if (address === undefined) {
       const says = `no address of the master of broker ${queue.brokerName} is known`
       this.onFailure(new RocketMQError('BROKER_NOT_FOUND', says, { topic: queue.topic, sent: 'NO' }))
@@ -169,18 +175,33 @@ export class SendAttempt implements PendingRequest {
   }
 
   #refused(frame: RemotingCommand): void {
-    const { prepared, mode } = this.options
+    const { mode } = this.options
     // Who may not send here may not anywhere: the brokers of a cluster are told the same.
     const isDenied = denialOf(frame.code, frame.remark) !== undefined
     // Of codes that are not known it cannot be told either.
     const isRefusal =
       isDenied || (frame.code !== RESPONSE_CODES.SYSTEM_ERROR.code && responseCodeName(frame.code) !== undefined)
     if (!isRefusal) this.#maybeSent = true
+    if (frame.code === RESPONSE_CODES.NOT_LEADER_FOR_QUEUE.code && this.leftMs > 0) {
+      void this.#follow(frame)
+      return
+    }
     if (mode === 'SYNC' && !isDenied && RETRY_CODES.has(frame.code) && this.#mayRetry()) {
       this.try()
       return
     }
-    const { topic, command } = prepared
+    this.#failRefused(frame)
+  }
+
+  /** To where a queue of a static topic is now. Nothing was stored, so neither form of sending nor the caller's choice forbids it. */
+  async #follow(frame: RemotingCommand): Promise<void> {
+    await this.#context.findAgain(this.#queue as MessageQueue, { timeoutMs: this.leftMs, signal: this.options.signal })
+    if (this.leftMs > 0) this.try()
+    else this.#failRefused(frame)
+  }
+
+  #failRefused(frame: RemotingCommand): void {
+    const { topic, command } = this.options.prepared
     const brokerName = this.#queue?.brokerName ?? ''
     this.fail(brokerError(frame.code, frame.remark, { command: `${command.name} to ${brokerName}`, topic, brokerName }))
   }

@@ -15,6 +15,9 @@ import type { SendOptions, SenderSettings, Target } from './send-options'
 import { selectByHash } from './selectors'
 import { checkTimerSupport } from './timer-support'
 
+/** Between two questions for the route of a queue whose old broker has it no more and whose new one is not known yet. */
+const MOVING_MS = 200
+
 /** Gets the outcome of a send. */
 export type SendCallback = (error: Error | undefined, result: SendResult | undefined) => void
 
@@ -58,7 +61,7 @@ export class Sender implements SendContext {
     const endsAt = this.now() + timeoutMs
     const info = await this.#findWritable(prepared, { leftMs: () => endsAt - this.now(), signal })
     const queue = pick(info, prepared, targetOf(prepared, options)) ?? this.#roundRobin(info, prepared.topic, undefined)
-    const address = this.masterAddress(queue.brokerName)
+    const address = this.masterAddress(queue)
     if (address === undefined) {
       const says = `no address of the master of broker ${queue.brokerName} is known`
       throw new RocketMQError('BROKER_NOT_FOUND', says, { topic: queue.topic, sent: 'NO' })
@@ -104,9 +107,21 @@ export class Sender implements SendContext {
     return { code: command.code, extFields: command.requestHeader.encode(header), body }
   }
 
-  masterAddress(brokerName: string): string | undefined {
-    const address = this.#client.routes.masterAddress(brokerName)
+  masterAddress(queue: MessageQueue): string | undefined {
+    const { routes } = this.#client
+    const address = routes.masterAddress(routes.hostOf(queue))
     return address === undefined ? undefined : this.#client.vipAddress(address)
+  }
+
+  async findAgain(queue: MessageQueue, call: CallOptions): Promise<void> {
+    const { routes, clock } = this.#client
+    const before = routes.hostOf(queue)
+    try {
+      await routes.refresh(queue.topic, call)
+      if (routes.hostOf(queue) === before) await clock.sleep(Math.min(MOVING_MS, call.timeoutMs ?? 0), call.signal)
+    } catch {
+      // The next try, or the end of the send's time, tells what is wrong.
+    }
   }
 
   request(address: string, attempt: SendAttempt, timeoutMs: number): void {
@@ -189,7 +204,7 @@ export class Sender implements SendContext {
       unitMode: this.#client.options.unitMode,
       maxReconsumeTimes: prepared.maxReconsumeTimes,
       batch: prepared.isBatch,
-      brokerName: queue.brokerName,
+      brokerName: this.#client.routes.hostOf(queue),
     }
     return { header, body: prepared.body }
   }

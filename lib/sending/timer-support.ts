@@ -20,7 +20,7 @@ interface TimerCheck {
 export async function checkTimerSupport(client: ClientInstance, { info, mode, call }: TimerCheck): Promise<void> {
   // Half of the time, so that something is left to send in while a broker does not answer.
   const options = { ...call, timeoutMs: call.timeoutMs / 2 }
-  const brokerNames = new Set(info.queues.map(queue => queue.brokerName))
+  const brokerNames = new Set(info.queues.map(queue => client.routes.hostOf(queue)))
   const checks = Array.from(brokerNames, brokerName => check(client, { brokerName, mode, options }))
   const results = await Promise.allSettled(checks)
   const failures = results.flatMap(result => (result.status === 'rejected' ? [asError(result.reason)] : []))

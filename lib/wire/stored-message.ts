@@ -16,6 +16,8 @@ export interface MessageContext {
   readonly brokerName: string
   /** Added to every queue offset; not 0 for static topics only. */
   readonly offsetDelta: number
+  /** In place of the stored one; for static topics only. */
+  readonly queueId?: number
   /** True for messages out of an inner batch, which are not stored each by itself. */
   readonly inner?: boolean
 }
@@ -116,7 +118,7 @@ export class StoredMessage implements MessageExt {
   }
 
   get queueId(): number {
-    return this.#source.readInt32BE(this.#layout.start + RECORD.QUEUE_ID)
+    return this.#context.queueId ?? this.#source.readInt32BE(this.#layout.start + RECORD.QUEUE_ID)
   }
 
   get commitLogOffset(): number {

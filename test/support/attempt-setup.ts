@@ -31,8 +31,15 @@ export class FakeContext implements SendContext {
     return { code: queue.queueId }
   }
 
-  masterAddress(brokerName: string): string | undefined {
+  masterAddress({ brokerName }: MessageQueue): string | undefined {
     return this.unknown.has(brokerName) ? undefined : `${brokerName}:1`
+  }
+
+  /** What ends the question for the route of a queue that has moved. */
+  readonly found: (() => void)[] = []
+
+  findAgain(): Promise<void> {
+    return new Promise(resolve => this.found.push(resolve))
   }
 
   request(address: string, _attempt: SendAttempt, timeoutMs: number): void {

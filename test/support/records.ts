@@ -28,8 +28,8 @@ export function recordBytes(fields: Partial<StoredRecord> = {}): Buffer {
 }
 
 /** Such a record as a received message. */
-export function storedMessage(fields: Partial<StoredRecord> = {}): StoredMessage {
-  const [message] = decodeStoredMessages(recordBytes(fields), CONTEXT).messages
+export function storedMessage(fields: Partial<StoredRecord> = {}, brokerName = CONTEXT.brokerName): StoredMessage {
+  const [message] = decodeStoredMessages(recordBytes(fields), { ...CONTEXT, brokerName }).messages
   if (message === undefined) throw new Error('the record was not decoded')
   return message
 }

@@ -40,7 +40,7 @@ export function instanceOffsets(client: OffsetClient, options: InstanceOffsetsOp
   const group = instanceOffsetGroup(options)
   const known = new Set<string>()
   const createGroup = async (queue: MessageQueue): Promise<void> => {
-    const address = client.routes.masterAddress(queue.brokerName)
+    const address = client.routes.masterAddress(client.routes.hostOf(queue))
     // A slave takes its groups over from its master.
     if (address === undefined || known.has(address)) return
     await client.remoting.invoke(address, PULL_MESSAGE, { header: headerOf(group, queue) })

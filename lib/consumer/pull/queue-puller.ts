@@ -1,8 +1,10 @@
 import type { ClientInstance } from '../../client/client-instance'
 import type { ReplyOf, RequestOf } from '../../commands/command'
+import { isMoved } from '../../commands/moved'
 import { LITE_PULL_MESSAGE, PULL_MESSAGE } from '../../commands/pull'
 import { RocketMQError } from '../../errors'
 import type { SubscriptionData } from '../../model/consumer-types'
+import { isLogicalBroker } from '../../model/logical-queues'
 import type { MessageQueue } from '../../model/message-queue'
 import { popOriginOf } from '../../model/names'
 import { PROPERTY } from '../../model/property-names'
@@ -127,6 +129,8 @@ export class QueuePuller {
       return { reply, restMs: gotNowhere ? REST_MS : 0 }
     } catch (error) {
       this.#suggestedId = MASTER_ID
+      // The queue of a static topic has moved.
+      if (isMoved(error)) void client.routes.refresh(this.#options.queue.topic).catch(() => undefined)
       throw error
     }
   }
@@ -135,7 +139,9 @@ export class QueuePuller {
   open(reply: PullReply, { offset, subscription }: QueuePull): ReadAnswer | Promise<ReadAnswer> {
     const { header, body } = reply
     const { nextBeginOffset, offsetDelta = 0 } = header
-    const context = { brokerName: this.#options.queue.brokerName, offsetDelta }
+    const { brokerName, queueId } = this.#options.queue
+    // What is stored of a static topic has the ids of the broker that hosts it.
+    const context = { brokerName, offsetDelta, ...(isLogicalBroker(brokerName) ? { queueId } : {}) }
     const answer = this.#reader.read({ body: body as Buffer, from: offset, nextBeginOffset, context })
     return answer instanceof Promise
       ? answer.then(read => this.#wanted(read, subscription))
@@ -168,7 +174,8 @@ export class QueuePuller {
       queueOffset: pull.offset,
       maxMsgNums: this.#reader.isRepeating ? 1 : pull.maxNums,
       sysFlag: buildPullSysFlag({
-        commitOffset: commitOffset > 0 && brokerId === MASTER_ID,
+        // Of static topics brokers (5.5.0) would store it as if it were the offset of their own queue, which it is not.
+        commitOffset: commitOffset > 0 && brokerId === MASTER_ID && !isLogicalBroker(queue.brokerName),
         suspend: suspendMs > 0,
         subscription: sendsSubscription,
         classFilter: subscription.classFilterMode,
@@ -193,7 +200,8 @@ export class QueuePuller {
 
   /** Where to pull from: the suggested broker id, else the master, else any. */
   #broker(): { address: string; brokerId: number } | undefined {
-    const addresses = this.#options.client.routes.brokerAddresses(this.#options.queue.brokerName)
+    const { client, queue } = this.#options
+    const addresses = client.routes.brokerAddresses(client.routes.hostOf(queue))
     if (addresses === undefined) return undefined
     for (const brokerId of [this.#suggestedId, MASTER_ID, ...addresses.keys()]) {
       const address = addresses.get(brokerId)

@@ -57,7 +57,7 @@ export class QueueLocks {
   async lock(queues: readonly MessageQueue[]): Promise<void> {
     const lock = ([brokerName, mqSet]: [string, MessageQueue[]]): Promise<void> =>
       this.#inTurn(brokerName, () => this.#lockAt(brokerName, mqSet))
-    await Promise.all(Array.from(byBroker(queues), lock))
+    await Promise.all(Array.from(this.#byBroker(queues), lock))
   }
 
   /** Gives queues back. Not confirmed: does not wait for the answer. Failures are logged: brokers end locks by themselves. */
@@ -65,7 +65,19 @@ export class QueueLocks {
     for (const queue of queues) this.#held.delete(messageQueueKey(queue))
     const unlock = ([brokerName, mqSet]: [string, MessageQueue[]]): Promise<void> =>
       this.#inTurn(brokerName, () => this.#unlockAt(brokerName, mqSet, confirmed))
-    await Promise.all(Array.from(byBroker(queues), unlock))
+    await Promise.all(Array.from(this.#byBroker(queues), unlock))
+  }
+
+  /** By the broker that has them. */
+  #byBroker(queues: readonly MessageQueue[]): Map<string, MessageQueue[]> {
+    const groups = new Map<string, MessageQueue[]>()
+    for (const queue of queues) {
+      const host = this.#client.routes.hostOf(queue)
+      const group = groups.get(host)
+      if (group === undefined) groups.set(host, [queue])
+      else group.push(queue)
+    }
+    return groups
   }
 
   #inTurn(brokerName: string, exchange: () => Promise<void>): Promise<void> {
@@ -113,14 +125,4 @@ export class QueueLocks {
   #body(mqSet: readonly MessageQueue[]) {
     return { consumerGroup: this.#group, clientId: this.#client.clientId, mqSet, onlyThisBroker: false }
   }
-}
-
-function byBroker(queues: readonly MessageQueue[]): Map<string, MessageQueue[]> {
-  const groups = new Map<string, MessageQueue[]>()
-  for (const queue of queues) {
-    const group = groups.get(queue.brokerName)
-    if (group === undefined) groups.set(queue.brokerName, [queue])
-    else group.push(queue)
-  }
-  return groups
 }

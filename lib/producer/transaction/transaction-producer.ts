@@ -125,7 +125,7 @@ export class TransactionProducer<const S extends LocalTransactionState = LocalTr
   /** Tells the broker; resolves with what went wrong. */
   async #end(message: Message, result: SendResult, outcome: LocalOutcome): Promise<Error | undefined> {
     const { remoting, routes } = this.membership.client as ClientInstance
-    const { brokerName } = result.messageQueue
+    const brokerName = routes.hostOf(result.messageQueue)
     const { sendTimeoutMs: timeoutMs, producerGroup } = this
     try {
       const address = routes.masterAddress(brokerName)

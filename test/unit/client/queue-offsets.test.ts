@@ -6,6 +6,7 @@ import {
   SEARCH_OFFSET_BY_TIMESTAMP,
   UPDATE_CONSUMER_OFFSET,
 } from '../../../lib/commands/offset'
+import { brokerError } from '../../../lib/commands/response-code'
 import type { RemotingClient } from '../../../lib/remoting/remoting-client'
 import type { RouteTable } from '../../../lib/routing/route-table'
 
@@ -17,9 +18,11 @@ const CALL = { timeoutMs: 100 }
 function setUp({ known, asked = known }: { known?: [number, string][]; asked?: [number, string][] | undefined }) {
   const calls: unknown[] = []
   const refreshed: unknown[] = []
+  const failures: Error[] = []
   let brokers = known
   const addresses = () => (brokers === undefined ? undefined : new Map(brokers))
   const routes = {
+    hostOf: () => 'b',
     masterAddress: () => addresses()?.get(0),
     brokerAddresses: addresses,
     refresh: (...args: unknown[]) => {
@@ -30,11 +33,15 @@ function setUp({ known, asked = known }: { known?: [number, string][]; asked?: [
   }
   let reply: unknown = { code: 'SUCCESS', header: { offset: 42 } }
   const remoting = {
-    invoke: (...args: unknown[]) => (calls.push(args), Promise.resolve(reply)),
+    invoke: (...args: unknown[]) => {
+      calls.push(args)
+      const failure = failures.shift()
+      return failure === undefined ? Promise.resolve(reply) : Promise.reject(failure)
+    },
     invokeOneway: (...args: unknown[]) => (calls.push(['oneway', ...args]), Promise.resolve()),
   }
   const offsets = new QueueOffsets(remoting as unknown as RemotingClient, routes as unknown as RouteTable)
-  return { offsets, calls, refreshed, answerWith: (given: unknown) => void (reply = given) }
+  return { offsets, calls, refreshed, failures, answerWith: (given: unknown) => void (reply = given) }
 }
 
 const MASTER: [number, string][] = [
@@ -108,5 +115,29 @@ describe('QueueOffsets', () => {
       message: 'no address of broker b is known from the route of T',
     })
     expect(calls).toEqual([])
+  })
+})
+
+describe('of a static topic', () => {
+  const moved = (): Error => brokerError(501, 'moved', { command: 'QUERY_CONSUMER_OFFSET' })
+  const logical = { topic: 'T', brokerName: '__syslo__global__', queueId: 3 }
+
+  it('a queue that has moved is followed once, as the route tells', async () => {
+    const { offsets, calls, refreshed, failures } = setUp({ known: MASTER, asked: [[0, 'other:1']] })
+    failures.push(moved())
+    await expect(offsets.committed('g', logical, CALL)).resolves.toBe(42)
+    expect([calls.map(call => (call as string[])[0]), refreshed]).toEqual([['master:1', 'other:1'], [['T', CALL]]])
+    failures.push(moved(), moved())
+    await expect(offsets.commit('g', logical, 7)).rejects.toMatchObject({ responseCode: 'NOT_LEADER_FOR_QUEUE' })
+    expect(calls).toHaveLength(4)
+  })
+
+  it('commits are waited for: a broker that has the queue no more would take them silently', async () => {
+    const { offsets, calls, failures } = setUp({ known: MASTER })
+    failures.push(moved())
+    await offsets.commitOneway('g', logical, 7, CALL)
+    const header = { consumerGroup: 'g', topic: 'T', queueId: 3, bname: '__syslo__global__', commitOffset: 7 }
+    const commit = ['master:1', UPDATE_CONSUMER_OFFSET, { header }, CALL]
+    expect(calls).toEqual([commit, commit])
   })
 })

@@ -46,6 +46,26 @@ describe('topicRouteOf', () => {
       expect(() => read(text)).toThrow(malformed)
     },
   )
+
+  it('reads who hosts the queues of a static topic', () => {
+    const mapping = (bname: string, ids: string, epoch: string): string =>
+      `{"topic":"T","scope":"__global__","totalQueues":2,"bname":"${bname}","epoch":${epoch},"dirty":false,"currIdMap":${ids}}`
+    const text = `{"queueDatas":[],"brokerDatas":[],"topicQueueMappingByBroker":{"a":${mapping('a', '{0:0,1:1}', '5')},"b":${mapping('b', '{"1":3}', '9223372036854775807')}}}`
+    const { logicalQueues } = read(text)
+    expect(Object.fromEntries(logicalQueues?.get('__syslo__global__') ?? [])).toEqual({ 0: 'a', 1: 'b' })
+    expect(read('{"queueDatas":[],"brokerDatas":[],"topicQueueMappingByBroker":{}}').logicalQueues).toBeUndefined()
+    expect(read('{"queueDatas":[],"brokerDatas":[],"topicQueueMappingByBroker":null}').logicalQueues).toBeUndefined()
+  })
+
+  it.each([
+    '{"bname":5}',
+    '{"bname":"a","scope":"s","totalQueues":-1}',
+    '{"bname":"a","scope":"s","currIdMap":{"x":1}}',
+    '7',
+  ])('refuses %s as what a broker hosts', mapping => {
+    const text = `{"queueDatas":[],"brokerDatas":[],"topicQueueMappingByBroker":{"a":${mapping}}}`
+    expect(() => read(text)).toThrow(expect.objectContaining({ code: 'PROTOCOL_ERROR' }))
+  })
 })
 
 describe('brokerDataOf', () => {

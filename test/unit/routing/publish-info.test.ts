@@ -104,3 +104,28 @@ describe('routeChanged', () => {
     expect(routeChanged(route(), route(change))).toBe(true)
   })
 })
+
+describe('the queues of a static topic', () => {
+  const logicalQueues = new Map([
+    [
+      '__syslo__global__',
+      new Map([
+        [1, 'b'],
+        [0, 'a'],
+        [2, '__syslo__none__'],
+      ]),
+    ],
+  ])
+
+  it('are the logical ones, by number; those that are on no broker are for readers to wait for', () => {
+    const { orderTopic, queues } = publishInfoOf('T', route({ logicalQueues }))
+    expect([orderTopic, names(queues)]).toEqual([false, ['T __syslo__global__0', 'T __syslo__global__1']])
+    expect(subscribeQueuesOf('T', route({ logicalQueues }))).toHaveLength(3)
+  })
+
+  it('are others where they are hosted elsewhere', () => {
+    const moved = new Map([['__syslo__global__', new Map([[0, 'b']])]])
+    expect(routeChanged(route({ logicalQueues }), route({ logicalQueues: moved }))).toBe(true)
+    expect(routeChanged(route({ logicalQueues }), route({ logicalQueues }))).toBe(false)
+  })
+})

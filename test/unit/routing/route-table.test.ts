@@ -330,3 +330,18 @@ describe('RouteTable', () => {
     expect([table.masterAddress('a'), table.masterAddress('b')]).toEqual([undefined, 'h:2'])
   })
 })
+
+describe('the host of a queue', () => {
+  it('is its own broker, or of static topics the one that the route tells', async () => {
+    const logicalQueues = new Map([['__syslo__global__', new Map([[0, 'a']])]])
+    const nameServers = {
+      invoke: () => Promise.resolve({ code: 'SUCCESS', body: { queueDatas: [], brokerDatas: [], logicalQueues } }),
+    }
+    const table = new RouteTable(nameServers as never, () => undefined)
+    const queue = (brokerName: string, queueId = 0) => ({ topic: 'S', brokerName, queueId })
+    await table.refresh('S')
+    expect(table.hostOf(queue('b'))).toBe('b')
+    expect(table.hostOf(queue('__syslo__global__'))).toBe('a')
+    expect(table.hostOf(queue('__syslo__global__', 9))).toBe('__syslo__global__')
+  })
+})

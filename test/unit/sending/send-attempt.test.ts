@@ -331,3 +331,39 @@ describe('a send that is aborted', () => {
     expect(outcome.error).toBeUndefined()
   })
 })
+
+describe.each(['SYNC', 'ASYNC'] as const)('a %s send to a queue that its broker has no more', mode => {
+  it.each([undefined, target])('goes to its new place, however few retries there are', async target => {
+    const { attempt, outcome, context } = attemptSetup({ mode, retries: 0, target })
+    attempt.onReply(answer('NOT_LEADER_FOR_QUEUE'))
+    expect([context.requests.length, outcome.settled]).toEqual([1, 0])
+    context.found[0]?.()
+    await Promise.resolve()
+    await Promise.resolve()
+    expect(context.requests.map(({ address }) => address)).toEqual(['a:1', target === undefined ? 'b:1' : 'a:1'])
+    attempt.onReply(reply(0))
+    expect(outcome.result?.sendStatus).toBe('SEND_OK')
+  })
+
+  it('fails with what the broker said when its time is over, and says that nothing was sent', async () => {
+    const { attempt, outcome, context } = attemptSetup({ mode })
+    attempt.onReply(answer('NOT_LEADER_FOR_QUEUE'))
+    context.time = 3000
+    context.found[0]?.()
+    await Promise.resolve()
+    await Promise.resolve()
+    expect(outcome.error).toMatchObject({ responseCode: 'NOT_LEADER_FOR_QUEUE', sent: 'NO', attempts: 1 })
+    expect(context.requests).toHaveLength(1)
+  })
+
+  it('ends when it is aborted while the route is asked for', async () => {
+    const controller = new AbortController()
+    const { attempt, outcome, context } = attemptSetup({ mode, signal: controller.signal })
+    attempt.onReply(answer('NOT_LEADER_FOR_QUEUE'))
+    controller.abort()
+    context.found[0]?.()
+    await Promise.resolve()
+    await Promise.resolve()
+    expect([context.requests.length, outcome.settled]).toEqual([1, 1])
+  })
+})

@@ -1,6 +1,8 @@
 import { LITE_PULL_MESSAGE, PULL_MESSAGE } from '../../../../lib/commands/pull'
+import { GET_ROUTEINFO_BY_TOPIC } from '../../../../lib/commands/route'
 import { brokerError } from '../../../../lib/commands/response-code'
 import { type QueuePull, QueuePuller, type QueuePullerOptions } from '../../../../lib/consumer/pull/queue-puller'
+import type { TopicRoute } from '../../../../lib/model/topic-route'
 import { buildSubscriptionData } from '../../../../lib/model/subscription'
 import type { StoredMessage } from '../../../../lib/wire/stored-message'
 import { encodeProperties } from '../../../../lib/wire/properties'
@@ -11,7 +13,7 @@ const MASTER = 'broker-a:10911'
 const tagged = (TAGS: string) => encodeProperties({ TAGS })
 
 async function setup(options: Partial<QueuePullerOptions> = {}, topic = 'Orders', client = new FakeClient()) {
-  await client.knownTopic(topic, { 'broker-a': 4 })
+  if (client.routes.get(topic) === undefined) await client.knownTopic(topic, { 'broker-a': 4 })
   const queue = { topic, brokerName: 'broker-a', queueId: 1 }
   const parts = {
     client: client.asClient,
@@ -248,5 +250,50 @@ describe('within a namespace', () => {
     const { answers, pull } = await setup({ retryTopic: '%RETRY%g' }, '%RETRY%g', new FakeClient('shop'))
     answers(found(12, { queueOffset: 11, properties: encodeProperties({ RETRY_TOPIC: 'shop%Orders' }) }))
     expect((await pull()).messages.map(({ topic }) => topic)).toEqual(['Orders'])
+  })
+})
+
+describe('a queue of a static topic', () => {
+  const QUEUE = { topic: 'S', brokerName: '__syslo__global__', queueId: 1 }
+
+  async function staticTopic(queue = QUEUE) {
+    const client = new FakeClient()
+    client.topic('S', { 'broker-b': 2 })
+    const route = client.topicRoutes.get('S') as TopicRoute
+    const logicalQueues = new Map([[QUEUE.brokerName, new Map([[1, 'broker-b']])]])
+    client.topicRoutes.set('S', { ...route, logicalQueues })
+    await client.routes.refresh('S')
+    return setup({ queue }, 'S', client)
+  }
+
+  it('is pulled from its host, and messages have its number and its offsets', async () => {
+    const { answers, pull, asked } = await staticTopic()
+    answers({
+      ...found(102, { queueOffset: 1, queueId: 7 }),
+      header: { ...none('SUCCESS', 102).header, offsetDelta: 100 },
+    })
+    const { messages } = await pull()
+    expect(messages.map(({ brokerName, queueId, queueOffset }) => [brokerName, queueId, queueOffset])).toEqual([
+      ['__syslo__global__', 1, 101],
+    ])
+    expect(asked()[0]).toMatchObject({ address: 'broker-b:10911', header: { bname: '__syslo__global__', queueId: 1 } })
+  })
+
+  it.each([
+    ['no commit with a pull: brokers would take it for an offset of their own queue', QUEUE, 0],
+    ['one where it is a queue of a broker', { ...QUEUE, brokerName: 'broker-b' }, 1],
+  ])('gets %s', async (_what, queue, commitFlag) => {
+    const { answers, pull, asked } = await staticTopic(queue)
+    answers(none('PULL_NOT_FOUND', 102))
+    await pull({ commitOffset: 100 })
+    expect((asked()[0]?.header['sysFlag'] as number) & 1).toBe(commitFlag)
+  })
+
+  it('that has moved has the route asked for again', async () => {
+    const { client, answers, pull } = await setup()
+    answers(brokerError(501, 'moved', { command: 'PULL_MESSAGE' }))
+    const before = client.sent(GET_ROUTEINFO_BY_TOPIC).length
+    await expect(pull()).rejects.toMatchObject({ responseCode: 'NOT_LEADER_FOR_QUEUE' })
+    expect(client.sent(GET_ROUTEINFO_BY_TOPIC)).toHaveLength(before + 1)
   })
 })

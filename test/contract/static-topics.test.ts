@@ -1,0 +1,99 @@
+import type { MessageQueue } from '../../lib/index'
+import { describeOwnCluster } from '../support/cluster'
+import type { Site } from '../support/site'
+import { runAdmin } from './real/mqadmin'
+import { requireTarget } from './real/target'
+
+const { version } = requireTarget()
+const QUEUES = 4
+const LOGICAL = '__syslo__global__'
+
+/** Runs the admin tool on a cluster; it prints most of its errors only. */
+async function tool(site: Site, ...args: string[]): Promise<void> {
+  const printed = await runAdmin(version, [...args, '-n', site.namesrvAddr])
+  if (/exception/i.test(printed)) throw new Error(printed)
+}
+
+async function staticTopic(site: Site, brokerName: string): Promise<string> {
+  const topic = `Static_${site.freshGroup()}`
+  await tool(site, 'updateStaticTopic', '-t', topic, '-qn', String(QUEUES), '-b', brokerName)
+  return topic
+}
+
+const placeOf = ({ brokerName, queueId }: MessageQueue): string => `${brokerName} ${queueId}`
+const ALL_PLACES = Array.from({ length: QUEUES }, (_, queueId) => `${LOGICAL} ${queueId}`)
+
+describeOwnCluster('static topics', { brokers: 2, nameServers: 1 }, cluster => {
+  if (cluster.kind !== 'real' || cluster.version === '4.9') {
+    cluster.skip('have the same queues wherever they are hosted', 'brokers from 5.0 alone have them')
+    return
+  }
+
+  cluster.it('have the same queues wherever they are hosted, and offsets that go on', async site => {
+    const topic = await staticTopic(site, 'broker-a')
+    const producer = await site.producer()
+    const queues = await producer.publishMessageQueues(topic)
+    expect(queues.map(placeOf)).toEqual(ALL_PLACES)
+    const consumerGroup = site.freshGroup()
+    const { inbox, consumer } = await site.reader(topic, { consumerGroup })
+    const sendRound = (round: number): Promise<unknown> =>
+      Promise.all(queues.map(queue => producer.send({ topic, body: `${round}` }, { queue })))
+    await sendRound(0)
+    await sendRound(1)
+    await inbox.first(2 * QUEUES)
+    await tool(site, 'remappingStaticTopic', '-t', topic, '-b', 'broker-b')
+    // Senders and readers hear of it from name servers, within half a minute.
+    await sendRound(2)
+    await inbox.first(3 * QUEUES, 90_000)
+    const places = inbox.messages.map(
+      ({ brokerName, queueId, queueOffset }) => `${brokerName} ${queueId} ${queueOffset}`,
+    )
+    for (const place of ALL_PLACES) {
+      const offsets = places.filter(each => each.startsWith(place)).map(each => Number(each.split(' ')[2]))
+      expect(offsets).toEqual(offsets.toSorted((a, b) => a - b))
+      expect(new Set(offsets).size).toBe(3)
+    }
+    await consumer.shutdown()
+    const again = await site.reader(topic, { consumerGroup })
+    await sendRound(3)
+    await again.inbox.first(QUEUES)
+    expect(new Set(again.inbox.texts)).toEqual(new Set(['3']))
+  })
+
+  cluster.it('are read in order, and what fails comes again', async site => {
+    const topic = await staticTopic(site, 'broker-a')
+    const producer = await site.producer()
+    const ordered = site.newInbox()
+    const inOrder = site.newConsumer().subscribe(topic)
+    await inOrder.consumeEach({ ordered: 'queue' }, ordered.take).start()
+    const failing = site.newInbox()
+    await site.consumer(topic, {}, message => {
+      failing.take(message)
+      if (message.reconsumeTimes === 0) throw new Error('again')
+    })
+    const [queue] = await producer.publishMessageQueues(topic)
+    for (const body of ['1', '2', '3']) await producer.send({ topic, body }, { queue: queue as MessageQueue })
+    await ordered.first(3)
+    expect(ordered.texts).toEqual(['1', '2', '3'])
+    for (const text of ['1', '2', '3']) expect((await failing.text(text, { nth: 2 })).topic).toBe(topic)
+  })
+
+  cluster.it('are read by lite pull consumers and raw pulls, too', async site => {
+    const topic = await staticTopic(site, 'broker-b')
+    const producer = await site.producer()
+    const [queue] = (await producer.publishMessageQueues(topic)) as [MessageQueue]
+    await producer.send({ topic, body: 'm' }, { queue })
+    const lite = await site.litePullConsumer(topic)
+    let polled = await lite.poll()
+    while (polled.length === 0) polled = await lite.poll()
+    await lite.commit()
+    expect(polled.map(({ brokerName, queueId }) => [brokerName, queueId])).toEqual([[LOGICAL, queue.queueId]])
+    expect(await lite.committed(queue)).toBe((polled[0]?.queueOffset as number) + 1)
+    const raw = await site.pullConsumer()
+    const offset = await raw.minOffset(queue)
+    const { messages } = await raw.pull(queue, { offset })
+    expect(messages.map(message => [message.text(), message.queueOffset, message.queueId])).toEqual([
+      ['m', polled[0]?.queueOffset, queue.queueId],
+    ])
+  })
+})
