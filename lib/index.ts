@@ -145,6 +145,7 @@ export type {
   TransactionListener,
   TransactionSendResult,
 } from './producer/transaction/transaction-listener'
+export type { EndTransactionContext, EndTransactionInterceptor } from './producer/transaction/transaction-ends'
 export type {
   TransactionProducerOptions,
   TransactionSendOptions,

@@ -4,10 +4,10 @@ import { RocketMQError } from '../errors'
 export type Interceptor<Context, Result> = (context: Context, next: () => Promise<Result>) => Promise<Result>
 
 /** @throws RocketMQError INVALID_ARGUMENT unless it is a list of functions */
-export function checkedInterceptors<T>(interceptors: readonly T[] | undefined): readonly T[] {
+export function checkedInterceptors<T>(interceptors: readonly T[] | undefined, name = 'interceptors'): readonly T[] {
   const given: unknown = interceptors ?? []
   if (Array.isArray(given) && given.every(each => typeof each === 'function')) return [...(given as T[])]
-  throw new RocketMQError('INVALID_ARGUMENT', 'interceptors must be a list of functions (context, next) => next()')
+  throw new RocketMQError('INVALID_ARGUMENT', `${name} must be a list of functions (context, next) => next()`)
 }
 
 /** Runs the interceptors around `step`, the first one outermost. Never throws at once: what throws makes it reject. */

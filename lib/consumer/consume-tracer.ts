@@ -2,7 +2,7 @@ import type { ClientInstance } from '../client/client-instance'
 import type { RocketMQError } from '../errors'
 import type { MessageExt } from '../model/message'
 import { PROPERTY } from '../model/property-names'
-import type { SubBeforeTrace, TraceConsumeOutcome } from '../model/trace'
+import { DEFAULT_REGION, type SubBeforeTrace, type TraceConsumeOutcome } from '../model/trace'
 import type { Clock } from '../runtime/clock'
 import { type TraceStats, type TraceWriter, createTraceWriter } from '../sending/trace-writer'
 import { UniqueIds } from '../wire/unique-id'
@@ -27,8 +27,6 @@ export type TracedConsumer = Omit<ConsumeTracerOptions, 'writer' | 'clock' | 'tr
 /** How the handling of messages ended. */
 export type TraceEnd = (success: boolean, outcome: TraceConsumeOutcome) => void
 
-/** Brokers that do not tell their region are of this one. */
-const DEFAULT_REGION = 'DefaultRegion'
 /** What was traced last is sent within this time. */
 const FLUSH_MS = 5000
 

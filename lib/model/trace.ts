@@ -7,6 +7,9 @@ export const TRACE_MESSAGE_TYPES = [
   'Order_Msg',
 ] as const
 
+/** Brokers that do not tell their region are of this one. */
+export const DEFAULT_REGION = 'DefaultRegion'
+
 /** What kind of message was sent. */
 export type TraceMessageType = (typeof TRACE_MESSAGE_TYPES)[number]
 

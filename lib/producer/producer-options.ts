@@ -5,6 +5,7 @@ import { RocketMQError } from '../errors'
 import { DEFAULT_MAX_MESSAGE_SIZE } from '../model/message-rules'
 import { checkProducerGroup, checkTopic } from '../model/validators'
 import type { SenderSettings } from '../sending/send-options'
+import { type TraceOptions, checkedTraceTopic } from '../sending/trace-options'
 import type { SendInterceptor } from './send-interceptor'
 
 /** Options of a producer; names and defaults are Java's unless told otherwise. */
@@ -39,6 +40,8 @@ export interface ProducerOptions extends ClientOptions {
   readonly maxRequests?: number
   /** What to do with timer messages for brokers before 5.0, which deliver them at once; default is to reject them. */
   readonly timerOnOldBrokers?: 'reject' | 'warn'
+  /** Tells brokers of every send, end of a transaction and recall in a topic for traces; default false (Java `enableMsgTrace`). */
+  readonly trace?: boolean | TraceOptions
   /** Run around every send, the first one outermost. None means no step at all. */
   readonly interceptors?: readonly SendInterceptor[]
 }
@@ -52,6 +55,8 @@ export interface ResolvedProducerOptions extends SenderSettings {
   readonly maxInFlight: number
   readonly maxInFlightBytes: number
   readonly maxRequests: number
+  /** Undefined where nothing is traced. */
+  readonly traceTopic: string | undefined
   readonly interceptors: readonly SendInterceptor[]
 }
 
@@ -86,6 +91,7 @@ export function resolveProducerOptions(options: ProducerOptions): ResolvedProduc
     maxInFlight: range('maxInFlight', 10_000, 1, 65_535),
     maxInFlightBytes: range('maxInFlightBytes', 134_217_728, 1, MAX_INT),
     maxRequests: range('maxRequests', 10_000, 1, 65_535),
+    traceTopic: checkedTraceTopic(options.trace),
     interceptors: checkedInterceptors(options.interceptors),
   }
 }

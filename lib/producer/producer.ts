@@ -14,12 +14,15 @@ import type { LifecycleState } from '../runtime/lifecycle'
 import { InFlightLimit } from '../sending/in-flight-limit'
 import type { SendOptions } from '../sending/send-options'
 import { Sender } from '../sending/sender'
+import type { TraceStats } from '../sending/trace-writer'
 import { UniqueIds } from '../wire/unique-id'
 import { type ProducerOptions, type ResolvedProducerOptions, resolveProducerOptions } from './producer-options'
 import type { ReplyMessage } from './request/request-message'
 import { Requests } from './request/requests'
 import { type SendInterceptorContext, intercept } from './send-interceptor'
 import { type AdjustMessage, SendPipeline } from './send-pipeline'
+import { type ProduceTracer, createProduceTracer } from './trace/produce-tracer'
+import { TracedSender } from './trace/traced-sender'
 
 /** Events of a producer. */
 export interface ProducerEvents {
@@ -40,6 +43,8 @@ export interface ProducerStats {
   readonly requests: number
   /** Replies that came too late, twice or for nobody, to any producer that shares the connections of this one. */
   readonly lateReplies: number
+  /** Undefined where nothing is traced, and before `start`. */
+  readonly trace: TraceStats | undefined
 }
 
 const DEFAULT_SHUTDOWN_MS = 10_000
@@ -60,6 +65,7 @@ export class Producer extends ClientMember<ProducerEvents> {
   #sender: Sender | undefined
   #pipeline: SendPipeline | undefined
   #requests: Requests | undefined
+  #tracer: ProduceTracer | undefined
   #onEnd: () => void = () => undefined
 
   /** @throws RocketMQError INVALID_GROUP, INVALID_ARGUMENT, NO_NAME_SERVER */
@@ -196,7 +202,8 @@ export class Producer extends ClientMember<ProducerEvents> {
     const { messages, bytes } = this.#inFlight
     const requests = this.#requests?.size ?? 0
     const lateReplies = this.membership.client?.replies.late ?? 0
-    return { state: this.lifecycle.state, inFlight: messages, inFlightBytes: bytes, requests, lateReplies }
+    const trace = this.#tracer?.stats
+    return { state: this.lifecycle.state, inFlight: messages, inFlightBytes: bytes, requests, lateReplies, trace }
   }
 
   /**
@@ -213,6 +220,11 @@ export class Producer extends ClientMember<ProducerEvents> {
   /** Limit of a send that brings none of its own, ms. @internal */
   protected get sendTimeoutMs(): number {
     return this.#options.sendTimeoutMs
+  }
+
+  /** Undefined where nothing is traced, and before `start`. @internal */
+  protected get tracer(): ProduceTracer | undefined {
+    return this.#tracer
   }
 
   /** Called at the start, before any broker hears of the producer; what it returns is called at the end. @internal */
@@ -238,19 +250,22 @@ export class Producer extends ClientMember<ProducerEvents> {
 
   async #start(options: StartOptions): Promise<void> {
     const client = this.membership.acquire()
+    const onBackgroundError = this.#report.bind(this)
+    this.#tracer = createProduceTracer(client, { ...this.#options, onBackgroundError })
     this.#onEnd = this.onAcquired(client)
     const sender = new Sender(client, this.producerGroup, this.#options)
     const uniqueIds = new UniqueIds({ clock: client.clock })
     this.#sender = sender
-    this.#pipeline = new SendPipeline({ ...this.#options, sender, uniqueIds, inFlight: this.#inFlight })
+    const traced = this.#tracer === undefined ? sender : new TracedSender(sender, this.#tracer)
+    this.#pipeline = new SendPipeline({ ...this.#options, sender: traced, uniqueIds, inFlight: this.#inFlight })
     const { maxRequests, sendTimeoutMs: timeoutMs } = this.#options
     const send = this.sendAs.bind(this)
     this.#requests = new Requests({ client, sender, maxRequests, timeoutMs, send })
     const member: ProducerMember = {
       kind: 'producer',
       group: this.producerGroup,
-      topics: () => [this.#options.createTopicKey, ...this.#options.topics, ...sender.topics],
-      onBackgroundError: error => this.#report(error),
+      topics: () => this.#topics(sender),
+      onBackgroundError,
     }
     await this.membership.start(member, options, () => client.heartbeat())
   }
@@ -268,12 +283,18 @@ export class Producer extends ClientMember<ProducerEvents> {
     try {
       await withDeadline(this.#inFlight.whenIdle(), { clock, timeoutMs, onTimeout: missing })
     } finally {
-      await this.#end()
+      await this.#end(timeoutMs)
     }
   }
 
-  async #end(): Promise<void> {
+  #topics(sender: Sender): string[] {
+    const { createTopicKey, topics } = this.#options
+    return [createTopicKey, ...topics, ...sender.topics, ...(this.#tracer?.topics ?? [])]
+  }
+
+  async #end(timeoutMs = 0): Promise<void> {
     this.#onEnd()
+    await this.#tracer?.stop(timeoutMs)
     await this.membership.end()
   }
 

@@ -24,6 +24,7 @@ export class BatchError extends RocketMQError {
 }
 
 interface Entry extends BatchEntry {
+  readonly message: Message
   readonly msgId: string
 }
 
@@ -35,23 +36,21 @@ export function prepareBatch(messages: readonly Message[], options: PrepareOptio
   for (const message of messages) checkMessage(message)
   checkBatch(messages)
   const parts: PreparedMessage[] = []
-  let first = 0
   let entries: Entry[] = []
   let bytes = 0
-  messages.forEach((message, index) => {
+  for (const message of messages) {
     const entry = entryOf(message, options)
     const size = batchEntryBytes(entry)
     checkBodySize(message.topic, size, options.maxMessageSize)
     if (bytes + size > options.maxMessageSize) {
-      parts.push(partOf(messages[first] as Message, entries))
-      first = index
+      parts.push(partOf(entries))
       entries = []
       bytes = 0
     }
     entries.push(entry)
     bytes += size
-  })
-  parts.push(partOf(messages[first] as Message, entries))
+  }
+  parts.push(partOf(entries))
   return parts
 }
 
@@ -71,13 +70,16 @@ function entryOf(message: Message, options: PrepareOptions): Entry {
   const body = encodeBody(message)
   checkBodySize(message.topic, body.length, options.maxMessageSize)
   const msgId = options.uniqueIds.next()
-  return { flag: message.flag ?? 0, body, properties: propertiesText(message, msgId), msgId }
+  return { message, flag: message.flag ?? 0, body, properties: propertiesText(message, msgId), msgId }
 }
 
-function partOf(message: Message, entries: readonly Entry[]): PreparedMessage {
+function partOf(entries: readonly Entry[]): PreparedMessage {
+  const messages = entries.map(entry => entry.message)
+  const message = messages[0] as Message
   return {
     command: SEND_BATCH_MESSAGE,
     message,
+    messages,
     topic: message.topic,
     body: encodeBatchBody(entries),
     // No UNIQ_KEY here: brokers of 4.9 give the properties of the batch to each of its messages.

@@ -14,6 +14,8 @@ export interface PreparedMessage {
   readonly command: typeof SEND_MESSAGE_V2 | typeof SEND_BATCH_MESSAGE | typeof SEND_REPLY_MESSAGE_V2
   /** What the user gave; of a batch the first message. Selectors see it. */
   readonly message: Message
+  /** Of a batch: all of its messages, in the order of their ids. */
+  readonly messages?: readonly Message[]
   readonly topic: string
   readonly body: Uint8Array
   readonly properties: string

@@ -2,10 +2,9 @@ import { RESPONSE_CODES } from '../commands/response-code'
 import { SEND_MESSAGE_V2 } from '../commands/send'
 import type { MessageQueue } from '../model/message-queue'
 import type { SendResult, SendStatus } from '../model/results'
+import { DEFAULT_REGION } from '../model/trace'
 import type { RemotingCommand } from '../wire/remoting-command'
 import type { PreparedMessage } from './prepared-message'
-
-const DEFAULT_REGION = 'DefaultRegion'
 
 const STATUS_BY_CODE: ReadonlyMap<number, SendStatus> = new Map([
   [RESPONSE_CODES.SUCCESS.code, 'SEND_OK'],

@@ -9,7 +9,7 @@ const { version, namesrvAddr } = requireTarget()
 
 jest.setTimeout(120_000)
 
-describe('the real admin tool and the traces of a consumer', () => {
+describe('the real admin tool and the traces of a producer and a consumer', () => {
   const topic = `ToolTraces-${randomUUID()}`
   const consumerGroup = `ToolTraces-${randomUUID()}`
   const admin = new AdminClient({ namesrvAddr })
@@ -18,7 +18,7 @@ describe('the real admin tool and the traces of a consumer', () => {
   beforeAll(async () => {
     await admin.start()
     await admin.createTopic({ topic, readQueueNums: 1, writeQueueNums: 1 })
-    const producer = new Producer({ namesrvAddr, producerGroup: consumerGroup })
+    const producer = new Producer({ namesrvAddr, producerGroup: consumerGroup, trace: true })
     await producer.start()
     for (const body of ['good', 'bad'])
       sent.push(await producer.send({ topic, body, keys: [`key of ${body}`.replaceAll(' ', '-')] }))
@@ -36,7 +36,7 @@ describe('the real admin tool and the traces of a consumer', () => {
     for (const { msgId } of sent) {
       await answered(
         () => admin.queryMessageTrace(msgId),
-        traces => traces.length >= 2,
+        traces => traces.length >= 3,
         { what: 'the index of the traces' },
       )
     }
@@ -46,6 +46,17 @@ describe('the real admin tool and the traces of a consumer', () => {
     await admin.deleteGroup(consumerGroup, { cleanOffsets: true })
     for (const name of [topic, `%RETRY%${consumerGroup}`]) await admin.deleteTopic(name)
     await admin.shutdown()
+  })
+
+  it('shows by queryMsgTraceById how a message was sent', async () => {
+    const { msgId } = sent[0] as SendResult
+    const printed = await runAdmin(version, ['queryMsgTraceById', '-i', msgId, '-n', namesrvAddr])
+    expect(printed).toMatch(/#Type +#ProducerGroup +#ClientHost +#SendTime +#CostTimes +#Status/)
+    const rows = printed.split('\n').filter(line => /^Pub /.test(line))
+    const [time, cost] = [expect.stringMatching(/^\d{4}-/), expect.stringMatching(/^\d+ms$/)] as string[]
+    expect(rows.map(row => row.trim().split(/\s+/))).toEqual([
+      ['Pub', consumerGroup, expect.any(String), time, expect.any(String), cost, 'success'],
+    ])
   })
 
   it.each([

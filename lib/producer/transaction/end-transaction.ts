@@ -5,7 +5,8 @@ import type { RemotingClient } from '../../remoting/remoting-client'
 import type { LocalOutcome } from './local-state'
 import type { LocalTransactionState } from './transaction-listener'
 
-type EndHeader = Omit<RequestOf<typeof END_TRANSACTION>['header'], 'commitOrRollback'>
+/** All but how it has ended. */
+export type EndHeader = Omit<RequestOf<typeof END_TRANSACTION>['header'], 'commitOrRollback'>
 
 /** How brokers are told. */
 export interface EndTransactionOptions {

@@ -6,22 +6,20 @@ import { PROPERTY } from '../../model/property-names'
 import { openBodies } from '../../wire/open-bodies'
 import type { StoredMessage } from '../../wire/stored-message'
 import { decodeStoredMessages } from '../../wire/stored-message-decoder'
-import { endTransaction } from './end-transaction'
 import { localState } from './local-state'
+import { type TransactionEnds, traceFactsOf } from './transaction-ends'
 import type { TransactionListener } from './transaction-listener'
 
 export interface TransactionChecksOptions {
-  readonly client: Pick<ClientInstance, 'handle' | 'remoting' | 'log' | 'names'>
+  readonly client: Pick<ClientInstance, 'handle' | 'log' | 'names'>
   readonly group: string
   readonly listener: Pick<TransactionListener, 'checkLocalTransaction'>
   /** Calls of the listener at a time. */
   readonly concurrency: number
   /** Checks that may wait for their turn. */
   readonly maxWaiting: number
-  /** Wait for the broker's answer to the end of a transaction. */
-  readonly confirm: boolean
-  /** Limit of telling the broker, ms. */
-  readonly timeoutMs: number
+  /** Gets the outcomes. */
+  readonly ends: Pick<TransactionEnds, 'tell'>
   /** Keeps the producer from being shut down until the returned function is called; undefined where it is already. */
   readonly hold: () => (() => void) | undefined
   readonly onError: (error: RocketMQError) => void
@@ -99,7 +97,7 @@ export class TransactionChecks {
   }
 
   async #answer({ request, address }: Check): Promise<void> {
-    const { listener, group, client, confirm, timeoutMs } = this.#options
+    const { listener, group, client, ends } = this.#options
     const { tranStateTableOffset, commitLogOffset, transactionId, topic, bname } = request.header
     const [message] = await openBodies(halfMessagesOf(request))
     if (message === undefined) return
@@ -109,8 +107,9 @@ export class TransactionChecks {
     if (outcome.error !== undefined) this.#failed({ request, address }, outcome.error)
     const offsets = { tranStateTableOffset, commitLogOffset }
     const place = { topic, bname, producerGroup: group, fromTransactionCheck: true }
-    const header = { ...offsets, ...place, msgId: message.msgId, transactionId }
-    await endTransaction(header, outcome, { remoting: client.remoting, address, confirm, timeoutMs })
+    const { msgId } = message
+    const header = { ...offsets, ...place, msgId, transactionId }
+    await ends.tell({ header, outcome, address, message, msgId, ...traceFactsOf(message) })
   }
 
   #failed({ address, request }: Check, cause: Error): void {

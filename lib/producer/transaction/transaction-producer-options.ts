@@ -1,7 +1,9 @@
 import { checkedRange } from '../../client/checked-options'
+import { checkedInterceptors } from '../../client/interceptors'
 import { RocketMQError } from '../../errors'
 import type { SendOptions } from '../../sending/send-options'
 import type { ProducerOptions } from '../producer-options'
+import type { EndTransactionInterceptor } from './transaction-ends'
 import type { LocalTransactionState, TransactionListener } from './transaction-listener'
 
 /** Options of a producer of transactions, besides those of a producer. */
@@ -16,6 +18,8 @@ export interface TransactionProducerOptions<
   readonly checkConcurrency?: number
   /** Checks that may wait for their turn; further ones are dropped, and asked again. Default 2000. */
   readonly checkRequestHoldMax?: number
+  /** Run around the telling of every end, the first one outermost (Java `EndTransactionHook`). None means no step at all. */
+  readonly endTransactionInterceptors?: readonly EndTransactionInterceptor[]
 }
 
 /** What can be said of one send in a transaction. */
@@ -32,6 +36,7 @@ export interface ResolvedTransactionOptions {
   readonly confirm: boolean
   readonly concurrency: number
   readonly maxWaiting: number
+  readonly interceptors: readonly EndTransactionInterceptor[]
 }
 
 const MAX_CHECKS = 65_535
@@ -51,6 +56,7 @@ export function resolveTransactionOptions(options: TransactionProducerOptions): 
     confirm: confirmEnd,
     concurrency: checkedRange('checkConcurrency', checkConcurrency, 1, MAX_CHECKS),
     maxWaiting: checkedRange('checkRequestHoldMax', checkRequestHoldMax, 0, MAX_CHECKS),
+    interceptors: checkedInterceptors(options.endTransactionInterceptors, 'endTransactionInterceptors'),
   }
 }
 

@@ -5,10 +5,10 @@ import type { SendResult } from '../../model/results'
 import { toSafeInteger } from '../../wire/int64'
 import { decodeOffsetMsgId } from '../../wire/message-id'
 import { Producer, type ProducerStats } from '../producer'
-import { endTransaction } from './end-transaction'
 import { asHalf, checkTransactional } from './half-message'
 import { type LocalOutcome, localState } from './local-state'
 import { TransactionChecks } from './transaction-checks'
+import { TransactionEnds } from './transaction-ends'
 import type { LocalTransactionState, TransactionSendResult } from './transaction-listener'
 import {
   type ResolvedTransactionOptions,
@@ -48,6 +48,7 @@ export interface TransactionProducerStats extends ProducerStats {
 export class TransactionProducer<const S extends LocalTransactionState = LocalTransactionState> extends Producer {
   readonly #options: ResolvedTransactionOptions
   #checks: TransactionChecks | undefined
+  #ends: TransactionEnds | undefined
   #open = 0
 
   /** @throws RocketMQError INVALID_GROUP, INVALID_ARGUMENT, NO_NAME_SERVER */
@@ -99,12 +100,14 @@ export class TransactionProducer<const S extends LocalTransactionState = LocalTr
 
   /** @internal */
   protected override onAcquired(client: ClientInstance): () => void {
-    const { sendTimeoutMs: timeoutMs, producerGroup: group } = this
+    const { sendTimeoutMs: timeoutMs, producerGroup: group, tracer } = this
+    const ends = new TransactionEnds({ ...this.#options, remoting: client.remoting, timeoutMs, tracer })
+    this.#ends = ends
     this.#checks = new TransactionChecks({
       ...this.#options,
       client,
       group,
-      timeoutMs,
+      ends,
       hold: () => (this.isAlive ? this.hold() : undefined),
       onError: error => this.emit('backgroundError', error),
     })
@@ -124,9 +127,9 @@ export class TransactionProducer<const S extends LocalTransactionState = LocalTr
 
   /** Tells the broker; resolves with what went wrong. */
   async #end(message: Message, result: SendResult, outcome: LocalOutcome): Promise<Error | undefined> {
-    const { remoting, routes } = this.membership.client as ClientInstance
+    const { routes } = this.membership.client as ClientInstance
     const brokerName = routes.hostOf(result.messageQueue)
-    const { sendTimeoutMs: timeoutMs, producerGroup } = this
+    const { producerGroup } = this
     try {
       const address = routes.masterAddress(brokerName)
       if (address === undefined) {
@@ -144,7 +147,8 @@ export class TransactionProducer<const S extends LocalTransactionState = LocalTr
         transactionId: result.transactionId,
         bname: brokerName,
       }
-      await endTransaction(header, outcome, { remoting, address, confirm: this.#options.confirm, timeoutMs })
+      const { msgId, regionId, traceOn } = result
+      await this.#ends?.tell({ header, outcome, address, message, msgId, regionId, traceOn })
       return undefined
     } catch (error) {
       return asError(error)

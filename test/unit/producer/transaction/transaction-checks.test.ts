@@ -3,6 +3,7 @@ import type { RequestOf } from '../../../../lib/commands/command'
 import type { CHECK_TRANSACTION_STATE } from '../../../../lib/commands/transaction'
 import type { RocketMQError } from '../../../../lib/errors'
 import type { LocalTransactionState } from '../../../../lib/producer/transaction/transaction-listener'
+import { TransactionEnds } from '../../../../lib/producer/transaction/transaction-ends'
 import { TransactionChecks } from '../../../../lib/producer/transaction/transaction-checks'
 import { SYS_FLAG } from '../../../../lib/model/sys-flag'
 import { compress } from '../../../../lib/wire/compression'
@@ -41,13 +42,14 @@ function setup({ concurrency = 2, maxWaiting = 1, isAlive = () => true }: Bounds
     groupOf = givenGroupOf
     return () => (handler = undefined)
   }
+  const remoting = { invokeOneway } as never
+  const ends = new TransactionEnds({ remoting, confirm: false, timeoutMs: 1000, interceptors: [], tracer: undefined })
   const checks = new TransactionChecks({
-    client: { handle, remoting: { invokeOneway }, log: silentLog(), names: new WireNames('') } as never,
+    client: { handle, log: silentLog(), names: new WireNames('') } as never,
+    ends,
     group: 'orders',
     concurrency,
     maxWaiting,
-    confirm: false,
-    timeoutMs: 1000,
     listener: {
       checkLocalTransaction: message => {
         const answer = deferred<LocalTransactionState>()

@@ -11,7 +11,8 @@ const OPTIONS = { producerGroup: 'g', transactionListener }
 
 describe('the options of a producer of transactions', () => {
   it('have defaults', () => {
-    const defaults = { listener: transactionListener, confirm: false, concurrency: 16, maxWaiting: 2000 }
+    const bounds = { concurrency: 16, maxWaiting: 2000 }
+    const defaults = { listener: transactionListener, confirm: false, interceptors: [], ...bounds }
     expect(resolveTransactionOptions(OPTIONS)).toEqual(defaults)
     const set = { ...OPTIONS, confirmEnd: true, checkConcurrency: 1, checkRequestHoldMax: 0 }
     expect(resolveTransactionOptions(set)).toMatchObject({ confirm: true, concurrency: 1, maxWaiting: 0 })

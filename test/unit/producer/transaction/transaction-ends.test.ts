@@ -1,0 +1,104 @@
+import type { Message } from '../../../../lib/model/message'
+import {
+  type EndTransactionContext,
+  type EndTransactionInterceptor,
+  type TransactionEnd,
+  TransactionEnds,
+  traceFactsOf,
+} from '../../../../lib/producer/transaction/transaction-ends'
+import { encodeProperties } from '../../../../lib/wire/properties'
+import { storedMessage } from '../../../support/records'
+
+const HEADER = { producerGroup: 'g', tranStateTableOffset: 1, commitLogOffset: 2, msgId: 'M', bname: 'a' }
+const MESSAGE: Message = { topic: 'T', body: 'x', tags: 'paid', keys: ['k1', 'k2'] }
+
+function setup(interceptors: readonly EndTransactionInterceptor[] = []) {
+  const log: unknown[] = []
+  const remoting = {
+    invokeOneway: async (address: string, _: unknown, { header }: { header: object }) =>
+      void log.push({ address, header }),
+  } as never
+  const tracer = { ended: (trace: object) => void log.push({ trace }) }
+  const ends = new TransactionEnds({ remoting, confirm: false, timeoutMs: 5, interceptors, tracer })
+  return { log, ends }
+}
+
+const END: TransactionEnd = {
+  header: HEADER,
+  outcome: { state: 'COMMIT_MESSAGE' },
+  address: 'a:10911',
+  message: MESSAGE,
+  msgId: 'M',
+  regionId: undefined,
+  traceOn: true,
+}
+
+describe('the ends of transactions', () => {
+  it('are traced as they are told', async () => {
+    const { log, ends } = setup()
+    await ends.tell(END)
+    expect(log).toEqual([
+      {
+        trace: {
+          regionId: 'DefaultRegion',
+          topic: 'T',
+          msgId: 'M',
+          tags: 'paid',
+          keys: 'k1 k2',
+          storeHost: 'a:10911',
+          transactionId: 'M',
+          transactionState: 'COMMIT_MESSAGE',
+          fromTransactionCheck: false,
+        },
+      },
+      { address: 'a:10911', header: { ...HEADER, commitOrRollback: 8 } },
+    ])
+  })
+
+  it('are traced with what a half message says of it', async () => {
+    const { log, ends } = setup()
+    const header = { ...HEADER, fromTransactionCheck: true }
+    const message = storedMessage({ properties: encodeProperties({ MSG_REGION: 'r' }) })
+    await ends.tell({ ...END, header, message, ...traceFactsOf(message) })
+    const trace = { regionId: 'r', keys: undefined, tags: undefined, fromTransactionCheck: true }
+    expect(log[0]).toMatchObject({ trace })
+    const silent = storedMessage({ properties: encodeProperties({ TRACE_ON: 'false' }) })
+    await ends.tell({ ...END, message: silent, ...traceFactsOf(silent) })
+    expect(log).toHaveLength(3)
+  })
+
+  it('pass through interceptors, the first one outermost', async () => {
+    const seen: unknown[] = []
+    const outer: EndTransactionInterceptor = async (context, next) => {
+      seen.push(context)
+      await next()
+      seen.push('told')
+    }
+    const { log, ends } = setup([outer, async (_, next) => (seen.push('inner'), next())])
+    const error = new Error('no database')
+    await ends.tell({ ...END, outcome: { state: 'UNKNOW', error } })
+    const context: EndTransactionContext = {
+      operation: 'endTransaction',
+      producerGroup: 'g',
+      message: MESSAGE,
+      msgId: 'M',
+      transactionId: 'M',
+      brokerName: 'a',
+      brokerAddress: 'a:10911',
+      state: 'UNKNOW',
+      error,
+      fromTransactionCheck: false,
+    }
+    expect(seen).toEqual([context, 'inner', 'told'])
+    expect(log).toHaveLength(2)
+  })
+
+  it('are not told where an interceptor throws, or does not go on', async () => {
+    const failure = new Error('no')
+    const { log, ends } = setup([async () => Promise.reject(failure)])
+    await expect(ends.tell(END)).rejects.toBe(failure)
+    const silent = setup([async () => undefined])
+    await silent.ends.tell(END)
+    expect([...log, ...silent.log]).toEqual([])
+  })
+})
