@@ -651,6 +651,31 @@ export declare type Dialer = (target: HostPort, signal: AbortSignal) => Promise<
 /** Handles one message. */
 export declare type EachMessage<Result, Context extends ConsumeContext = ConsumeConcurrentlyContext> = (message: MessageExt, context: Context) => void | Result | Promise<void | Result>;
 
+/** What an interceptor sees of the end of a transaction. */
+export declare interface EndTransactionContext {
+    readonly operation: 'endTransaction';
+    readonly producerGroup: string;
+    /** What was sent; where a broker asked, the half message that it sent along: keep `copy()` of that. */
+    readonly message: Message | MessageExt;
+    /** The message's unique id. */
+    readonly msgId: string;
+    readonly transactionId: string;
+    readonly brokerName: string | undefined;
+    /** Of the broker that is told, `host:port`. */
+    readonly brokerAddress: string;
+    readonly state: LocalTransactionState;
+    /** Why the state is not known. */
+    readonly error: Error | undefined;
+    /** True where a broker asked. */
+    readonly fromTransactionCheck: boolean;
+}
+
+/**
+ * Runs around the telling of how a transaction ended, which `next` does. Where one throws, or does not call `next`, the
+ * broker is not told, and asks.
+ */
+export declare type EndTransactionInterceptor = Interceptor<EndTransactionContext, void>;
+
 /** A transaction was ended. */
 export declare interface EndTransactionTrace extends TraceOfClient {
     readonly type: 'EndTransaction';
@@ -973,6 +998,9 @@ declare type InOrder = ConsumeOptions & {
 /** A 64-bit integer as a user may give it: as text it is decimal. */
 export declare type Int64Input = number | bigint | string | Long_2;
 
+/** Runs around a step: `next` goes on with those after it and the step itself, and resolves with the outcome. */
+declare type Interceptor<Context, Result> = (context: Context, next: () => Promise<Result>) => Promise<Result>;
+
 /** Bounds of a query by key. */
 export declare interface KeyQuery extends CallOptions {
     /** Most messages that are found; default 64, which is also the most that brokers look for unless configured otherwise. */
@@ -1278,6 +1306,9 @@ export declare interface Logger {
     warn(line: string): void;
     error(line: string): void;
 }
+
+/** The queues of a static topic by the name of the broker that stands for all its hosts, then by id: the host of each. */
+export declare type LogicalQueues = ReadonlyMap<string, ReadonlyMap<number, string>>;
 
 /** Tells where brokers and clients stand; neither answer may be empty. */
 export declare interface MachineRoomResolver {
@@ -1658,6 +1689,8 @@ export declare interface ProducerOptions extends ClientOptions {
     readonly maxRequests?: number;
     /** What to do with timer messages for brokers before 5.0, which deliver them at once; default is to reject them. */
     readonly timerOnOldBrokers?: 'reject' | 'warn';
+    /** Tells brokers of every send, end of a transaction and recall in a topic for traces; default false (Java `enableMsgTrace`). */
+    readonly trace?: boolean | TraceOptions;
     /** Run around every send, the first one outermost. None means no step at all. */
     readonly interceptors?: readonly SendInterceptor[];
 }
@@ -1672,6 +1705,8 @@ export declare interface ProducerStats {
     readonly requests: number;
     /** Replies that came too late, twice or for nobody, to any producer that shares the connections of this one. */
     readonly lateReplies: number;
+    /** Undefined where nothing is traced, and before `start`. */
+    readonly trace: TraceStats | undefined;
 }
 
 /** A message was sent. */
@@ -2494,6 +2529,8 @@ export declare interface TopicRoute {
     readonly orderTopicConf?: string;
     readonly queueDatas: readonly QueueData[];
     readonly brokerDatas: readonly BrokerData[];
+    /** For static topics, whose queues are the same wherever they are hosted. */
+    readonly logicalQueues?: LogicalQueues;
 }
 
 /** A topic as it shall be. A topic that exists is changed to it; more queues can be added and taken away, messages stay. */
@@ -2631,6 +2668,8 @@ export declare interface TransactionProducerOptions<S extends LocalTransactionSt
     readonly checkConcurrency?: number;
     /** Checks that may wait for their turn; further ones are dropped, and asked again. Default 2000. */
     readonly checkRequestHoldMax?: number;
+    /** Run around the telling of every end, the first one outermost (Java `EndTransactionHook`). None means no step at all. */
+    readonly endTransactionInterceptors?: readonly EndTransactionInterceptor[];
 }
 
 /** A snapshot of what a producer of transactions is doing. */
