@@ -918,6 +918,9 @@ export declare interface Logger {
     error(line: string): void;
 }
 
+/** The queues of a static topic by the name of the broker that stands for all its hosts, then by id: the host of each. */
+declare type LogicalQueues = ReadonlyMap<string, ReadonlyMap<number, string>>;
+
 /**
  * A clock that stands still until it is told to move, for tests of behaviour that takes seconds.
  *
@@ -1263,6 +1266,8 @@ declare interface TopicRoute {
     readonly orderTopicConf?: string;
     readonly queueDatas: readonly QueueData[];
     readonly brokerDatas: readonly BrokerData[];
+    /** For static topics, whose queues are the same wherever they are hosted. */
+    readonly logicalQueues?: LogicalQueues;
 }
 
 /** A route as a name server answers it. */

@@ -999,7 +999,7 @@ declare type InOrder = ConsumeOptions & {
 export declare type Int64Input = number | bigint | string | Long_2;
 
 /** Runs around a step: `next` goes on with those after it and the step itself, and resolves with the outcome. */
-declare type Interceptor<Context, Result> = (context: Context, next: () => Promise<Result>) => Promise<Result>;
+export declare type Interceptor<Context, Result> = (context: Context, next: () => Promise<Result>) => Promise<Result>;
 
 /** Bounds of a query by key. */
 export declare interface KeyQuery extends CallOptions {
