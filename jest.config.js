@@ -1,3 +1,5 @@
+const { availableParallelism } = require('node:os')
+
 const transform = {
   '^.+\\.ts$': [
     '@swc/jest',
@@ -10,6 +12,8 @@ module.exports = {
   testEnvironment: 'node',
   globalSetup: '<rootDir>/test/support/global-setup.js',
   transform,
+  // Much of the time of a test is waiting, so that two cores are enough for two workers beside the one who hands out.
+  maxWorkers: Math.max(Math.min(2, availableParallelism()), availableParallelism() - 1),
   testMatch: ['<rootDir>/test/**/*.test.ts', '<rootDir>/examples/*.test.ts'],
   testPathIgnorePatterns: ['<rootDir>/test/contract/(?!probes/)'],
   // Far more than any needs: on a small machine that has much else to do, none shall fail for being slow.

@@ -21,20 +21,24 @@ async function life({ namesrvAddr }: Site, topic: string, round: number, dead: s
   await Promise.all([consumer.shutdown(), producer.shutdown()])
 }
 
-describeEmulatorOnly('producers and consumers', cluster => {
-  cluster.it('fault 22: that are started and shut down 200 times leave nothing behind', async site => {
-    const topic = await site.freshTopic(2)
-    const dead = await deadAddress()
-    const books = new Books(site)
-    for (let round = 0; round < WARM_UP; round++) await life(site, topic, round, dead)
-    const before = { heap: await heapInUse(), resources: resources() }
-    for (let round = 0; round < ROUNDS; round++) await life(site, topic, round, dead)
-    expect(await leftovers(before.resources)).toEqual([])
-    const growth = (await heapInUse()) / before.heap
-    expect(growth).toBeLessThan(ALLOWED_GROWTH)
-    // What is started after them works as the first did.
-    await site.consumer(topic, {}, books.take)
-    await books.send(await site.producer(), topic, 20)
-    await books.tell(22, '200 starts and stops, some of which fail', { also: `memory x ${growth.toFixed(2)}` })
-  })
-})
+describeEmulatorOnly(
+  'producers and consumers',
+  cluster => {
+    cluster.it('fault 22: that are started and shut down 200 times leave nothing behind', async site => {
+      const topic = await site.freshTopic(2)
+      const dead = await deadAddress()
+      const books = new Books(site)
+      for (let round = 0; round < WARM_UP; round++) await life(site, topic, round, dead)
+      const before = { heap: await heapInUse(), resources: resources() }
+      for (let round = 0; round < ROUNDS; round++) await life(site, topic, round, dead)
+      expect(await leftovers(before.resources)).toEqual([])
+      const growth = (await heapInUse()) / before.heap
+      expect(growth).toBeLessThan(ALLOWED_GROWTH)
+      // What is started after them works as the first did.
+      await site.consumer(topic, {}, books.take)
+      await books.send(await site.producer(), topic, 20)
+      await books.tell(22, '200 starts and stops, some of which fail', { also: `memory x ${growth.toFixed(2)}` })
+    })
+  },
+  { alone: true },
+)

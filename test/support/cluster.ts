@@ -57,32 +57,35 @@ export function describeSideBySide(title: string, define: Define, options: Emula
 }
 
 /** As `describeSideBySide`, at places that the caller has chosen. */
-export function describeSideBySideAt(givenPlaces: readonly Place[], title: string, define: Define): void {
-  describe(title, () => {
-    const places = givenPlaces.map(place => declareSideBySide(place, define))
-    beforeAll(() => Promise.all(places.map(place => place.begin())))
-    afterAll(() => Promise.all(places.map(place => place.end())))
-    for (const place of places) place.declare()
-  })
+export function describeSideBySideAt(places: readonly Place[], title: string, define: Define): void {
+  declareTogether(title, { places, define, inTurn: false })
 }
 
-/** For what only the emulator can do: faults by request, and its clock. Skipped in a contract run. */
-export function describeEmulatorOnly(title: string, define: Define, options: EmulatorOptions = {}): void {
-  for (const version of VERSIONS) {
-    const place = emulatedPlace(version, options)
-    describePlace(`${title} (emulatorOnly)`, place, define, contractTarget() === undefined ? describe : describe.skip)
-  }
+/**
+ * For what only the emulator can do: faults by request, and its clock. Skipped in a contract run. Both generations are
+ * gone through side by side, but for one clock of both, and for what watches or stops the whole process: that is `alone`.
+ */
+export function describeEmulatorOnly(
+  title: string,
+  define: Define,
+  { alone = false, ...options }: EmulatorOptions & { readonly alone?: boolean } = {},
+): void {
+  const how = contractTarget() === undefined ? describe : describe.skip
+  const places = VERSIONS.map(version => emulatedPlace(version, options))
+  const name = `${title} (emulatorOnly)`
+  if (alone || options.clock !== undefined) for (const place of places) describePlace(name, place, define, how)
+  else declareTogether(name, { places, define, inTurn: true, how })
 }
 
 /**
  * As `describeScenario`, on servers that the scenarios may stop, as they belong to this `describe` alone. Skipped where a
- * contract run cannot start any.
+ * contract run cannot start any. On the emulator both generations are gone through side by side.
  */
 export function describeOwnCluster(title: string, size: ClusterSize, define: Define): void {
   const target = contractTarget()
   if (target === undefined) {
-    for (const version of VERSIONS) describePlace(title, emulatedPlace(version, emulated(size)), define)
-    return
+    const places = VERSIONS.map(version => emulatedPlace(version, emulated(size)))
+    return declareTogether(title, { places, define, inTurn: true })
   }
   const place: Place = {
     name: `own servers of RocketMQ ${target.version}`,
@@ -137,7 +140,25 @@ function describePlace(title: string, place: Place, define: Define, how: typeof 
   })
 }
 
-function declareSideBySide(place: Place, define: Define) {
+interface Together {
+  readonly places: readonly Place[]
+  readonly define: Define
+  /** The tests of a place are run one after the other; else all at once. */
+  readonly inTurn: boolean
+  readonly how?: typeof describe.skip
+}
+
+/** Begins with the tests of all places before the first of them is awaited. */
+function declareTogether(title: string, { places, define, inTurn, how = describe }: Together): void {
+  how(title, () => {
+    const all = places.map(place => declarePlace(place, define, inTurn))
+    beforeAll(() => Promise.all(all.map(place => place.begin())))
+    afterAll(() => Promise.all(all.map(place => place.end())))
+    for (const place of all) place.declare()
+  })
+}
+
+function declarePlace(place: Place, define: Define, inTurn: boolean) {
   const { kind, version } = place
   const runs = new Map<string, Run>()
   const outcomes = new Map<string, Promise<void>>()
@@ -147,11 +168,12 @@ function declareSideBySide(place: Place, define: Define) {
   return {
     async begin(): Promise<void> {
       const running = (cluster = await place.start())
+      let turn: Promise<unknown> = Promise.resolve()
       for (const [title, run] of runs) {
-        const outcome = runOn(running, run)
+        const outcome = inTurn ? turn.then(() => runOn(running, run)) : runOn(running, run)
         outcomes.set(title, outcome)
         // Its own test tells of a failure; until then it is not unheard.
-        outcome.catch(() => undefined)
+        turn = outcome.catch(() => undefined)
       }
     },
     declare(): void {

@@ -147,7 +147,7 @@ describe('order by key under any schedule of results, losses of queues and locks
           seen.deadLetters += schedule.buried
         },
       ),
-      { numRuns: 300 },
+      { numRuns: 150 },
     )
     // It has looked at something.
     expect(seen.calls).toBeGreaterThan(1000)
