@@ -106,6 +106,7 @@ export type { PullConsumerEvents, PullConsumerStats } from './consumer/pull/pull
 export type { PullConsumerOptions } from './consumer/pull/pull-consumer-options'
 export type { PullOptions } from './consumer/pull/raw-pulls'
 export type { PullResult, PullStatus, SendResult, SendStatus } from './model/results'
+export type { CompressionType } from './model/sys-flag'
 export type { PullTask, PullTaskContext } from './consumer/pull/scheduled-queues'
 export type { MessageRequestMode } from './model/message-request-mode'
 export type { RequestModeOptions } from './admin/request-mode'

@@ -1,6 +1,7 @@
 import { pid } from 'node:process'
 import { RocketMQError } from '../errors'
 import { randomHex } from '../runtime/random'
+import { codecPool } from '../wire/codec-pool'
 import { ClientInstance } from './client-instance'
 import type { ResolvedClientOptions } from './client-options'
 import type { Member } from './member'
@@ -66,7 +67,11 @@ function lease(entry: Entry, key: string): ClientLease {
       entry.groups.delete(key)
       if (--entry.users > 0) return
       entries.delete(entry)
-      await entry.client.shutdown()
+      try {
+        await entry.client.shutdown()
+      } finally {
+        if (entries.size === 0) await codecPool.end()
+      }
     },
   }
 }

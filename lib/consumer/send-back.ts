@@ -29,7 +29,6 @@ const MAX_REFUSALS = 16
 
 /** Java's producer compresses bodies from this size on; the inflated body may be too large for brokers. */
 const COMPRESS_FROM_BYTES = 4096
-const COMPRESS_LEVEL = 5
 const COMPRESSION_FLAGS = SYS_FLAG.COMPRESSED | COMPRESSION_MASK
 
 /** Properties that belong to the copy the message was received as. */
@@ -122,7 +121,7 @@ export class SendBack {
   async #sendCopy(message: StoredMessage, maxReconsumeTimes: number): Promise<void> {
     const copy = this.#retryCopy(message, maxReconsumeTimes)
     const isLarge = copy.sysFlag === 0 && copy.body.length >= COMPRESS_FROM_BYTES
-    await this.#options.sender.send(isLarge ? await compressed(copy, COMPRESS_LEVEL) : copy, {})
+    await this.#options.sender.send(isLarge ? await compressed(copy) : copy, {})
   }
 
   async #request(message: StoredMessage, delayLevel: number): Promise<void> {

@@ -21,6 +21,11 @@ export const COMPRESSION_MASK = 0x700
 /** Codec of a compressed body. */
 export type CompressionType = 'ZLIB' | 'LZ4' | 'ZSTD'
 
+/** The bits of a body that is compressed by this codec. */
+export function compressionBits(type: CompressionType): number {
+  return SYS_FLAG.COMPRESSED | SYS_FLAG[`COMPRESSION_${type}`]
+}
+
 /** The transaction bits alone. */
 export function transactionValue(sysFlag: number): number {
   return sysFlag & TRANSACTION_MASK

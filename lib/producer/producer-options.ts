@@ -3,9 +3,12 @@ import type { ClientOptions } from '../client/client-options'
 import { checkedInterceptors } from '../client/interceptors'
 import { RocketMQError } from '../errors'
 import { DEFAULT_MAX_MESSAGE_SIZE } from '../model/message-rules'
+import type { CompressionType } from '../model/sys-flag'
 import { checkProducerGroup, checkTopic } from '../model/validators'
+import type { CompressionSettings } from '../sending/prepared-message'
 import type { SenderSettings } from '../sending/send-options'
 import { type TraceOptions, checkedTraceTopic } from '../sending/trace-options'
+import { checkZstdEncoder } from '../wire/zstd'
 import type { SendInterceptor } from './send-interceptor'
 
 /** Options of a producer; names and defaults are Java's unless told otherwise. */
@@ -20,9 +23,14 @@ export interface ProducerOptions extends ClientOptions {
   readonly retryTimesWhenSendAsyncFailed?: number
   /** Send to another broker too where the first stored the message with a status other than SEND_OK; default false. */
   readonly retryAnotherBrokerWhenNotStoreOK?: boolean
-  /** Bodies of at least this many bytes are compressed by ZLIB; default 4096. Batches never are. */
+  /** Bodies of at least this many bytes are compressed; default 4096. Batches never are. */
   readonly compressMsgBodyOverHowmuch?: number
-  /** ZLIB level, 0 to 9; default 5 (Java `rocketmq.message.compressLevel`). */
+  /**
+   * How bodies are compressed; default ZLIB. Consumers before 4.9.4 inflate nothing else. ZSTD needs Node.js 22.15 or later
+   * here, not where messages are read.
+   */
+  readonly compressType?: CompressionType
+  /** Level, 0 to 9 of ZLIB, 1 to 22 of ZSTD; LZ4 has none. Default 5 (Java `rocketmq.message.compressLevel`). */
   readonly compressLevel?: number
   /** Largest body, and largest part of a batch, bytes; default 4194304. Brokers have a limit of their own. */
   readonly maxMessageSize?: number
@@ -50,6 +58,7 @@ export interface ResolvedProducerOptions extends SenderSettings {
   readonly producerGroup: string
   readonly topics: readonly string[]
   readonly compressMsgBodyOverHowmuch: number
+  readonly compressType: CompressionType
   readonly compressLevel: number
   readonly maxMessageSize: number
   readonly maxInFlight: number
@@ -63,7 +72,14 @@ export interface ResolvedProducerOptions extends SenderSettings {
 const MAX_RETRIES = 100
 const MAX_INT = 0x7fffffff
 
-/** @throws RocketMQError INVALID_GROUP, INVALID_TOPIC, INVALID_ARGUMENT */
+/** Lowest and highest level; LZ4 has none, so that whatever is given with it is left alone. */
+const COMPRESS_LEVELS = new Map<string, readonly [min: number, max: number]>([
+  ['ZLIB', [0, 9]],
+  ['LZ4', [0, 22]],
+  ['ZSTD', [1, 22]],
+])
+
+/** @throws RocketMQError INVALID_GROUP, INVALID_TOPIC, INVALID_ARGUMENT, UNSUPPORTED_BY_RUNTIME */
 export function resolveProducerOptions(options: ProducerOptions): ResolvedProducerOptions {
   checkOptionsObject(options, 'producerGroup')
   checkProducerGroup(options.producerGroup)
@@ -85,7 +101,7 @@ export function resolveProducerOptions(options: ProducerOptions): ResolvedProduc
     retryTimesWhenSendAsyncFailed: range('retryTimesWhenSendAsyncFailed', 2, 0, MAX_RETRIES),
     retryAnotherBrokerWhenNotStoreOK: options.retryAnotherBrokerWhenNotStoreOK ?? false,
     compressMsgBodyOverHowmuch: range('compressMsgBodyOverHowmuch', 4096, 1, MAX_INT),
-    compressLevel: range('compressLevel', 5, 0, 9),
+    ...compressionOf(options),
     maxMessageSize: range('maxMessageSize', DEFAULT_MAX_MESSAGE_SIZE, 1, MAX_INT),
     defaultTopicQueueNums: range('defaultTopicQueueNums', 4, 1, 65_535),
     maxInFlight: range('maxInFlight', 10_000, 1, 65_535),
@@ -94,6 +110,14 @@ export function resolveProducerOptions(options: ProducerOptions): ResolvedProduc
     traceTopic: checkedTraceTopic(options.trace),
     interceptors: checkedInterceptors(options.interceptors),
   }
+}
+
+function compressionOf({ compressType = 'ZLIB', compressLevel = 5 }: ProducerOptions): CompressionSettings {
+  const levels = COMPRESS_LEVELS.get(compressType)
+  if (levels === undefined)
+    throw new RocketMQError('INVALID_ARGUMENT', `compressType is ${compressType}; it must be ZLIB, LZ4 or ZSTD`)
+  if (compressType === 'ZSTD') checkZstdEncoder()
+  return { compressType, compressLevel: checkedRange('compressLevel', compressLevel, ...levels) }
 }
 
 function checkedTopics(topics: readonly string[]): readonly string[] {

@@ -68,7 +68,7 @@ export class Producer extends ClientMember<ProducerEvents> {
   #tracer: ProduceTracer | undefined
   #onEnd: () => void = () => undefined
 
-  /** @throws RocketMQError INVALID_GROUP, INVALID_ARGUMENT, NO_NAME_SERVER */
+  /** @throws RocketMQError INVALID_GROUP, INVALID_ARGUMENT, NO_NAME_SERVER, UNSUPPORTED_BY_RUNTIME */
   constructor(options: ProducerOptions) {
     const resolved = resolveProducerOptions(options)
     const clientOptions = resolveClientOptions(options)

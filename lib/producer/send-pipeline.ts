@@ -3,18 +3,23 @@ import type { Message } from '../model/message'
 import type { SendResult } from '../model/results'
 import { BatchError, checkOneShardingKey, joinResults, prepareBatch } from '../sending/batch'
 import type { InFlightLimit } from '../sending/in-flight-limit'
-import { type PrepareOptions, type PreparedMessage, compressed, prepareMessage } from '../sending/prepared-message'
+import {
+  type CompressionSettings,
+  type PrepareOptions,
+  type PreparedMessage,
+  compressed,
+  prepareMessage,
+} from '../sending/prepared-message'
 import { type SendOptions, checkSendOptions } from '../sending/send-options'
 import type { SendCallback, Sender } from '../sending/sender'
 
-export interface SendPipelineOptions extends PrepareOptions {
+export interface SendPipelineOptions extends PrepareOptions, CompressionSettings {
   readonly sender: Pick<Sender, 'send' | 'sendAsync' | 'sendOneway' | 'now'>
   readonly inFlight: InFlightLimit
   /** Limit of a send that brings none of its own, ms. */
   readonly sendTimeoutMs: number
   /** Bodies of at least this many bytes are compressed. */
   readonly compressMsgBodyOverHowmuch: number
-  readonly compressLevel: number
 }
 
 /** Makes of a message what travels instead of it. */
@@ -138,7 +143,7 @@ export class SendPipeline {
   }
 
   #compressed(prepared: PreparedMessage): Promise<PreparedMessage> {
-    return compressed(prepared, this.#options.compressLevel)
+    return compressed(prepared, this.#options)
   }
 }
 

@@ -3,7 +3,7 @@ import type { Message } from '../model/message'
 import { checkBodySize, checkMessage } from '../model/message-rules'
 import { forEachProperty } from '../model/message-properties'
 import { PROPERTY } from '../model/property-names'
-import { SYS_FLAG } from '../model/sys-flag'
+import { type CompressionType, compressionBits } from '../model/sys-flag'
 import { encodeText } from '../wire/charset'
 import { compress } from '../wire/compression'
 import { appendProperty } from '../wire/properties'
@@ -73,12 +73,24 @@ export function propertiesText(message: Message, msgId: string): string {
   return text
 }
 
+/** How bodies are compressed; names as Java's. */
+export interface CompressionSettings {
+  readonly compressType: CompressionType
+  readonly compressLevel: number
+}
+
+/** What Java does unless told otherwise. */
+const DEFAULT_COMPRESSION: CompressionSettings = { compressType: 'ZLIB', compressLevel: 5 }
+
 /**
- * The message with its body compressed by ZLIB, off the event loop. The user's bytes stay as they are. A body that would
- * grow goes as it is, else one at the limit of size would be refused.
+ * The message with its body compressed, off the event loop. The user's bytes stay as they are. A body that would grow goes
+ * as it is, else one at the limit of size would be refused.
  */
-export async function compressed(prepared: PreparedMessage, level: number): Promise<PreparedMessage> {
-  const body = await compress(prepared.body, level)
+export async function compressed(
+  prepared: PreparedMessage,
+  { compressType, compressLevel }: CompressionSettings = DEFAULT_COMPRESSION,
+): Promise<PreparedMessage> {
+  const body = await compress(prepared.body, compressLevel, compressType)
   if (body.length >= prepared.body.length) return prepared
-  return { ...prepared, body, sysFlag: prepared.sysFlag | SYS_FLAG.COMPRESSED | SYS_FLAG.COMPRESSION_ZLIB }
+  return { ...prepared, body, sysFlag: prepared.sysFlag | compressionBits(compressType) }
 }

@@ -48,7 +48,6 @@ const MAX_BODY_BYTES = 128_000
 /** All properties of a message have room for 32767 bytes. */
 const MAX_KEYS_LENGTH = 16_384
 const COMPRESS_FROM_BYTES = 4096
-const COMPRESS_LEVEL = 5
 
 /** Traces are of use, and not worth more than this. */
 const SENDER = {
@@ -170,7 +169,7 @@ export class TraceWriter {
     try {
       const message = { topic, body, keys: [...keys] }
       const prepared = prepareMessage(message, { uniqueIds: this.#uniqueIds, maxMessageSize: 2 * MAX_BODY_BYTES })
-      await sender.send(bytes < COMPRESS_FROM_BYTES ? prepared : await compressed(prepared, COMPRESS_LEVEL), {})
+      await sender.send(bytes < COMPRESS_FROM_BYTES ? prepared : await compressed(prepared), {})
       this.#written += count
       this.#isFailing = false
     } catch (error) {

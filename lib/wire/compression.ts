@@ -1,18 +1,34 @@
 import { deflate as deflateZlib, inflate as inflateZlib } from 'node:zlib'
 import type { CompressionType } from '../model/sys-flag'
-import { decodeLz4Frames } from './lz4-frame'
+import { codecPool } from './codec-pool'
+import { type CodecJob, runCodecJob } from './codec-job'
 import { tooLarge, unreadable } from './unreadable'
-import { inflateZstd } from './zstd'
+import { compressZstd, inflatesZstdNatively, inflateZstd } from './zstd'
+import { inspectZstdFrames } from './zstd-frames'
 
-/** A body as ZLIB, at `level` 0 to 9; Java's default is 5. Runs on libuv's threads. */
-export function compress(body: Uint8Array, level: number): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    deflateZlib(body, { level }, (error, result) => (error === null ? resolve(result) : reject(error)))
-  })
+/** From these sizes on the codecs that are written in JavaScript run in another thread; below, to ask one costs more. */
+const LARGE = { LZ4_COMPRESS: 65_536, LZ4_INFLATE: 32_768, ZSTD_INFLATE: 16_384 } as const
+/** Few bytes of ZSTD can be much work. */
+const MANY_WINDOW_MOVES = 1_048_576
+
+/**
+ * A body as `type`, off the event loop where it is large. `level` is that of ZLIB, 0 to 9, or of ZSTD, 1 to 22; Java's
+ * default is 5. LZ4 has none.
+ * Rejects with UNSUPPORTED_BY_RUNTIME for ZSTD where Node.js lacks it.
+ */
+export function compress(body: Uint8Array, level: number, type: CompressionType = 'ZLIB'): Buffer | Promise<Buffer> {
+  switch (type) {
+    case 'ZLIB':
+      return compressZlib(body, level)
+    case 'LZ4':
+      return run({ kind: 'LZ4_COMPRESS', body, maxBytes: 0 })
+    case 'ZSTD':
+      return compressZstd(body, level)
+  }
 }
 
 /**
- * Inflates a body to at most `maxBytes`.
+ * Inflates a body to at most `maxBytes`, off the event loop where it is large.
  * @throws RocketMQError MESSAGE_UNREADABLE where it is damaged or too large, UNSUPPORTED_BY_RUNTIME where the codec is
  * missing; promises reject with the same
  */
@@ -21,10 +37,25 @@ export function inflate(type: CompressionType, body: Buffer, maxBytes: number): 
     case 'ZLIB':
       return inflateByZlib(body, maxBytes)
     case 'LZ4':
-      return decodeLz4Frames(body, maxBytes)
+      return run({ kind: 'LZ4_INFLATE', body, maxBytes })
     case 'ZSTD':
-      return inflateZstd(body, maxBytes)
+      if (inflatesZstdNatively()) return inflateZstd(body, maxBytes)
+      return run({ kind: 'ZSTD_INFLATE', body, maxBytes }, isMuchWork(body, maxBytes))
   }
+}
+
+function run(job: CodecJob, isHeavy = false): Buffer | Promise<Buffer> {
+  return isHeavy || job.body.length >= LARGE[job.kind] ? codecPool.run(job) : runCodecJob(job)
+}
+
+function isMuchWork(body: Buffer, maxBytes: number): boolean {
+  return inspectZstdFrames(body, maxBytes).windowMoves >= MANY_WINDOW_MOVES
+}
+
+function compressZlib(body: Uint8Array, level: number): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    deflateZlib(body, { level }, (error, result) => (error === null ? resolve(result) : reject(error)))
+  })
 }
 
 function inflateByZlib(body: Buffer, maxBytes: number): Promise<Buffer> {

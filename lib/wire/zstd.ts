@@ -13,6 +13,19 @@ type NativeInflate = (
   callback: (error: Error | null, result: Buffer) => void,
 ) => void
 
+type NativeCompress = (
+  body: Uint8Array,
+  options: { params: Record<number, number> },
+  callback: (error: Error | null, result: Buffer) => void,
+) => void
+
+/** What node:zlib has of ZSTD from Node.js 22.15 on. */
+interface NativeZstd {
+  readonly zstdDecompress?: NativeInflate
+  readonly zstdCompress?: NativeCompress
+  readonly constants: { readonly ZSTD_c_compressionLevel?: number }
+}
+
 /** The part of the optional peer `fzstd` that is used. */
 interface Fzstd {
   readonly Decompress: new (onChunk: (chunk: Uint8Array) => void) => { push(chunk: Uint8Array, final: boolean): void }
@@ -24,10 +37,48 @@ export interface ZstdCodecs {
   readonly loadFzstd: () => Fzstd
 }
 
+/** How this process writes ZSTD, if it can. */
+export interface ZstdEncoder {
+  readonly compress: NativeCompress
+  /** The number by which node:zlib knows the level. */
+  readonly levelParameter: number
+}
+
+const NATIVE = zlib as unknown as NativeZstd
 const CODECS: ZstdCodecs = {
-  native: (zlib as unknown as { zstdDecompress?: NativeInflate }).zstdDecompress,
+  native: NATIVE.zstdDecompress,
   // An optional peer: loaded only where it is needed.
   loadFzstd: () => require('fzstd') as Fzstd,
+}
+
+const ENCODER: ZstdEncoder | undefined =
+  NATIVE.zstdCompress === undefined || NATIVE.constants.ZSTD_c_compressionLevel === undefined
+    ? undefined
+    : { compress: NATIVE.zstdCompress, levelParameter: NATIVE.constants.ZSTD_c_compressionLevel }
+
+/** Whether node:zlib inflates ZSTD, on threads of its own. */
+export function inflatesZstdNatively(): boolean {
+  return CODECS.native !== undefined
+}
+
+/**
+ * Makes sure that bodies can be sent as ZSTD.
+ * @throws RocketMQError UNSUPPORTED_BY_RUNTIME
+ */
+export function checkZstdEncoder(encoder: ZstdEncoder | undefined = ENCODER): ZstdEncoder {
+  if (encoder !== undefined) return encoder
+  const says = `compressType ZSTD needs Node.js 22.15 or later, this is ${process.version}: use it, or compress by ZLIB or LZ4`
+  throw new RocketMQError('UNSUPPORTED_BY_RUNTIME', says)
+}
+
+/** A Zstandard frame of `level` 1 to 22, made on libuv's threads. Rejects with UNSUPPORTED_BY_RUNTIME. */
+export async function compressZstd(body: Uint8Array, level: number, encoder = ENCODER): Promise<Buffer> {
+  const { compress, levelParameter } = checkZstdEncoder(encoder)
+  return new Promise((resolve, reject) => {
+    compress(body, { params: { [levelParameter]: level } }, (error, result) =>
+      error === null ? resolve(result) : reject(error),
+    )
+  })
 }
 
 /**

@@ -1,3 +1,4 @@
+import * as zlib from 'node:zlib'
 import type { Message, MessageExt, Producer, SendOptions, SendResult } from '../../lib/index'
 import type { Site } from '../support/site'
 import { byPlace, javaView, ourView } from './java-view'
@@ -50,7 +51,19 @@ async function bothReading(site: Site, peer: JavaPeer): Promise<Readers> {
   return { topic, java, ours: inbox }
 }
 
-const COUNT: Record<JavaSendMode, number> = { sync: 6, async: 20, oneway: 6, batch: 6, ordered: 12, delayed: 3 }
+const COUNT: Record<JavaSendMode, number> = {
+  sync: 6,
+  async: 20,
+  oneway: 6,
+  batch: 6,
+  ordered: 12,
+  delayed: 3,
+  lz4: 2,
+  zstd: 2,
+}
+const COMPRESS_TYPES = ['ZLIB', 'LZ4', ...('zstdCompress' in zlib ? (['ZSTD'] as const) : [])] as const
+/** The second one is inflated in another thread here. */
+const LARGE_BODIES = [LARGE, '订单,order;'.repeat(40_000)]
 
 describeWithJava('messages', it => {
   it('of ours are the same to a Java listener as to one of ours, in every field', async (site, peer) => {
@@ -73,6 +86,18 @@ describeWithJava('messages', it => {
     const gb18030 = Buffer.from([0xb6, 0xa9, 0xb5, 0xa5]).toString('base64')
     expect(seen.map(({ body }) => body)).toContain(gb18030)
   })
+
+  for (const compressType of COMPRESS_TYPES) {
+    it(`of ours compressed by ${compressType} are the same to a Java listener`, async (site, peer) => {
+      const { topic, java, ours } = await bothReading(site, peer)
+      const producer = await site.producer({ compressType })
+      for (const body of LARGE_BODIES) await producer.send({ topic, body })
+      const [seen, received] = await Promise.all([java.first(2), ours.first(2)])
+      expect(java.texts.toSorted()).toEqual(LARGE_BODIES.toSorted())
+      expect(byPlace(seen.map(javaView))).toEqual(byPlace(received.map(ourView)))
+      for (const { storeSize } of received) expect(storeSize).toBeLessThan(4000)
+    })
+  }
 
   it('of ours come to an orderly Java listener in the order of their sharding key', async (site, peer) => {
     const topic = await site.freshTopic(QUEUES)

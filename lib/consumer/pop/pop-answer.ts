@@ -1,5 +1,5 @@
 import { RocketMQError } from '../../errors'
-import { openBodies } from '../../wire/open-bodies'
+import { type OpenedBodies, openInPart } from '../../wire/open-bodies'
 import type { StoredMessage } from '../../wire/stored-message'
 import { decodeStoredMessages } from '../../wire/stored-message-decoder'
 import type { PopQuestion, PopReply } from './pop-reply'
@@ -47,12 +47,14 @@ export function readPopAnswer(reply: PopReply, question: PopQuestion): PopAnswer
   const handles = new ReceiptHandles(reply.header, question)
   const { brokerName } = question
   const { messages, damage } = decodeStoredMessages(asBuffer(reply.body), { brokerName, offsetDelta: 0 })
-  const finish = (opened: readonly StoredMessage[]): PopAnswer => {
-    const { withHandle, without } = handles.attach(opened)
-    for (const message of withHandle) message.topic = question.topic
-    return { status, messages: withHandle, popTime, invisibleTime, restNum, damage: damage ?? lost(without, question) }
+  const finish = ({ messages: opened, rest }: OpenedBodies): PopAnswer => {
+    const { withHandle, without } = handles.attach([...opened, ...rest])
+    const told = rest.length === 0 ? withHandle : withHandle.filter(message => !rest.includes(message))
+    for (const message of told) message.topic = question.topic
+    const missing = damage ?? lost(without, question) ?? leftOut(rest.length, question)
+    return { status, messages: told, popTime, invisibleTime, restNum, damage: missing }
   }
-  const opened = openBodies(messages)
+  const opened = openInPart(messages)
   return opened instanceof Promise ? opened.then(finish) : finish(opened)
 }
 
@@ -64,4 +66,10 @@ function lost(without: number, { topic, brokerName }: PopQuestion): RocketMQErro
   if (without === 0) return undefined
   const says = `${without} messages of a pop of ${topic} on ${brokerName} stand in no queue that the answer tells of`
   return new RocketMQError('PROTOCOL_ERROR', says, { topic, brokerName })
+}
+
+function leftOut(count: number, { topic, brokerName }: PopQuestion): RocketMQError | undefined {
+  if (count === 0) return undefined
+  const says = `${count} messages of a pop of ${topic} on ${brokerName} are left for later: the bodies of those before them inflated to as much as one answer may`
+  return new RocketMQError('MESSAGE_UNREADABLE', says, { topic, brokerName })
 }

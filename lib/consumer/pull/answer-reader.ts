@@ -1,7 +1,7 @@
 import { RocketMQError } from '../../errors'
 import type { MessageQueue } from '../../model/message-queue'
 import type { Log } from '../../runtime/log'
-import { openBodies } from '../../wire/open-bodies'
+import { type OpenedBodies, openBodies, openInPart } from '../../wire/open-bodies'
 import type { MessageContext, StoredMessage } from '../../wire/stored-message'
 import { type DecodedMessages, decodeStoredMessages } from '../../wire/stored-message-decoder'
 import { DamagedPulls } from './damaged-pulls'
@@ -49,10 +49,9 @@ export class AnswerReader {
     const decoded = decodeStoredMessages(body, context)
     if (decoded.damage !== undefined) return this.#readDamaged(decoded, { from, nextBeginOffset })
     this.#damaged.clear()
-    const opened = openBodies(decoded.messages)
-    return opened instanceof Promise
-      ? opened.then(messages => intact(messages, nextBeginOffset))
-      : intact(opened, nextBeginOffset)
+    const opened = openInPart(decoded.messages)
+    const place = { from, nextBeginOffset }
+    return opened instanceof Promise ? opened.then(each => intact(each, place)) : intact(opened, place)
   }
 
   /** Gives what stands before the damage; the rest is pulled again, and where it stays damaged it is passed over. */
@@ -80,6 +79,11 @@ export class AnswerReader {
   }
 }
 
-function intact(messages: readonly StoredMessage[], nextBeginOffset: number): ReadAnswer {
-  return { messages, nextBeginOffset, damage: undefined, passedOver: undefined }
+/** What would have been too much at a time is pulled again, at least one message further on. */
+function intact(
+  { messages, rest }: OpenedBodies,
+  { from, nextBeginOffset }: Pick<AnswerBody, 'from' | 'nextBeginOffset'>,
+): ReadAnswer {
+  const next = rest.length === 0 ? nextBeginOffset : Math.max(from, (messages.at(-1)?.queueOffset ?? -1) + 1)
+  return { messages, nextBeginOffset: next, damage: undefined, passedOver: undefined }
 }

@@ -10,7 +10,7 @@ import { type JavaLine, JavaReader, type JavaReaderOptions } from './java-reader
 import { makeRunFolder, removeRunFolder } from './run-folder'
 import { makeServerFolder } from './server-files'
 
-export type JavaSendMode = 'sync' | 'async' | 'oneway' | 'batch' | 'ordered' | 'delayed'
+export type JavaSendMode = 'sync' | 'async' | 'oneway' | 'batch' | 'ordered' | 'delayed' | 'lz4' | 'zstd'
 
 /** Java's `SendResult`. */
 export interface JavaSendResult {

@@ -1,5 +1,6 @@
 import {
   SYS_FLAG,
+  compressionBits,
   compressionType,
   needsUnwrap,
   transactionValue,
@@ -25,6 +26,11 @@ describe('the sysFlag of a message', () => {
     [0x700, undefined],
   ])('%i has the compression %p', (flag, type) => {
     expect(compressionType(flag)).toBe(type)
+  })
+
+  it.each(['ZLIB', 'LZ4', 'ZSTD'] as const)('says that a body is compressed by %s', type => {
+    expect(compressionBits(type) & SYS_FLAG.COMPRESSED).toBe(SYS_FLAG.COMPRESSED)
+    expect(compressionType(compressionBits(type))).toBe(type)
   })
 
   it('asks for unwrapping only by both bits', () => {

@@ -1,3 +1,4 @@
+import * as zlib from 'node:zlib'
 import { type ProducerOptions, resolveProducerOptions } from '../../../lib/producer/producer-options'
 
 const resolve = (options: Partial<ProducerOptions> = {}) => resolveProducerOptions({ producerGroup: 'g', ...options })
@@ -13,6 +14,7 @@ describe('options of a producer', () => {
       retryTimesWhenSendAsyncFailed: 2,
       retryAnotherBrokerWhenNotStoreOK: false,
       compressMsgBodyOverHowmuch: 4096,
+      compressType: 'ZLIB',
       compressLevel: 5,
       maxMessageSize: 4_194_304,
       defaultTopicQueueNums: 4,
@@ -31,6 +33,7 @@ describe('options of a producer', () => {
       retryTimesWhenSendAsyncFailed: 100,
       retryAnotherBrokerWhenNotStoreOK: true,
       compressMsgBodyOverHowmuch: 1,
+      compressType: 'LZ4',
       compressLevel: 0,
       maxMessageSize: 1,
       defaultTopicQueueNums: 1,
@@ -52,6 +55,8 @@ describe('options of a producer', () => {
     ['retryTimesWhenSendAsyncFailed', { retryTimesWhenSendAsyncFailed: 1.5 }],
     ['compressMsgBodyOverHowmuch', { compressMsgBodyOverHowmuch: 0 }],
     ['compressLevel', { compressLevel: 10 }],
+    ['compressLevel', { compressType: 'LZ4', compressLevel: 'best' }],
+    ['compressType', { compressType: 'lz4' }],
     ['maxMessageSize', { maxMessageSize: NaN }],
     ['defaultTopicQueueNums', { defaultTopicQueueNums: 0 }],
     ['maxInFlight', { maxInFlight: 0 }],
@@ -65,6 +70,24 @@ describe('options of a producer', () => {
     expect(() => resolve(options)).toThrow(
       expect.objectContaining({ code: 'INVALID_ARGUMENT', message: expect.stringContaining(name) }),
     )
+  })
+
+  const withZstd = 'zstdCompress' in zlib
+  const itWithZstd = withZstd ? it : it.skip
+  const itWithoutZstd = withZstd ? it.skip : it
+
+  itWithoutZstd('tell at once that Node.js cannot write ZSTD, and what to do', () => {
+    expect(() => resolve({ compressType: 'ZSTD' })).toThrow(
+      expect.objectContaining({
+        code: 'UNSUPPORTED_BY_RUNTIME',
+        message: expect.stringMatching(/ZSTD needs Node.js 22.15 or later/),
+      }),
+    )
+  })
+
+  itWithZstd('have the levels of ZSTD with it', () => {
+    expect(resolve({ compressType: 'ZSTD', compressLevel: 22 })).toMatchObject({ compressLevel: 22 })
+    expect(() => resolve({ compressType: 'ZSTD', compressLevel: 0 })).toThrow(/compressLevel/)
   })
 
   it.each([undefined, '', 'no group', 'DEFAULT_PRODUCER', 5])('need a group that brokers accept, not %j', group => {

@@ -3,6 +3,7 @@ import { RocketMQError } from '../../../lib/errors'
 import type { Message } from '../../../lib/model/message'
 import type { SendResult } from '../../../lib/model/results'
 import { SendPipeline } from '../../../lib/producer/send-pipeline'
+import { type CompressionType, compressionType } from '../../../lib/model/sys-flag'
 import { ManualClock } from '../../../lib/runtime/manual-clock'
 import { InFlightLimit } from '../../../lib/sending/in-flight-limit'
 import type { PreparedMessage } from '../../../lib/sending/prepared-message'
@@ -24,10 +25,16 @@ interface Bounds {
   readonly maxInFlight?: number
   readonly maxInFlightBytes?: number
   readonly maxMessageSize?: number
+  readonly compressType?: CompressionType
 }
 
 /** A pipeline whose sender keeps what it gets until the test answers it. */
-function setup({ maxInFlight = 100, maxInFlightBytes = 1e6, maxMessageSize = 10_000 }: Bounds = {}) {
+function setup({
+  maxInFlight = 100,
+  maxInFlightBytes = 1e6,
+  maxMessageSize = 10_000,
+  compressType = 'ZLIB',
+}: Bounds = {}) {
   const clock = new ManualClock()
   const sent: Sent[] = []
   const inFlight = new InFlightLimit({ maxMessages: maxInFlight, maxBytes: maxInFlightBytes }, clock)
@@ -40,6 +47,7 @@ function setup({ maxInFlight = 100, maxInFlightBytes = 1e6, maxMessageSize = 10_
     inFlight,
     sendTimeoutMs: 3000,
     compressMsgBodyOverHowmuch: 1000,
+    compressType,
     compressLevel: 5,
     maxMessageSize,
     uniqueIds: new UniqueIds(),
@@ -133,6 +141,13 @@ describe('a send', () => {
     one.answer(undefined, resultOf(one))
     await sending
     expect(inFlight.bytes).toBe(0)
+  })
+
+  it('compresses by the codec of the producer', async () => {
+    const { pipeline, sent, clock } = setup({ compressType: 'LZ4' })
+    void pipeline.send(LARGE, {})
+    while (sent.length === 0) await clock.advance(0)
+    expect(compressionType((sent[0] as Sent).prepared.sysFlag)).toBe('LZ4')
   })
 
   it('leaves bodies below the limit alone', () => {

@@ -8,6 +8,7 @@ import {
   prepareMessage,
   propertiesText,
 } from '../../../lib/sending/prepared-message'
+import { encodeLz4Frame } from '../../../lib/wire/lz4-frame-encoder'
 import { decodeProperties } from '../../../lib/wire/properties'
 import { UniqueIds } from '../../../lib/wire/unique-id'
 
@@ -108,11 +109,20 @@ describe('compressed', () => {
   it('gives a message whose copied body is compressed and says so, and keeps the first one', async () => {
     const body = Buffer.alloc(90, 'a')
     const prepared = prepare({ body })
-    const small = await compressed(prepared, 5)
+    const small = await compressed(prepared)
     expect(small.body.length).toBeLessThan(90)
     expect(inflateSync(small.body)).toEqual(body)
     expect(small.sysFlag).toBe(SYS_FLAG.COMPRESSED | SYS_FLAG.COMPRESSION_ZLIB)
     expect({ ...small, body, sysFlag: 0 }).toEqual(prepared)
     expect(body).toEqual(Buffer.alloc(90, 'a'))
+  })
+
+  it('compresses by the codec and level that it is told', async () => {
+    const prepared = prepare({ body: Buffer.alloc(90, 'a') })
+    const byLz4 = await compressed(prepared, { compressType: 'LZ4', compressLevel: 5 })
+    expect(byLz4.sysFlag).toBe(SYS_FLAG.COMPRESSED | SYS_FLAG.COMPRESSION_LZ4)
+    expect(byLz4.body).toEqual(encodeLz4Frame(Buffer.alloc(90, 'a')))
+    const stored = await compressed(prepared, { compressType: 'ZLIB', compressLevel: 0 })
+    expect(stored).toBe(prepared)
   })
 })

@@ -1,8 +1,20 @@
 import fc from '../../support/property'
 import { compress, inflate } from '../../../lib/wire/compression'
+import * as zlib from 'node:zlib'
+import { codecPool } from '../../../lib/wire/codec-pool'
 import { encodeLz4Frame } from '../../support/lz4-encoder'
 
 const CAP = 100_000
+
+/** Bytes that hardly repeat. */
+function noiseOf(length: number): Buffer {
+  let state = 1
+  return Buffer.from(Array.from({ length }, () => (state = (Math.imul(state, 1_664_525) + 1_013_904_223) | 0) >>> 24))
+}
+
+const itWithZstd = 'zstdCompress' in zlib ? it : it.skip
+const itWithoutZstd = 'zstdCompress' in zlib ? it.skip : it
+afterEach(() => jest.restoreAllMocks())
 
 describe('compress and inflate', () => {
   it('carry any body by ZLIB', async () => {
@@ -24,6 +36,49 @@ describe('compress and inflate', () => {
     ['ZSTD', '28b52ffd005844000010616101001ec002010000'],
   ] as const)('read what Java wrote by %s', async (type, hex) => {
     expect(String(await inflate(type, Buffer.from(hex, 'hex'), CAP))).toBe('a'.repeat(20))
+  })
+
+  it('carry any body by LZ4, as Java writes it', async () => {
+    expect((await compress(Buffer.from('a'.repeat(20)), 5, 'LZ4')).toString('hex')).toBe(
+      '04224d186070730a0000001a61010050616161616100000000',
+    )
+    const bytes = Buffer.from(Array.from({ length: 9_000 }, (_, i) => (i * i) & 0xff))
+    expect(await inflate('LZ4', await compress(bytes, 5, 'LZ4'), CAP)).toEqual(bytes)
+  })
+
+  itWithZstd('carry any body by ZSTD, at every level', async () => {
+    const bytes = Buffer.from('order;'.repeat(2000))
+    for (const level of [1, 5, 22]) {
+      const packed = await compress(bytes, level, 'ZSTD')
+      expect(packed.length).toBeLessThan(100)
+      expect(await inflate('ZSTD', packed, CAP)).toEqual(bytes)
+    }
+  })
+
+  it('ask another thread where an LZ4 body is large, and only there', async () => {
+    const asked = jest.spyOn(codecPool, 'run')
+    const noise = noiseOf(65_536)
+    const packed = await compress(noise.subarray(1), 5, 'LZ4')
+    expect(asked).not.toHaveBeenCalled()
+    await inflate('LZ4', packed, CAP)
+    await compress(noise, 5, 'LZ4')
+    await inflate('LZ4', await compress(noise.subarray(0, 20_000), 5, 'LZ4'), CAP)
+    await inflate('ZLIB', await compress(noise, 5), CAP)
+    expect(asked.mock.calls.map(([job]) => job.kind)).toEqual(['LZ4_INFLATE', 'LZ4_COMPRESS'])
+  })
+
+  itWithoutZstd('ask another thread where a ZSTD body is much work', async () => {
+    const asked = jest.spyOn(codecPool, 'run')
+    const runOf = (bytes: number): Buffer =>
+      Buffer.from([((bytes << 3) | 2) & 0xff, (bytes >>> 5) & 0xff, bytes >>> 13, 97])
+    const last = Buffer.from([1, 0, 0])
+    const head = Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0, 0x70])
+    const few = Buffer.concat([head, runOf(1000), last])
+    const many = Buffer.concat([head, ...Array<Buffer>(20).fill(runOf(131_072)), last])
+    expect(await inflate('ZSTD', few, CAP)).toHaveLength(1000)
+    expect(asked).not.toHaveBeenCalled()
+    expect(await inflate('ZSTD', many, 3_000_000)).toHaveLength(20 * 131_072)
+    expect(asked).toHaveBeenCalledTimes(1)
   })
 
   it('stop bombs at the cap', async () => {

@@ -1,6 +1,6 @@
 import { encodeBatchBody } from '../../../lib/wire/batch-body'
 import { compress } from '../../../lib/wire/compression'
-import { openBodies } from '../../../lib/wire/open-bodies'
+import { openBodies, openInPart } from '../../../lib/wire/open-bodies'
 import type { StoredMessage } from '../../../lib/wire/stored-message'
 import { encodeLz4Frame } from '../../support/lz4-encoder'
 import { storedMessage } from '../../support/records'
@@ -87,5 +87,53 @@ describe('openBodies', () => {
     )
     expect(messages.map(message => message.queueOffset)).toEqual(Array.from({ length: 50 }, (_, i) => i))
     expect(new Set(texts(messages))).toEqual(new Set(['x']))
+  })
+})
+
+describe('openInPart', () => {
+  const bombs = async (count: number): Promise<StoredMessage[]> => {
+    const body = await compress(Buffer.alloc(1000), 9)
+    return Array.from({ length: count }, (_, queueOffset) => storedMessage({ queueOffset, sysFlag: ZLIB, body }))
+  }
+
+  it('returns the same array, and no promise, where there is nothing to open', () => {
+    const messages = [storedMessage(), storedMessage({ sysFlag: 0x300 })]
+    const opened = openInPart(messages)
+    expect(opened).toEqual({ messages, rest: [] })
+    expect((opened as { messages: unknown }).messages).toBe(messages)
+  })
+
+  it('opens all of what does not come to too much', async () => {
+    const messages = await bombs(5)
+    expect(await openInPart(messages)).toEqual({ messages, rest: [] })
+  })
+
+  it('leaves the end of what would, in order and as it came', async () => {
+    const messages = await bombs(30)
+    messages.push(storedMessage({ queueOffset: 30 }))
+    const { messages: opened, rest } = await openInPart(messages, { maxTotalBytes: 5000 })
+    expect([...opened, ...rest].map(({ queueOffset }) => queueOffset)).toEqual(Array.from({ length: 31 }, (_, i) => i))
+    // Those that are opened at a time may all be begun before the first one is counted.
+    expect(opened.length).toBeGreaterThanOrEqual(5)
+    expect(opened.length).toBeLessThanOrEqual(8)
+    expect(opened.every(({ body, unreadable }) => body.length === 1000 && unreadable === undefined)).toBe(true)
+    expect(rest.every(({ body, unreadable }) => body.length < 1000 && unreadable === undefined)).toBe(true)
+  })
+
+  it('opens at least one', async () => {
+    const { messages } = await openInPart(await bombs(1), { maxTotalBytes: 1 })
+    expect(messages).toHaveLength(1)
+  })
+
+  it('leaves what it cannot give in part unreadable where all was asked for', async () => {
+    const messages = [...(await bombs(20)), storedMessage({ queueOffset: 20 })]
+    const opened = await openBodies(messages, { maxTotalBytes: 3000 })
+    expect(opened).toHaveLength(21)
+    expect(opened[0]?.unreadable).toBeUndefined()
+    expect(opened[19]?.unreadable).toMatchObject({
+      code: 'MESSAGE_UNREADABLE',
+      message: expect.stringMatching(/those before it inflated to too much/),
+    })
+    expect(opened[20]?.unreadable).toBeUndefined()
   })
 })

@@ -1,6 +1,13 @@
 import * as fzstd from 'fzstd'
 import * as zlib from 'node:zlib'
-import { inflateZstd, type ZstdCodecs } from '../../../lib/wire/zstd'
+import {
+  checkZstdEncoder,
+  compressZstd,
+  inflateZstd,
+  inflatesZstdNatively,
+  type ZstdCodecs,
+  type ZstdEncoder,
+} from '../../../lib/wire/zstd'
 import { inspectZstdFrames } from '../../../lib/wire/zstd-frames'
 
 const CAP = 16_777_216
@@ -190,5 +197,34 @@ describe('inflateZstd', () => {
 
   it('works in this process, with whichever codec it has', async () => {
     expect(String(await inflateZstd(FRAME, CAP))).toBe('a'.repeat(20))
+  })
+})
+
+describe('compressZstd', () => {
+  it('asks node:zlib for the level', async () => {
+    const asked: unknown[] = []
+    const encoder: ZstdEncoder = {
+      levelParameter: 100,
+      compress: (body, options, callback) => {
+        asked.push(options)
+        if (body.length === 0) callback(new Error('empty'), FRAME)
+        else callback(null, FRAME)
+      },
+    }
+    expect(checkZstdEncoder(encoder)).toBe(encoder)
+    expect(await compressZstd(Buffer.from('a'), 7, encoder)).toBe(FRAME)
+    expect(asked).toEqual([{ params: { 100: 7 } }])
+    await expect(compressZstd(Buffer.alloc(0), 7, encoder)).rejects.toThrow('empty')
+  })
+
+  const hasZstd = inflatesZstdNatively()
+  ;(hasZstd ? it.skip : it)('is refused where Node.js lacks it', async () => {
+    const refused = { code: 'UNSUPPORTED_BY_RUNTIME', message: expect.stringContaining(process.version) }
+    await expect(compressZstd(Buffer.from('a'), 5)).rejects.toMatchObject(refused)
+  })
+
+  ;(hasZstd ? it : it.skip)('writes what fzstd reads', async () => {
+    const body = Buffer.from('order;'.repeat(100))
+    expect(inflateZstd(await compressZstd(body, 5), CAP, byFzstd)).toEqual(body)
   })
 })

@@ -127,6 +127,23 @@ describe('readPopAnswer', () => {
     expect(message?.property('POP_CK')).toBe('4 1000 60000 3 0 broker-a 1 4')
   })
 
+  it('leaves for later what would inflate to more than memory should hold, and tells of it', async () => {
+    const body = deflateSync(Buffer.alloc(16 * 1024 * 1024))
+    const records = Array.from({ length: 10 }, (_, i) => ({ body, sysFlag: 1, queueOffset: 4 + i }))
+    const offsets = records.map(({ queueOffset }) => queueOffset).join(',')
+    const answer = reply(records, { startOffsetInfo: '0 1 4', msgOffsetInfo: `0 1 ${offsets}` })
+    const { messages, damage } = await readPopAnswer(answer, QUESTION)
+    expect(messages.length).toBeGreaterThanOrEqual(4)
+    expect(messages.length).toBeLessThanOrEqual(7)
+    expect(messages.map(each => each.property('POP_CK'))).toEqual(
+      messages.map((_, i) => `4 1000 60000 3 0 broker-a 1 ${4 + i}`),
+    )
+    expect(damage).toMatchObject({
+      code: 'MESSAGE_UNREADABLE',
+      message: expect.stringMatching(`${10 - messages.length} messages of a pop of Orders on broker-a are left`),
+    })
+  })
+
   it('counts the tries of an orderly pop by message, and else by queue', async () => {
     const header = {
       reviveQid: 999,

@@ -29,6 +29,19 @@ describe('the answer to a pull', () => {
     expect((await read).messages.map(message => message.text())).toEqual(['inflated'])
   })
 
+  it('that would inflate to more than memory should hold gives its beginning, and where to pull the rest', async () => {
+    const bomb = deflateSync(Buffer.alloc(16 * 1024 * 1024))
+    const offsets = Array.from({ length: 12 }, (_, i) => 10 + 2 * i)
+    const records = offsets.map(queueOffset => recordBytes({ queueOffset, body: bomb, sysFlag: SYS_FLAG.COMPRESSED }))
+    const answer = { body: Buffer.concat(records), from: 10, nextBeginOffset: 40, context: CONTEXT }
+    const { messages, nextBeginOffset, damage } = await create().read(answer)
+    expect(messages.length).toBeGreaterThanOrEqual(4)
+    expect(messages.length).toBeLessThanOrEqual(7)
+    expect(messages.every(({ body }) => body.length === 16 * 1024 * 1024)).toBe(true)
+    expect(nextBeginOffset).toBe((messages.at(-1)?.queueOffset ?? 0) + 1)
+    expect(damage).toBeUndefined()
+  })
+
   it('that is damaged gives what stands before, and where to pull again', async () => {
     const reader = create()
     const read = await reader.read(answer([10, 12], { end: GARBAGE }))

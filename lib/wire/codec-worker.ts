@@ -1,0 +1,19 @@
+// What a codec thread runs; a file of its own, which `CodecThread` starts.
+import { type MessagePort, parentPort } from 'node:worker_threads'
+import { type CodecAnswer, type CodecJob, answerCodecJob } from './codec-job'
+
+/** Does the jobs that come through the port, one after another as they are asked for, and answers each. */
+export function serveCodecJobs(port: Pick<MessagePort, 'on' | 'postMessage'>): void {
+  port.on('message', (job: CodecJob) => {
+    void answerCodecJob(job).then(answer => port.postMessage(answer, ownMemoryOf(answer)))
+  })
+}
+
+/** Handed on instead of copied. Smaller buffers share memory with others. */
+function ownMemoryOf(answer: CodecAnswer): ArrayBuffer[] {
+  if (!('body' in answer) || answer.body.byteLength <= Buffer.poolSize) return []
+  const { buffer } = answer.body
+  return buffer instanceof ArrayBuffer ? [buffer] : []
+}
+
+if (parentPort !== null) serveCodecJobs(parentPort)

@@ -1,0 +1,54 @@
+import { spawnSync } from 'node:child_process'
+import { packageRoot } from './support/package-root'
+
+/** Sends and reads a large LZ4 body, and tells how many threads were started for it; ends when nothing holds the process. */
+const PROGRAM = `
+  const topic = 'Orders'
+  const emulator = await Emulator.start({ topics: { Orders: 1 } })
+  const { namesrvAddr } = emulator
+  const producer = new Producer({ namesrvAddr, producerGroup: 'p', compressType: 'LZ4' })
+  const consumer = new PushConsumer({ namesrvAddr, consumerGroup: 'c', consumeFromWhere: 'CONSUME_FROM_FIRST_OFFSET' })
+  await producer.start()
+  // Bytes that hardly repeat, so that what is sent is large, too.
+  const body = Buffer.from(Array.from({ length: 200000 }, (_, i) => (Math.imul(i, 2654435761) >>> 24) & 0x3f))
+  const received = new Promise(resolve => consumer.subscribe(topic).consumeEach(message => resolve(Buffer.from(message.body))))
+  await consumer.start()
+  await producer.send({ topic, body })
+  const same = (await received).equals(body)
+  await Promise.all([producer.shutdown(), consumer.shutdown()])
+  await emulator.shutdown()
+  console.log(JSON.stringify({ same, threads: started > 0 }))
+`
+const COUNT_THREADS = `
+  const threads = require('node:worker_threads')
+  let started = 0
+  threads.Worker = class extends threads.Worker { constructor(...args) { super(...args); started++ } }
+`
+const COMMON_JS = `${COUNT_THREADS}
+  const { Producer, PushConsumer } = require('rocketwire')
+  const { Emulator } = require('rocketwire/emulator')
+  ;(async () => { ${PROGRAM} })()
+`
+const MODULE = `
+  import { createRequire } from 'node:module'
+  const require = createRequire(import.meta.url)
+  ${COUNT_THREADS}
+  const { Producer, PushConsumer } = await import('rocketwire')
+  const { Emulator } = await import('rocketwire/emulator')
+  ${PROGRAM}
+`
+
+describe('the built package', () => {
+  it.each([
+    ['CommonJS', 'commonjs', COMMON_JS],
+    ['ES modules', 'module', MODULE],
+  ])('compresses in threads of its own, and holds no process up: %s', (_kind, type, program) => {
+    const args = [`--input-type=${type}`, '-e', program]
+    const { stdout, stderr, status } = spawnSync(process.execPath, args, {
+      cwd: packageRoot(),
+      encoding: 'utf8',
+      timeout: 25_000,
+    })
+    expect({ stdout, stderr, status }).toEqual({ stdout: '{"same":true,"threads":true}\n', stderr: '', status: 0 })
+  })
+})
