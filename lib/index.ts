@@ -12,6 +12,7 @@ export { idempotent } from './consumer/idempotent/idempotent'
 export { LitePullConsumer } from './consumer/lite-pull/lite-pull-consumer'
 export { LocalFileOffsetStore } from './consumer/offsets/local-file-offset-store'
 export { MemoryIdempotencyStore } from './consumer/idempotent/memory-idempotency-store'
+export { onDiagnostics } from './client/telemetry/on-diagnostics'
 export { optionsFromEnv } from './client/env'
 export { MessageSelector } from './model/message-selector'
 export { Producer } from './producer/producer'
@@ -23,10 +24,11 @@ export { shutdownOnSignals } from './client/shutdown-on-signals'
 export { selectByHash, selectByMachineRoom, selectByRandom } from './sending/selectors'
 
 export type { AckFailure } from './consumer/simple/ack-error'
-export type { AdminClientEvents } from './admin/admin-client'
+export type { AdminClientEvents, AdminClientStats } from './admin/admin-client'
 export type { AdvancedOptions, ClientOptions } from './client/client-options'
 export type { AllocateInput, AllocateMessageQueueStrategy } from './consumer/allocate/allocate-strategy'
 export type { AssignOptions, CommitOptions, PollOptions } from './consumer/lite-pull/call-options'
+export type { BrokerHealth, Health, NameServerHealth } from './client/health'
 export type { BrokerData, QueueData, TopicRoute } from './model/topic-route'
 export type { BrokerScope } from './admin/brokers'
 export type { CallOptions } from './remoting/remoting-client'
@@ -68,6 +70,17 @@ export type { ConcurrencyMove } from './consumer/push/concurrency-law'
 export type { ConcurrencyRange } from './consumer/push/concurrency-range'
 export type { ConcurrencyStats } from './consumer/push/concurrency-control'
 export type { ConsumeOptions, PushConsumerOptions } from './consumer/push/push-consumer-options'
+export type {
+  DiagnosticsChannel,
+  DiagnosticsEvent,
+  DiagnosticsEvents,
+  ProcessEvent,
+  ReceiveEvent,
+  RequestEvent,
+  SendEvent,
+  SettleEvent,
+} from './client/telemetry/events'
+export type { DiagnosticsListener } from './client/telemetry/on-diagnostics'
 export type { Dialer } from './remoting/dialer'
 export type { BlockingMessage } from './consumer/push/blocking-message'
 export type { EachMessage, PushConsumerEvents, PushConsumerStats } from './consumer/push/push-consumer'
@@ -99,6 +112,7 @@ export type { MessageFilter, MessageFilterContext } from './consumer/message-fil
 export type { MessageQueue } from './model/message-queue'
 export type { MessageQueueSelector } from './sending/selectors'
 export type { OffsetStore } from './consumer/offsets/offset-store'
+export type { MetricAttributes, MetricInstrument, MetricReading, MetricsRecorder } from './client/telemetry/metrics'
 export type { PopQueueStats } from './consumer/pop/pop-queue-stats'
 export type { ProducerEvents, ProducerStats, SendAsyncCallback } from './producer/producer'
 export type { ProducerOptions } from './producer/producer-options'

@@ -17,6 +17,7 @@ import type { TopicRoute } from '../model/topic-route'
 import type { CallOptions } from '../remoting/remoting-client'
 import { withAnySignal } from '../runtime/any-signal'
 import { withDeadline } from '../runtime/deadline'
+import type { LifecycleState } from '../runtime/lifecycle'
 import { randomHex } from '../runtime/random'
 import { AdminCall } from './admin-call'
 import { clusterInfo } from './brokers'
@@ -40,6 +41,13 @@ import { type TopicQueueStats, deleteTopic, listTopics, topicRoute, topicStats }
 export interface AdminClientEvents {
   /** Something failed that no call waits for, such as the periodic question for routes. */
   backgroundError: [error: RocketMQError]
+}
+
+/** A snapshot of what an admin client is doing. */
+export interface AdminClientStats {
+  readonly state: LifecycleState
+  /** Calls that have not ended yet. */
+  readonly callsRunning: number
 }
 
 const DEFAULT_CALL_MS = 10_000
@@ -278,6 +286,11 @@ export class AdminClient extends ClientMember<AdminClientEvents> {
    */
   override shutdown({ timeoutMs = DEFAULT_SHUTDOWN_MS }: { timeoutMs?: number } = {}): Promise<void> {
     return this.stopWithin(timeoutMs, () => this.#shutdown(timeoutMs))
+  }
+
+  /** What it is doing at the moment. */
+  stats(): AdminClientStats {
+    return { state: this.lifecycle.state, callsRunning: this.#running.size }
   }
 
   async #start(options: StartOptions): Promise<void> {

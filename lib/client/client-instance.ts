@@ -21,7 +21,7 @@ import { Callbacks, type GroupHandler, type GroupOf } from './callbacks'
 import { checkGroup } from './check-group'
 import { checkSubscription } from './check-subscription'
 import type { ResolvedClientOptions } from './client-options'
-import { Heartbeat } from './heartbeat'
+import { Heartbeat, type LastHeartbeat } from './heartbeat'
 import { LostBrokers } from './lost-brokers'
 import type { ConsumerMember, Member } from './member'
 import { QueueOffsets } from './queue-offsets'
@@ -102,6 +102,16 @@ export class ClientInstance {
   /** Producers, consumers and admin clients that have joined. */
   get members(): ReadonlySet<Member> {
     return this.#members
+  }
+
+  /** Open connections for regular use, to name servers and brokers. */
+  get connections(): number {
+    return this.remoting.addresses.filter(address => this.remoting.openChannel(address) !== undefined).length
+  }
+
+  /** What became of the last heartbeats to a broker; undefined before the first. */
+  lastHeartbeat(address: string): LastHeartbeat | undefined {
+    return this.#heartbeat.last(address)
   }
 
   /**

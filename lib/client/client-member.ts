@@ -4,8 +4,11 @@ import { Lifecycle } from '../runtime/lifecycle'
 import { type EventMap, SafeEmitter } from '../runtime/safe-emitter'
 import { checkedMs } from './checked-options'
 import type { ResolvedClientOptions } from './client-options'
+import { type Health, healthOf } from './health'
 import type { Member } from './member'
 import { Membership } from './membership'
+import { INSTRUMENTS, type MetricReading } from './telemetry/metrics'
+import { Telemetry } from './telemetry/telemetry'
 
 /** What it is called, for brokers and in messages. */
 interface MemberName {
@@ -23,13 +26,25 @@ export abstract class ClientMember<Events extends EventMap<Events>> extends Safe
   protected readonly membership: Membership
   /** @internal */
   protected readonly clock: Clock
+  /** @internal */
+  protected readonly telemetry: Telemetry
 
   /** @internal */
   protected constructor(options: ResolvedClientOptions, { kind, group, title = `${kind} ${group}` }: MemberName) {
     super()
     this.lifecycle = new Lifecycle(title)
-    this.membership = new Membership(options, kind, group)
+    this.membership = new Membership(options, kind, group, () => this.telemetry.observe(() => this.gauges()))
     this.clock = options.clock
+    this.telemetry = new Telemetry({
+      kind,
+      group,
+      namespace: options.namespace || options.namespaceV2,
+      clock: options.clock,
+      metrics: options.metrics,
+      clientId: () => this.clientId,
+      brokerAddress: brokerName => this.membership.client?.routes.masterAddress(brokerName),
+      onError: error => this.membership.client?.log.error('the recorder of metrics threw', { error }),
+    })
   }
 
   /** The id by which brokers know this client; undefined before `start`. */
@@ -40,6 +55,14 @@ export abstract class ClientMember<Events extends EventMap<Events>> extends Safe
   /** True from the end of `start` to the beginning of `shutdown`. */
   get isRunning(): boolean {
     return this.lifecycle.state === 'running'
+  }
+
+  /**
+   * Whether it can do its work, for readiness probes: from what is known, at no cost. Shared connections are told of by all
+   * that share them.
+   */
+  health(): Health {
+    return healthOf(this.lifecycle.state, this.membership.client)
   }
 
   /** Ends it as by default; see there. */
@@ -55,6 +78,25 @@ export abstract class ClientMember<Events extends EventMap<Events>> extends Safe
    */
   protected get isAlive(): boolean {
     return this.isRunning || this.lifecycle.state === 'starting'
+  }
+
+  /**
+   * What metrics tell of it as it is now.
+   * @internal
+   */
+  protected gauges(): MetricReading[] {
+    return [this.reading('connections', this.membership.client?.connections ?? 0)]
+  }
+
+  /** @internal */
+  protected reading(name: keyof typeof INSTRUMENTS, value: number, topic?: string): MetricReading {
+    const attributes = {
+      'messaging.system.name': 'rocketmq',
+      'messaging.client.id': this.clientId ?? '',
+      'rocketwire.group': this.membership.group,
+      ...(topic === undefined ? {} : { 'messaging.destination.name': topic }),
+    }
+    return { instrument: INSTRUMENTS[name], value, attributes }
   }
 
   /**

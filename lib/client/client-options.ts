@@ -5,6 +5,7 @@ import type { Clock } from '../runtime/clock'
 import type { Logger } from '../runtime/log'
 import type { SerializeType } from '../wire/remoting-command'
 import type { Secret } from './secret'
+import type { MetricsRecorder } from './telemetry/metrics'
 
 /** What producers, consumers and the admin client have in common. Options given in code beat the environment. */
 export interface ClientOptions {
@@ -42,6 +43,8 @@ export interface ClientOptions {
   readonly vipChannelEnabled?: boolean
   /** Where log lines go; default is the `debug` package under `rocketwire:*`, silent unless DEBUG names it. */
   readonly logger?: Logger
+  /** Takes counts, durations and gauges, such as one of `rocketwire/otel` or `rocketwire/prometheus`; default: none are taken. */
+  readonly metrics?: MetricsRecorder
   readonly advanced?: AdvancedOptions
 }
 
@@ -78,6 +81,7 @@ export interface ResolvedClientOptions {
   readonly tls: Secret<ConnectionOptions> | undefined
   readonly vipChannelEnabled: boolean
   readonly logger: Logger | undefined
+  readonly metrics: MetricsRecorder | undefined
   readonly serialization: SerializeType
   readonly language: string | undefined
   readonly instanceName: string | undefined

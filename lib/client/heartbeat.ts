@@ -23,6 +23,14 @@ export interface HeartbeatOptions {
 
 type GroupMember = ProducerMember | ConsumerMember
 
+/** What became of heartbeats to a broker. */
+export interface LastHeartbeat {
+  /** Of the last one that the broker has answered: wall and monotonic time, ms. */
+  readonly answered: { readonly at: number; readonly monotonicAt: number } | undefined
+  /** Why the last one failed; undefined where it did not. */
+  readonly error: RocketMQError | undefined
+}
+
 /** What one broker was told, and by which channel: registrations belong to the channel. */
 interface Registration {
   channel: Channel
@@ -47,6 +55,8 @@ const UNREGISTER_TRIES = 3
 export class Heartbeat {
   readonly #options: HeartbeatOptions
   readonly #registrations = new Map<string, Registration>()
+  /** By address. */
+  readonly #last = new Map<string, LastHeartbeat>()
   /** One exchange at a time per broker: a heartbeat under way must not bring a group back that is being unregistered. */
   readonly #tails = new Map<string, Promise<void>>()
   /** Brokers that are being connected to for a heartbeat, which then goes by the new channel. */
@@ -88,9 +98,15 @@ export class Heartbeat {
     await Promise.all(told.map(([address]) => this.#beatBroker(address)))
   }
 
+  /** What became of the last ones to a broker; undefined before the first. */
+  last(address: string): LastHeartbeat | undefined {
+    return this.#last.get(address)
+  }
+
   /** Forgets a broker that is in no route any more. */
   forget(address: string): void {
     this.#registrations.delete(address)
+    this.#last.delete(address)
   }
 
   /** Addresses to be told: slaves only hear of consumers. */
@@ -138,9 +154,11 @@ export class Heartbeat {
   /** A heartbeat is refused as a whole, so one missing permission silences all groups: that is told by name. */
   #failed(address: string, error: unknown): void {
     const { log, onError } = this.#options
+    const typed = RocketMQError.is(error) ? error : unexpected(error)
+    this.#last.set(address, { answered: this.#last.get(address)?.answered, error: typed })
     if (!BrokerError.is(error) || error.code === 'BROKER_ERROR') {
       log.warn('a heartbeat failed', { address, error })
-      onError(RocketMQError.is(error) ? error : unexpected(error))
+      onError(typed)
       return
     }
     const groups = this.#groupMembers().map(({ kind, group }) => `${kind} ${group}`)
@@ -167,7 +185,10 @@ export class Heartbeat {
     if (members.length === 0) return
     for (const member of members) told.add(memberKey(member))
     this.#usedChannels.add(channel)
-    await this.#options.remoting.invoke(channel.address, HEART_BEAT, { body: this.#data(members) })
+    const { clock, remoting } = this.#options
+    await remoting.invoke(channel.address, HEART_BEAT, { body: this.#data(members) })
+    const answered = { at: clock.now(), monotonicAt: clock.monotonic() }
+    this.#last.set(channel.address, { answered, error: undefined })
   }
 
   /** The registration by this channel; one by another channel ended with it. */

@@ -4,18 +4,24 @@ import { type ClientLease, acquireClient } from './client-registry'
 import type { Member } from './member'
 import { type StartOptions, startMember } from './start-member'
 
+const IDLE = (): void => undefined
+
 /** What a member has of its client, from its start to its shutdown. */
 export class Membership {
   readonly group: string
   readonly #options: ResolvedClientOptions
   readonly #kind: Member['kind']
+  readonly #onAcquired: () => () => void
   #lease: ClientLease | undefined
+  #onEnd = IDLE
   #member: Member | undefined
 
-  constructor(options: ResolvedClientOptions, kind: Member['kind'], group: string) {
+  /** @param onAcquired called when there is a client; what it returns is called at the end */
+  constructor(options: ResolvedClientOptions, kind: Member['kind'], group: string, onAcquired = () => IDLE) {
     this.#options = options
     this.#kind = kind
     this.group = group
+    this.#onAcquired = onAcquired
   }
 
   /** Undefined before `acquire`. */
@@ -26,6 +32,7 @@ export class Membership {
   /** @throws RocketMQError INVALID_ARGUMENT where the options name an instance that has a member of this group already */
   acquire(): ClientInstance {
     this.#lease = acquireClient(this.#options, this.#kind, this.group)
+    this.#onEnd = this.#onAcquired()
     return this.#lease.client
   }
 
@@ -41,6 +48,8 @@ export class Membership {
   /** Tells brokers that the member is gone, and gives the client back. */
   async end(): Promise<void> {
     if (this.#lease === undefined) return
+    this.#onEnd()
+    this.#onEnd = IDLE
     if (this.#member !== undefined) await this.#lease.client.leave(this.#member)
     await this.#lease.release()
   }

@@ -10,6 +10,7 @@ import { checkedMs } from './checked-options'
 import type { ClientOptions, ResolvedClientOptions } from './client-options'
 import { optionsFromEnv } from './env'
 import { Secret } from './secret'
+import type { MetricsRecorder } from './telemetry/metrics'
 
 /**
  * Fills in defaults: given options, then the environment, then Java's defaults.
@@ -35,6 +36,7 @@ export function resolveClientOptions(given: ClientOptions): ResolvedClientOption
     tls: secretTls(options.tls ?? false),
     vipChannelEnabled: options.vipChannelEnabled ?? false,
     logger: options.logger,
+    metrics: checkedMetrics(options.metrics),
     serialization: checkedSerialization(advanced.serialization ?? 'JSON'),
     language: advanced.language,
     instanceName: advanced.instanceName,
@@ -63,6 +65,12 @@ function secretTls(given: boolean | ConnectionOptions): ResolvedClientOptions['t
   const options = given === true ? {} : given
   checkTlsOptions(options)
   return new Secret({ ...options })
+}
+
+function checkedMetrics(metrics: MetricsRecorder | undefined): MetricsRecorder | undefined {
+  const given: { record?: unknown; observe?: unknown } | undefined = metrics
+  if (given === undefined || (typeof given.record === 'function' && typeof given.observe === 'function')) return metrics
+  throw new RocketMQError('INVALID_ARGUMENT', 'metrics must have the methods record and observe')
 }
 
 function checkedSerialization(type: string): SerializeType {

@@ -3,6 +3,7 @@ import { ClientMember } from '../client/client-member'
 import type { ProducerMember } from '../client/member'
 import { resolveClientOptions } from '../client/resolve-client-options'
 import type { StartOptions } from '../client/start-member'
+import type { MetricReading } from '../client/telemetry/metrics'
 import { RocketMQError, asError } from '../errors'
 import type { Message, MessageExt } from '../model/message'
 import type { MessageQueue } from '../model/message-queue'
@@ -168,7 +169,9 @@ export class Producer extends ClientMember<ProducerEvents> {
    */
   async request(message: Message, options: SendOptions = {}): Promise<MessageExt> {
     this.#running()
-    return (this.#requests as Requests).request(message, options)
+    const requests = this.#requests as Requests
+    if (!this.telemetry.wants('request')) return requests.request(message, options)
+    return this.telemetry.run('request', { operation: 'request', message }, () => requests.request(message, options))
   }
 
   /**
@@ -198,6 +201,7 @@ export class Producer extends ClientMember<ProducerEvents> {
     return [...queues]
   }
 
+  /** What it is doing at the moment. */
   stats(): ProducerStats {
     const { messages, bytes } = this.#inFlight
     const requests = this.#requests?.size ?? 0
@@ -215,6 +219,12 @@ export class Producer extends ClientMember<ProducerEvents> {
    */
   override shutdown({ timeoutMs = DEFAULT_SHUTDOWN_MS }: { timeoutMs?: number } = {}): Promise<void> {
     return this.stopWithin(timeoutMs, () => this.#shutdown(timeoutMs))
+  }
+
+  /** @internal */
+  protected override gauges(): MetricReading[] {
+    const { messages, bytes } = this.#inFlight
+    return [...super.gauges(), this.reading('inFlight', messages), this.reading('inFlightBytes', bytes)]
   }
 
   /** Limit of a send that brings none of its own, ms. @internal */
@@ -298,8 +308,9 @@ export class Producer extends ClientMember<ProducerEvents> {
     await this.membership.end()
   }
 
+  /** Whether anybody stands around sends: interceptors, or those who hear of them. */
   get #intercepts(): boolean {
-    return this.#options.interceptors.length > 0
+    return this.#options.interceptors.length > 0 || this.telemetry.wants('send')
   }
 
   #running(): SendPipeline {
@@ -318,8 +329,12 @@ export class Producer extends ClientMember<ProducerEvents> {
     adjust?: AdjustMessage,
   ): Promise<SendResult | undefined> {
     const { producerGroup } = this
-    const context: SendInterceptorContext = { operation: 'send', mode, producerGroup, message, options }
-    return intercept(this.#options.interceptors, context, () => this.#sendIntercepted(context, adjust))
+    const send = (message: Message | readonly Message[]): Promise<SendResult | undefined> => {
+      const context: SendInterceptorContext = { operation: 'send', mode, producerGroup, message, options }
+      return intercept(this.#options.interceptors, context, () => this.#sendIntercepted(context, adjust))
+    }
+    if (!this.telemetry.wants('send')) return send(message)
+    return this.telemetry.run('send', { operation: 'send', mode, message }, event => send(event.message))
   }
 
   async #sendIntercepted(

@@ -1,5 +1,13 @@
 import { inspect } from 'node:util'
-import { AdminClient, LitePullConsumer, Producer, PullConsumer, PushConsumer, SimpleConsumer } from '../../lib/index'
+import {
+  AdminClient,
+  LitePullConsumer,
+  Producer,
+  PullConsumer,
+  PushConsumer,
+  SimpleConsumer,
+  onDiagnostics,
+} from '../../lib/index'
 import { Authority, locked } from '../support/certificates'
 import { describeEmulatorOnly } from '../support/cluster'
 import { RecordingLogger } from '../support/recording-log'
@@ -37,7 +45,12 @@ describeEmulatorOnly(
   cluster => {
     cluster.it('are in no log line, error, stats, event or look at an object', async site => {
       const logger = new RecordingLogger()
-      const all = { namesrvAddr: site.namesrvAddr, logger, ...security }
+      const measured: unknown[] = []
+      const metrics = {
+        record: (...figure: unknown[]) => void measured.push(figure),
+        observe: (read: () => Iterable<unknown>) => () => void measured.push(...read()),
+      }
+      const all = { namesrvAddr: site.namesrvAddr, logger, metrics, ...security }
       const producer = new Producer({ ...all, producerGroup: 'senders' })
       const push = new PushConsumer({ ...all, consumerGroup: 'pushed' })
         .subscribe('Closed')
@@ -57,6 +70,8 @@ describeEmulatorOnly(
         site.onEnd(() => member.shutdown())
       }
       const seen: unknown[] = [...members]
+      const stop = onDiagnostics('send', { start: event => seen.push(event) })
+      site.onEnd(async () => stop())
       for (const member of members) await member.start().catch((error: unknown) => errors.push(error))
       seen.push(await producer.send({ topic: 'Open', body: 'x' }))
       errors.push(await producer.send({ topic: 'Closed', body: 'x' }).catch((error: unknown) => error))
@@ -66,9 +81,11 @@ describeEmulatorOnly(
           .start()
           .catch((error: unknown) => error),
       )
-      seen.push(members, producer.stats(), push.stats(), JSON.stringify(producer.stats()))
+      seen.push(members, producer.stats(), push.stats(), JSON.stringify(producer.stats()), producer.health())
+      seen.push(measured)
       expect(errors.length).toBeGreaterThan(2)
       expect(logger.lines.length).toBeGreaterThan(2)
+      expect(measured.length).toBeGreaterThan(2)
       // Hidden from whoever looks, but in use: the send above was signed and locked.
       for (const secret of SECRETS) {
         expect(logger.lines.join('\n')).not.toContain(secret)

@@ -5,6 +5,7 @@ import type { ConsumerMember } from '../../client/member'
 import type { QueueOffsets } from '../../client/queue-offsets'
 import { resolveClientOptions } from '../../client/resolve-client-options'
 import type { StartOptions } from '../../client/start-member'
+import type { MetricReading } from '../../client/telemetry/metrics'
 import { RocketMQError } from '../../errors'
 import type { MessageExt } from '../../model/message'
 import type { MessageQueue } from '../../model/message-queue'
@@ -18,6 +19,7 @@ import { fetchMessageQueues } from '../fetch-message-queues'
 import type { ConsumerLag } from '../lag/consumer-lag'
 import { applySubscription } from '../rebalance/apply-subscription'
 import { type TopicsChange, topicsChanged } from '../rebalance/topics-changed'
+import { queueGauges } from '../queue-gauges'
 import { withStableId } from '../stable-id'
 import { within } from '../within'
 import type { AssignOptions, CommitOptions, PollOptions } from './call-options'
@@ -136,7 +138,13 @@ export class LitePullConsumer extends ClientMember<LitePullConsumerEvents> {
    */
   async poll({ timeoutMs = this.#options.pollTimeoutMs, signal }: PollOptions = {}): Promise<MessageExt[]> {
     const consumption = this.#running()
-    return consumption.poll({ timeoutMs: checkedRange('timeoutMs', timeoutMs, 0, MAX_WAIT_MS), signal })
+    const wait = { timeoutMs: checkedRange('timeoutMs', timeoutMs, 0, MAX_WAIT_MS), signal }
+    if (!this.telemetry.wants('receive')) return consumption.poll(wait)
+    return this.telemetry.run('receive', { operation: 'poll', messages: [] }, async event => {
+      const messages = await consumption.poll(wait)
+      event.messages = messages
+      return messages
+    })
   }
 
   /** Batches, one after the other, as `poll` returns them; ends when the consumer is shut down. */
@@ -159,7 +167,11 @@ export class LitePullConsumer extends ClientMember<LitePullConsumerEvents> {
     options: CommitOptions = {},
   ): Promise<void> {
     const offsets = checkedOffsets(what)
-    await this.#call(options, 'commit', ({ consumption }) => consumption.commit(offsets, options.persist ?? true))
+    const commit = (): Promise<void> =>
+      this.#call(options, 'commit', ({ consumption }) => consumption.commit(offsets, options.persist ?? true))
+    if (!this.telemetry.wants('settle')) return commit()
+    const messageQueues = [...offsets.keys()]
+    return this.telemetry.run('settle', { operation: 'commit', messages: [], messageQueues }, commit)
   }
 
   /** What the group has committed for a queue, here or on its broker; undefined where it never did. */
@@ -315,6 +327,11 @@ export class LitePullConsumer extends ClientMember<LitePullConsumerEvents> {
       await this.#consumption?.tracer?.stop(timeoutMs)
       await this.membership.end()
     }
+  }
+
+  /** @internal */
+  protected override gauges(): MetricReading[] {
+    return [...super.gauges(), ...queueGauges(this.stats().queues, (...reading) => this.reading(...reading))]
   }
 
   #running(): LiteConsumption {

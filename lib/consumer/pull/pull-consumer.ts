@@ -180,6 +180,13 @@ export class PullConsumer extends ClientMember<PullConsumerEvents> {
    * @param delayLevel 0: the broker decides by the number of tries; negative: to the dead letters at once
    */
   sendMessageBack(message: MessageExt, delayLevel = 0, options: CallOptions = {}): Promise<void> {
+    if (!this.telemetry.wants('settle')) return this.#sendBack(message, delayLevel, options)
+    return this.telemetry.run('settle', { operation: 'sendMessageBack', messages: [message], messageQueues: [] }, () =>
+      this.#sendBack(message, delayLevel, options),
+    )
+  }
+
+  async #sendBack(message: MessageExt, delayLevel: number, options: CallOptions): Promise<void> {
     return this.#call(options, 'sendMessageBack', async ({ client, call }) => {
       if (!(message instanceof StoredMessage)) {
         throw new RocketMQError('INVALID_ARGUMENT', 'sendMessageBack needs a message as a pull has returned it')
@@ -298,7 +305,12 @@ export class PullConsumer extends ClientMember<PullConsumerEvents> {
     const checked = checkedQueue(queue)
     checkOptionsObject(options, 'offset')
     this.#topics.add(checked.topic)
-    return pulls.pull(checked, options, times)
+    if (!this.telemetry.wants('receive')) return pulls.pull(checked, options, times)
+    return this.telemetry.run('receive', { operation: 'pull', messages: [] }, async event => {
+      const result = await pulls.pull(checked, options, times)
+      event.messages = result.messages
+      return result
+    })
   }
 
   async #shutdown(timeoutMs: number): Promise<void> {

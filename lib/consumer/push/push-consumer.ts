@@ -4,6 +4,7 @@ import { resolveClientOptions } from '../../client/resolve-client-options'
 import type { ClientInstance } from '../../client/client-instance'
 import type { ConsumerMember } from '../../client/member'
 import type { StartOptions } from '../../client/start-member'
+import type { MetricReading } from '../../client/telemetry/metrics'
 import { RocketMQError } from '../../errors'
 import type { MessageExt } from '../../model/message'
 import type { MessageQueue } from '../../model/message-queue'
@@ -16,6 +17,7 @@ import type { ConsumerLag } from '../lag/consumer-lag'
 import type { LagAlarm } from '../lag/lag-alarms'
 import type { TraceStats } from '../../sending/trace-writer'
 import { type ConsumeTracer, createConsumeTracer } from '../consume-tracer'
+import { queueGauges } from '../queue-gauges'
 import type { PopQueueStats } from '../pop/pop-queue-stats'
 import { applySubscription } from '../rebalance/apply-subscription'
 import { Subscriptions } from '../rebalance/subscriptions'
@@ -25,6 +27,7 @@ import { within } from '../within'
 import type { ConcurrencyStats } from './concurrency-control'
 import { type ConcurrencyRange, checkedConcurrency } from './concurrency-range'
 import { intercepted } from './consume-interceptor'
+import { observed } from './consume-telemetry'
 import { traceConsumption } from './consume-trace'
 import { Consumption } from './consumption'
 import type { Listener } from './listener'
@@ -302,6 +305,13 @@ export class PushConsumer extends ClientMember<PushConsumerEvents> {
     return this.stopWithin(timeoutMs, () => this.#shutdown(timeoutMs))
   }
 
+  /** @internal */
+  protected override gauges(): MetricReading[] {
+    const { queues, popQueues, listenersRunning } = this.stats()
+    const told = queueGauges([...queues, ...popQueues], (...reading) => this.reading(...reading))
+    return [...super.gauges(), this.reading('listeners', listenersRunning), ...told]
+  }
+
   async #start(options: StartOptions, listener: Listener): Promise<void> {
     if (this.#options.messageModel === 'CLUSTERING') this.#subscriptions.add(retryTopic(this.consumerGroup), SUB_ALL)
     const client = this.membership.acquire()
@@ -330,10 +340,11 @@ export class PushConsumer extends ClientMember<PushConsumerEvents> {
   #createConsumption(client: ClientInstance, listener: Listener): Consumption {
     // Outermost: what interceptors make of a call is what is traced.
     const tracing = this.#tracer === undefined ? [] : [traceConsumption(this.#tracer)]
+    const around = intercepted(listener, [...tracing, ...this.#options.interceptors])
     return new Consumption({
       client,
       options: this.#options,
-      listener: intercepted(listener, [...tracing, ...this.#options.interceptors]),
+      listener: observed(around, this.telemetry, this.#options.messageModel),
       subscriptions: this.#subscriptions,
       events: {
         onAssigned: queues => this.emit('assigned', queues),

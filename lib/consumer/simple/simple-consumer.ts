@@ -3,6 +3,7 @@ import { ClientMember } from '../../client/client-member'
 import type { ConsumerMember } from '../../client/member'
 import { resolveClientOptions } from '../../client/resolve-client-options'
 import type { StartOptions } from '../../client/start-member'
+import type { SettleEvent } from '../../client/telemetry/events'
 import type { ConsumerData } from '../../commands/heartbeat-data'
 import { RocketMQError } from '../../errors'
 import type { MessageExt } from '../../model/message'
@@ -127,7 +128,13 @@ export class SimpleConsumer extends ClientMember<SimpleConsumerEvents> {
   async receive(options: ReceiveOptions = {}): Promise<readonly MessageExt[]> {
     const session = this.#running()
     const resolved = resolveReceiveOptions(options, this.#options)
-    return withAnySignal([this.#closing.signal, options.signal], signal => session.receive(resolved, signal))
+    const receive = (): Promise<readonly MessageExt[]> =>
+      withAnySignal([this.#closing.signal, options.signal], signal => session.receive(resolved, signal))
+    if (!this.telemetry.wants('receive')) return receive()
+    return this.telemetry.run('receive', { operation: 'receive', messages: [] }, async event => {
+      event.messages = await receive()
+      return event.messages
+    })
   }
 
   /**
@@ -138,7 +145,8 @@ export class SimpleConsumer extends ClientMember<SimpleConsumerEvents> {
    * messages an `AckError` that tells of each that failed
    */
   ack(messages: MessageExt | readonly MessageExt[], options: CallOptions = {}): Promise<void> {
-    return this.#call('ack', options, session => session.ack(messages))
+    const list: readonly MessageExt[] = [messages].flat()
+    return this.#settle('ack', list, () => this.#call('ack', options, session => session.ack(messages)))
   }
 
   /**
@@ -152,9 +160,11 @@ export class SimpleConsumer extends ClientMember<SimpleConsumerEvents> {
     invisibleDurationMs: number,
     options: CallOptions = {},
   ): Promise<string> {
-    return this.#call('changeInvisibleDuration', options, (session, call) =>
-      session.changeInvisible(message, checkedInvisible(invisibleDurationMs), call),
-    )
+    const change = (): Promise<string> =>
+      this.#call('changeInvisibleDuration', options, (session, call) =>
+        session.changeInvisible(message, checkedInvisible(invisibleDurationMs), call),
+      )
+    return this.#settle('changeInvisibleDuration', [message], change)
   }
 
   stats(): SimpleConsumerStats {
@@ -238,6 +248,11 @@ export class SimpleConsumer extends ClientMember<SimpleConsumerEvents> {
     const session = this.#running()
     const { clock } = this
     return within({ clock, what: `${what} of consumer ${this.consumerGroup}`, options }, call => work(session, call))
+  }
+
+  #settle<T>(operation: SettleEvent['operation'], messages: readonly MessageExt[], work: () => Promise<T>): Promise<T> {
+    if (!this.telemetry.wants('settle')) return work()
+    return this.telemetry.run('settle', { operation, messages, messageQueues: [] }, work)
   }
 
   /** Once it has begun to start, brokers hear of it; failures are events. */

@@ -57,6 +57,15 @@ describe('an admin client', () => {
     await expect(admin.topics()).rejects.toMatchObject({ code: 'INVALID_STATE' })
   })
 
+  it('tells of its state and the calls under way', async () => {
+    await using site = await AdminSite.start()
+    expect(site.admin.stats()).toEqual({ state: 'running', callsRunning: 0 })
+    const topics = site.admin.topics()
+    expect(site.admin.stats().callsRunning).toBe(1)
+    await topics
+    expect(site.admin.stats().callsRunning).toBe(0)
+  })
+
   it('is shut down at the end of its block', async () => {
     await using frames = await EmulatorSite.start()
     let kept: AdminClient | undefined

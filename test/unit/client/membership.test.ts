@@ -31,4 +31,18 @@ describe('a membership', () => {
     membership.acquire()
     await expect(membership.end()).resolves.toBeUndefined()
   })
+
+  it('tells when it has a client, and once when it has none any more', async () => {
+    const told: string[] = []
+    const membership = new Membership(site.options(), 'consumer', 'g', () => {
+      told.push('acquired')
+      return () => void told.push('ended')
+    })
+    expect(told).toEqual([])
+    membership.acquire()
+    expect(told).toEqual(['acquired'])
+    await membership.end()
+    await membership.end()
+    expect(told).toEqual(['acquired', 'ended'])
+  })
 })

@@ -32,6 +32,7 @@ describe('resolveClientOptions', () => {
       tls: undefined,
       vipChannelEnabled: false,
       logger: undefined,
+      metrics: undefined,
       serialization: 'JSON',
       language: undefined,
       instanceName: undefined,
@@ -160,5 +161,13 @@ describe('resolveClientOptions', () => {
         expect.objectContaining({ code: 'INVALID_ARGUMENT', message: expect.stringContaining(option) }),
       )
     }
+  })
+
+  it('refuses metrics that are no recorder', () => {
+    const metrics = { record: () => undefined, observe: () => () => undefined }
+    expect(resolveClientOptions({ namesrvAddr: 'h:9876', metrics }).metrics).toBe(metrics)
+    const wrong = { namesrvAddr: 'h:9876', metrics: { record: () => undefined } as never }
+    const expected = { code: 'INVALID_ARGUMENT', message: expect.stringContaining('record and observe') }
+    expect(() => resolveClientOptions(wrong)).toThrow(expect.objectContaining(expected))
   })
 })

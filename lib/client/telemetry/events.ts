@@ -1,0 +1,76 @@
+import type { MessageModel } from '../../model/consumer-types'
+import type { Message, MessageExt } from '../../model/message'
+import type { MessageQueue } from '../../model/message-queue'
+import type { SendResult } from '../../model/results'
+
+/** What every event of the tracing channels tells. One object goes through all channels of an operation. */
+export interface DiagnosticsEvent {
+  /** The producer or consumer group. */
+  readonly group: string
+  readonly clientId: string
+  /** Version 1 or 2; empty where there is none. */
+  readonly namespace: string
+  /** `host:port` of a broker's master, as routes tell it at the moment. */
+  brokerAddress(brokerName: string): string | undefined
+  /** Set when the operation has failed. */
+  readonly error?: unknown
+}
+
+/** Of `rocketwire:send`: a send in any form, that of a half message, a request or a reply included, with all its tries. */
+export interface SendEvent extends DiagnosticsEvent {
+  readonly operation: 'send'
+  readonly mode: 'SYNC' | 'ASYNC' | 'ONEWAY'
+  /** A subscriber of `start` may put another one in its place, such as one with more properties; never change the object itself. */
+  message: Message | readonly Message[]
+  /** Set when the broker has answered; never for oneway sends. */
+  readonly result?: SendResult
+}
+
+/** Of `rocketwire:process`: a call of a push consumer's listener, with its interceptors. */
+export interface ProcessEvent extends DiagnosticsEvent {
+  readonly operation: 'process'
+  readonly ordered: 'none' | 'queue' | 'key'
+  readonly messageModel: MessageModel
+  /** The messages of the call: one, unless `batchSize` is larger. */
+  readonly messages: readonly MessageExt[]
+  /** The queue that they came from; for retried ones a queue of the group's retry topic. */
+  readonly messageQueue: MessageQueue
+  /** Set when the listener has ended: a status of the listener's kind, or an object with it. */
+  readonly result?: string | { readonly status: string }
+}
+
+/** Of `rocketwire:receive`: a call that asks for messages, by a simple, lite pull or pull consumer. */
+export interface ReceiveEvent extends DiagnosticsEvent {
+  readonly operation: 'receive' | 'poll' | 'pull'
+  /** Set before `asyncStart`: what was received, often nothing. */
+  messages: readonly MessageExt[]
+}
+
+/** Of `rocketwire:settle`: a call that tells brokers what became of messages. */
+export interface SettleEvent extends DiagnosticsEvent {
+  readonly operation: 'ack' | 'changeInvisibleDuration' | 'sendMessageBack' | 'commit'
+  /** Of a commit none: it is for queues. */
+  readonly messages: readonly MessageExt[]
+  /** Of a commit the queues. */
+  readonly messageQueues: readonly MessageQueue[]
+}
+
+/** Of `rocketwire:request`: a request of a producer until its reply; its message is a `rocketwire:send` of its own. */
+export interface RequestEvent extends DiagnosticsEvent {
+  readonly operation: 'request'
+  readonly message: Message
+  /** The reply, when it has come. */
+  readonly result?: MessageExt
+}
+
+/** Names of the tracing channels, without `rocketwire:`, and what they tell. */
+export interface DiagnosticsEvents {
+  send: SendEvent
+  process: ProcessEvent
+  receive: ReceiveEvent
+  settle: SettleEvent
+  request: RequestEvent
+}
+
+/** A tracing channel without its `rocketwire:`. */
+export type DiagnosticsChannel = keyof DiagnosticsEvents
