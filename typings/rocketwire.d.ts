@@ -169,12 +169,21 @@ export declare class AdminClient extends ClientMember<AdminClientEvents> {
     shutdown({ timeoutMs }?: {
         timeoutMs?: number;
     }): Promise<void>;
+    /** What it is doing at the moment. */
+    stats(): AdminClientStats;
 }
 
 /** Events of an admin client. */
 export declare interface AdminClientEvents {
     /** Something failed that no call waits for, such as the periodic question for routes. */
     backgroundError: [error: RocketMQError];
+}
+
+/** A snapshot of what an admin client is doing. */
+export declare interface AdminClientStats {
+    readonly state: LifecycleState;
+    /** Calls that have not ended yet. */
+    readonly callsRunning: number;
 }
 
 /** Options that few need. */
@@ -296,6 +305,19 @@ export declare interface BrokerErrorOptions extends ErrorOptions_2 {
     readonly code?: BrokerErrorCode;
 }
 
+/** A broker that a client knows of by the routes of its topics. */
+export declare interface BrokerHealth {
+    readonly brokerName: string;
+    /** 0 for a master. */
+    readonly brokerId: number;
+    readonly address: string;
+    readonly connected: boolean;
+    /** When it answered a heartbeat last, ms since 1970 UTC; undefined where it never did, or hears none. */
+    readonly lastHeartbeatAt: number | undefined;
+    /** Why the last heartbeat to it failed; undefined where it did not. */
+    readonly error: string | undefined;
+}
+
 /** Which brokers a setting is for; all masters of all clusters where nothing is said. */
 export declare interface BrokerScope {
     /** Only the masters of this cluster. */
@@ -323,6 +345,11 @@ declare abstract class ClientMember<Events extends EventMap<Events>> extends Saf
     get clientId(): string | undefined;
     /** True from the end of `start` to the beginning of `shutdown`. */
     get isRunning(): boolean;
+    /**
+     * Whether it can do its work, for readiness probes: from what is known, at no cost. Shared connections are told of by all
+     * that share them.
+     */
+    health(): Health;
     /** Ends it as by default; see there. */
     abstract shutdown(): Promise<void>;
     [Symbol.asyncDispose](): Promise<void>;
@@ -364,6 +391,8 @@ export declare interface ClientOptions {
     readonly vipChannelEnabled?: boolean;
     /** Where log lines go; default is the `debug` package under `rocketwire:*`, silent unless DEBUG names it. */
     readonly logger?: Logger;
+    /** Takes counts, durations and gauges, such as one of `rocketwire/otel` or `rocketwire/prometheus`; default: none are taken. */
+    readonly metrics?: MetricsRecorder;
     readonly advanced?: AdvancedOptions;
 }
 
@@ -405,6 +434,9 @@ export declare interface CommitOptions extends CallOptions {
     /** False: offsets are noted, and written down within `persistConsumerOffsetIntervalMs`; default true, now. */
     readonly persist?: boolean;
 }
+
+/** Codec of a compressed body. */
+export declare type CompressionType = 'ZLIB' | 'LZ4' | 'ZSTD';
 
 /** Why the number of calls at a time was moved. */
 export declare type ConcurrencyMove = 'BACKLOG' | 'IDLE' | 'LATENCY' | 'EVENT_LOOP';
@@ -641,6 +673,43 @@ export declare interface Credentials {
 
 /** Gives the keys of now. Asked at the first request, when keys are about to end, and when a server refuses them. */
 export declare type CredentialsProvider = () => Promise<Credentials>;
+
+/** A tracing channel without its `rocketwire:`. */
+export declare type DiagnosticsChannel = keyof DiagnosticsEvents;
+
+/** What every event of the tracing channels tells. One object goes through all channels of an operation. */
+export declare interface DiagnosticsEvent {
+    /** The producer or consumer group. */
+    readonly group: string;
+    readonly clientId: string;
+    /** Version 1 or 2; empty where there is none. */
+    readonly namespace: string;
+    /** `host:port` of a broker's master, as routes tell it at the moment. */
+    brokerAddress(brokerName: string): string | undefined;
+    /** Set when the operation has failed. */
+    readonly error?: unknown;
+}
+
+/** Names of the tracing channels, without `rocketwire:`, and what they tell. */
+export declare interface DiagnosticsEvents {
+    send: SendEvent;
+    process: ProcessEvent;
+    receive: ReceiveEvent;
+    settle: SettleEvent;
+    request: RequestEvent;
+}
+
+/** What may be heard of an operation, in this order but for `end`, which comes as soon as the call has returned its promise. */
+export declare interface DiagnosticsListener<Event> {
+    /** It is about to begin. */
+    start?(event: Event): void;
+    end?(event: Event): void;
+    /** It failed; `event.error` tells why. */
+    error?(event: Event): void;
+    /** It has ended, either way; whoever awaits it runs after this and `asyncEnd`. */
+    asyncStart?(event: Event): void;
+    asyncEnd?(event: Event): void;
+}
 
 /**
  * Opens a connection; resolves when bytes can be written. It must give up, and leave no socket behind, when `signal`
@@ -918,6 +987,21 @@ export declare interface GroupSettings extends BrokerScope, CallOptions {
     readonly whichBrokerWhenConsumeSlowly?: number;
     /** Whether members are told at once when another comes or goes; default true. */
     readonly notifyConsumerIdsChangedEnable?: boolean;
+}
+
+/** How a producer, a consumer or an admin client is. */
+export declare interface Health {
+    /**
+     * `UP`: all is well. `DEGRADED`: it works, and something is missing: a broker, or all name servers. `DOWN`: it does not
+     * run, or reaches no server that it needs.
+     */
+    readonly status: 'UP' | 'DEGRADED' | 'DOWN';
+    readonly state: LifecycleState;
+    /** What is not well, in words; empty where the status is `UP`. */
+    readonly reasons: readonly string[];
+    readonly nameServers: readonly NameServerHealth[];
+    /** In the order of their names; masters before slaves. */
+    readonly brokers: readonly BrokerHealth[];
 }
 
 /** An address in its parts; IPv6 hosts have no brackets here. */
@@ -1486,6 +1570,45 @@ export declare class MessageSelector {
     static bySql(expression: string): MessageSelector;
 }
 
+/** What a number is of; few values each, so that series stay few. */
+export declare type MetricAttributes = Readonly<Record<string, string>>;
+
+/** A figure that is recorded: what it is called, and what its numbers are. */
+export declare interface MetricInstrument {
+    readonly name: string;
+    readonly kind: 'counter' | 'histogram' | 'gauge';
+    /** As UCUM writes it: `s`, `By`, `{message}`. */
+    readonly unit: string;
+    readonly description: string;
+    /** Of a histogram: upper bounds of its buckets. */
+    readonly buckets?: readonly number[];
+}
+
+/** A number of a gauge as it is now. */
+export declare interface MetricReading {
+    readonly instrument: MetricInstrument;
+    readonly value: number;
+    readonly attributes: MetricAttributes;
+}
+
+/**
+ * Takes figures of clients (option `metrics`). `rocketwire/otel` and `rocketwire/prometheus` have one each; for other
+ * systems write these two methods. What they throw is logged and harms nothing.
+ */
+export declare interface MetricsRecorder {
+    /** Adds to a counter, or takes a value into a histogram. Called for every operation: be quick. */
+    record(instrument: MetricInstrument, value: number, attributes: MetricAttributes): void;
+    /** Has gauges read whenever the recorder collects; the returned function ends that. */
+    observe(read: () => Iterable<MetricReading>): () => void;
+}
+
+/** A name server, as a client sees it. */
+export declare interface NameServerHealth {
+    readonly address: string;
+    /** Only one is asked as long as it answers: the others need no connection. */
+    readonly connected: boolean;
+}
+
 /**
  * Where a group's progress is kept. Updates go to memory; `persist` writes them down. Java's `OffsetStore`; users may give
  * one of their own.
@@ -1516,6 +1639,16 @@ export declare interface OffsetStore {
     /** Forgets a queue that was given away. */
     remove(queue: MessageQueue): void;
 }
+
+/**
+ * Hears of every operation of a kind in this process, of all clients, until the returned function is called. The same as
+ * subscribing to Node's `tracingChannel('rocketwire:<channel>')`, with types. A listener must not throw: Node ends the
+ * process for that.
+ *
+ * @example
+ * const stop = onDiagnostics('send', { asyncEnd: ({ message, error }) => console.log(message, error ?? 'sent') })
+ */
+export declare function onDiagnostics<C extends DiagnosticsChannel>(channel: C, listener: DiagnosticsListener<DiagnosticsEvents[C]>): () => void;
 
 /**
  * The client options that the environment gives: NAMESRV_ADDR, as for Java, and ROCKETWIRE_* for others. Omitted
@@ -1550,6 +1683,21 @@ export declare interface PopQueueStats {
     readonly inFlight: number;
     /** Milliseconds since it was last gone to for messages; 0 while that is held up on purpose, as by a full queue or a pause. */
     readonly idleMs: number;
+}
+
+/** Of `rocketwire:process`: a call of a push consumer's listener, with its interceptors. */
+export declare interface ProcessEvent extends DiagnosticsEvent {
+    readonly operation: 'process';
+    readonly ordered: 'none' | 'queue' | 'key';
+    readonly messageModel: MessageModel;
+    /** The messages of the call: one, unless `batchSize` is larger. */
+    readonly messages: readonly MessageExt[];
+    /** The queue that they came from; for retried ones a queue of the group's retry topic. */
+    readonly messageQueue: MessageQueue;
+    /** Set when the listener has ended: a status of the listener's kind, or an object with it. */
+    readonly result?: string | {
+        readonly status: string;
+    };
 }
 
 /** How a push consumer works one queue off (Java `ProcessQueueInfo`). Times are ms since 1970, 0 where there was none. */
@@ -1587,7 +1735,7 @@ export declare interface ProcessQueueInfo {
 export declare class Producer extends ClientMember<ProducerEvents> {
     #private;
     readonly producerGroup: string;
-    /** @throws RocketMQError INVALID_GROUP, INVALID_ARGUMENT, NO_NAME_SERVER */
+    /** @throws RocketMQError INVALID_GROUP, INVALID_ARGUMENT, NO_NAME_SERVER, UNSUPPORTED_BY_RUNTIME */
     constructor(options: ProducerOptions);
     /**
      * Reaches a name server and tells the brokers of this producer.
@@ -1638,6 +1786,7 @@ export declare class Producer extends ClientMember<ProducerEvents> {
      * @throws RocketMQError TOPIC_NOT_FOUND, NO_WRITABLE_QUEUE, NO_NAME_SERVER
      */
     publishMessageQueues(topic: string, options?: CallOptions): Promise<MessageQueue[]>;
+    /** What it is doing at the moment. */
     stats(): ProducerStats;
     /**
      * Takes no more messages, waits for the answers of those in flight, tells the brokers and closes connections that
@@ -1669,9 +1818,14 @@ export declare interface ProducerOptions extends ClientOptions {
     readonly retryTimesWhenSendAsyncFailed?: number;
     /** Send to another broker too where the first stored the message with a status other than SEND_OK; default false. */
     readonly retryAnotherBrokerWhenNotStoreOK?: boolean;
-    /** Bodies of at least this many bytes are compressed by ZLIB; default 4096. Batches never are. */
+    /** Bodies of at least this many bytes are compressed; default 4096. Batches never are. */
     readonly compressMsgBodyOverHowmuch?: number;
-    /** ZLIB level, 0 to 9; default 5 (Java `rocketmq.message.compressLevel`). */
+    /**
+     * How bodies are compressed; default ZLIB. Consumers before 4.9.4 inflate nothing else. ZSTD needs Node.js 22.15 or later
+     * here, not where messages are read.
+     */
+    readonly compressType?: CompressionType;
+    /** Level, 0 to 9 of ZLIB, 1 to 22 of ZSTD; LZ4 has none. Default 5 (Java `rocketmq.message.compressLevel`). */
     readonly compressLevel?: number;
     /** Largest body, and largest part of a batch, bytes; default 4194304. Brokers have a limit of their own. */
     readonly maxMessageSize?: number;
@@ -2170,6 +2324,13 @@ export declare interface RecallTrace extends TraceOfClient {
     readonly success: boolean;
 }
 
+/** Of `rocketwire:receive`: a call that asks for messages, by a simple, lite pull or pull consumer. */
+export declare interface ReceiveEvent extends DiagnosticsEvent {
+    readonly operation: 'receive' | 'poll' | 'pull';
+    /** Set before `asyncStart`: what was received, often nothing. */
+    messages: readonly MessageExt[];
+}
+
 /** What `receive` is asked for. `timeoutMs` has no meaning here: `awaitDurationMs` is the limit. */
 export declare interface ReceiveOptions extends Pick<CallOptions, 'signal'> {
     /** Most messages, 1 to 32; default 32. */
@@ -2182,6 +2343,14 @@ export declare interface ReceiveOptions extends Pick<CallOptions, 'signal'> {
 
 /** A reply: a message without a topic, which is known, and without a delay. */
 export declare type ReplyMessage = Pick<Message, 'body' | 'encoding' | 'tags' | 'keys' | 'properties' | 'flag'>;
+
+/** Of `rocketwire:request`: a request of a producer until its reply; its message is a `rocketwire:send` of its own. */
+export declare interface RequestEvent extends DiagnosticsEvent {
+    readonly operation: 'request';
+    readonly message: Message;
+    /** The reply, when it has come. */
+    readonly result?: MessageExt;
+}
 
 /** Which brokers a request mode is for, and how queues are shared. */
 export declare interface RequestModeOptions extends CallOptions, BrokerScope {
@@ -2253,6 +2422,16 @@ export declare const selectByRandom: MessageQueueSelector;
 /** Called with either an error or a result. */
 export declare type SendAsyncCallback = (error: RocketMQError | Error | undefined, result: SendResult | undefined) => void;
 
+/** Of `rocketwire:send`: a send in any form, that of a half message, a request or a reply included, with all its tries. */
+export declare interface SendEvent extends DiagnosticsEvent {
+    readonly operation: 'send';
+    readonly mode: 'SYNC' | 'ASYNC' | 'ONEWAY';
+    /** A subscriber of `start` may put another one in its place, such as one with more properties; never change the object itself. */
+    message: Message | readonly Message[];
+    /** Set when the broker has answered; never for oneway sends. */
+    readonly result?: SendResult;
+}
+
 /**
  * Runs around a send: `next` goes on, and resolves with the result, or with undefined for a oneway send, which has none.
  * An interceptor that throws fails the send.
@@ -2310,6 +2489,15 @@ export declare type SendStatus = 'SEND_OK' | 'FLUSH_DISK_TIMEOUT' | 'FLUSH_SLAVE
 
 /** Form of the header of a frame. */
 export declare type SerializeType = 'JSON' | 'ROCKETMQ';
+
+/** Of `rocketwire:settle`: a call that tells brokers what became of messages. */
+export declare interface SettleEvent extends DiagnosticsEvent {
+    readonly operation: 'ack' | 'changeInvisibleDuration' | 'sendMessageBack' | 'commit';
+    /** Of a commit none: it is for queues. */
+    readonly messages: readonly MessageExt[];
+    /** Of a commit the queues. */
+    readonly messageQueues: readonly MessageQueue[];
+}
 
 /** What was set up by `shutdownOnSignals`. */
 export declare interface ShutdownOnSignals {
