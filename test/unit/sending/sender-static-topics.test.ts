@@ -65,11 +65,14 @@ describe('a send to a static topic', () => {
     client.on(GET_ROUTEINFO_BY_TOPIC, () => {
       throw new RocketMQError('CONNECT_FAILED', 'gone', { sent: 'NO' })
     })
-    const sent = sender.send(prepared(), { timeoutMs: 300 })
+    const failed = expect(sender.send(prepared(), { timeoutMs: 300 })).rejects.toMatchObject({
+      responseCode: 'NOT_LEADER_FOR_QUEUE',
+      sent: 'NO',
+    })
     client.hot[0]?.entry.onReply(reply(501))
     await client.settle()
     await client.clock.advance(300)
     client.hot[1]?.entry.onReply(reply(501))
-    await expect(sent).rejects.toMatchObject({ responseCode: 'NOT_LEADER_FOR_QUEUE', sent: 'NO' })
+    await failed
   })
 })
