@@ -78,11 +78,13 @@ describe('a writer of traces', () => {
   })
 
   it('compresses what is large, and keeps to the limits of a message', async () => {
-    const { writer, sent, bodies, ids } = setup()
+    const { client, writer, sent, bodies, ids } = setup()
     const long = 'k'.repeat(300)
     writer.append('T', many(500, long))
     // Compressing takes real time; all is sent when this has ended.
-    await writer.stop(60_000)
+    const stopped = writer.stop(60_000)
+    await client.clock.advance(1000)
+    await stopped
     expect(sent.length).toBeGreaterThan(1)
     expect(sent.every(({ sysFlag, body }, i) => sysFlag !== 0 && body.length < (bodies()[i]?.length ?? 0))).toBe(true)
     for (const body of bodies()) expect(Buffer.byteLength(body)).toBeLessThanOrEqual(128_000)
