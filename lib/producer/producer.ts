@@ -214,7 +214,8 @@ export class Producer extends ClientMember<ProducerEvents> {
    * Takes no more messages, waits for the answers of those in flight, tells the brokers and closes connections that
    * nobody else uses. Further calls get the same promise.
    * @param options `timeoutMs`: limit of the wait for answers, default 10000
-   * @throws RocketMQError SHUTDOWN_INCOMPLETE where answers were missing at the end of it; all is closed then, too
+   * @throws RocketMQError SHUTDOWN_INCOMPLETE where answers were missing at the end of it: these sends fail, and all is closed
+   * then, too
    * @throws RocketMQError INVALID_ARGUMENT for a wrong `timeoutMs`; nothing is shut down then
    */
   override shutdown({ timeoutMs = DEFAULT_SHUTDOWN_MS }: { timeoutMs?: number } = {}): Promise<void> {
@@ -285,16 +286,28 @@ export class Producer extends ClientMember<ProducerEvents> {
     const says = `producer ${this.producerGroup} was shut down before the reply came`
     this.#requests?.close(new RocketMQError('INVALID_STATE', says, { sent: 'UNKNOWN' }))
     const missing = (): RocketMQError => {
-      const { messages, holders } = this.#inFlight
-      const others = holders === 0 ? '' : ` and ${holders} batches, transactions or checks had not ended`
+      const { messages, waiting, holders } = this.#inFlight
+      const others = [
+        waiting === 0 ? '' : `, ${waiting} waited for their turn`,
+        holders === 0 ? '' : ` and ${holders} batches, transactions or checks had not ended`,
+      ].join('')
       const says = `producer ${this.producerGroup}: ${messages} messages were not answered${others} within ${timeoutMs} ms`
       return new RocketMQError('SHUTDOWN_INCOMPLETE', says)
     }
     try {
       await withDeadline(this.#inFlight.whenIdle(), { clock, timeoutMs, onTimeout: missing })
     } finally {
+      this.#refuse()
       await this.#end(timeoutMs)
     }
+  }
+
+  /** Connections may be those of others too, so what has not ended must not go on by them. */
+  #refuse(): void {
+    const says = `producer ${this.producerGroup} was shut down`
+    const reason = (): RocketMQError => new RocketMQError('INVALID_STATE', says, { sent: 'NO' })
+    this.#inFlight.close(reason)
+    this.#sender?.close(reason)
   }
 
   #topics(sender: Sender): string[] {

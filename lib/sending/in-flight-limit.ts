@@ -5,6 +5,7 @@ import { onAbort } from '../runtime/on-abort'
 interface Waiter {
   readonly bytes: number
   readonly admit: () => void
+  readonly refuse: (reason: RocketMQError) => void
 }
 
 /** How long a caller waits for its turn. */
@@ -29,6 +30,7 @@ export class InFlightLimit {
   /** Sends that go on after the one that is in flight, such as batches between two of their parts. */
   #holders = 0
   #onIdle: (() => void)[] = []
+  #closed: (() => RocketMQError) | undefined
 
   constructor({ maxMessages, maxBytes }: InFlightBounds, clock: Clock) {
     this.#maxMessages = maxMessages
@@ -42,6 +44,11 @@ export class InFlightLimit {
 
   get bytes(): number {
     return this.#bytes
+  }
+
+  /** How many wait for a place. */
+  get waiting(): number {
+    return this.#waiters.size
   }
 
   /** How many have told that more will follow. */
@@ -58,10 +65,11 @@ export class InFlightLimit {
 
   /**
    * Waits for a place.
-   * @throws RocketMQError SEND_TIMEOUT, ABORTED
+   * @throws RocketMQError SEND_TIMEOUT, ABORTED, and what `close` was given
    */
   enter(bytes: number, { timeoutMs, signal }: Patience): Promise<void> {
     if (this.tryEnter(bytes)) return Promise.resolve()
+    if (this.#closed !== undefined) return Promise.reject(this.#closed())
     return new Promise((resolve, reject) => {
       const end = (settle: () => void): void => {
         timer.cancel()
@@ -75,7 +83,7 @@ export class InFlightLimit {
         this.#admit()
       }
       const aborted = (): void => giveUp(abortReason(signal as AbortSignal))
-      const waiter: Waiter = { bytes, admit: () => end(resolve) }
+      const waiter: Waiter = { bytes, admit: () => end(resolve), refuse: giveUp }
       const timer = this.#clock.after(timeoutMs, () => giveUp(this.#timeout(timeoutMs)))
       this.#waiters.add(waiter)
       if (signal !== undefined) onAbort(signal, aborted)
@@ -106,8 +114,15 @@ export class InFlightLimit {
     return new Promise(resolve => this.#onIdle.push(resolve))
   }
 
+  /** Lets nobody in any more, and refuses those who wait; places that are taken can be given back. */
+  close(reason: () => RocketMQError): void {
+    this.#closed = reason
+    for (const waiter of [...this.#waiters]) waiter.refuse(reason())
+  }
+
   /** The error for a caller that does not wait. */
   refusal(topic: string): RocketMQError {
+    if (this.#closed !== undefined) return this.#closed()
     const says = `${this.#state()}: wait, or raise maxInFlight or maxInFlightBytes`
     return new RocketMQError('TOO_MANY_REQUESTS', says, { topic, sent: 'NO' })
   }
@@ -139,6 +154,7 @@ export class InFlightLimit {
   }
 
   #fits(bytes: number): boolean {
+    if (this.#closed !== undefined) return false
     return this.#messages === 0 || (this.#messages < this.#maxMessages && this.#bytes + bytes <= this.#maxBytes)
   }
 

@@ -9,12 +9,15 @@ import type { CallOptions } from '../remoting/remoting-client'
 import { abortReason } from '../runtime/clock'
 import { onAbort } from '../runtime/on-abort'
 import type { RemotingCommand } from '../wire/remoting-command'
+import type { OpenAttempt, OpenAttempts } from './open-attempts'
 import type { PreparedMessage } from './prepared-message'
 import type { SendMode, Target } from './send-options'
 import { storedAnswer } from './stored-answer'
 
 /** What an attempt needs of its sender. */
 export interface SendContext {
+  /** Where it is to be found until it is settled. */
+  readonly open: OpenAttempts
   /** Monotonic time, ms. */
   now(): number
   /** The queue for the next try, preferably not on `lastBroker`. */
@@ -61,7 +64,7 @@ const RETRY_CODES: ReadonlySet<number> = new Set(
 )
 
 /** One send with its retries: the entry in the channel's pending table itself. Retrying is its method, not a loop. */
-export class SendAttempt implements PendingRequest {
+export class SendAttempt implements PendingRequest, OpenAttempt {
   opaque = UNSENT.opaque
   sentAt = UNSENT.sentAt
   channel: PendingRequest['channel'] = UNSENT.channel
@@ -70,6 +73,8 @@ export class SendAttempt implements PendingRequest {
   deadlineSlot = UNSENT.deadlineSlot
   previousDeadline: PendingRequest['previousDeadline'] = UNSENT.previousDeadline
   nextDeadline: PendingRequest['nextDeadline'] = UNSENT.nextDeadline
+  previousOpen: OpenAttempt | undefined = undefined
+  nextOpen: OpenAttempt | undefined = undefined
   settled = false
   content: FrameContent = { code: 0 }
   readonly options: SendAttemptOptions
@@ -88,6 +93,7 @@ export class SendAttempt implements PendingRequest {
     this.#context = context
     this.options = options
     this.#endsAt = context.now() + options.timeoutMs
+    context.open.add(this)
     const { signal } = options
     if (signal === undefined) return
     this.#onAbort = () => this.#abort(signal)
@@ -155,6 +161,13 @@ export class SendAttempt implements PendingRequest {
       const timedOut = cause.code === 'REQUEST_TIMEOUT' && this.leftMs <= 0
       this.#fail(timedOut ? 'SEND_TIMEOUT' : cause.code, cause.message, cause)
     }
+  }
+
+  /** Ends the send as its producer is shut down; a try that was made may have arrived. */
+  close(reason: RocketMQError): void {
+    if (this.settled) return
+    this.channel?.forget(this)
+    this.#reject(Object.assign(reason, this.#outcome(), this.#tries > 0 ? { sent: 'UNKNOWN' } : {}))
   }
 
   #sendOnce(leftMs: number): void {
@@ -258,6 +271,7 @@ export class SendAttempt implements PendingRequest {
 
   #settle(): void {
     this.settled = true
+    this.#context.open.delete(this)
     this.options.settled?.()
     if (this.#onAbort !== undefined) this.options.signal?.removeEventListener('abort', this.#onAbort)
   }

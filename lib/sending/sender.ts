@@ -9,6 +9,7 @@ import type { CallOptions } from '../remoting/remoting-client'
 import type { TopicPublishInfo } from '../routing/publish-info'
 import { randomBelow } from '../runtime/random'
 import { appendProperty } from '../wire/properties'
+import { OpenAttempts } from './open-attempts'
 import type { PreparedMessage } from './prepared-message'
 import { SendAttempt, type SendAttemptOptions, type SendContext } from './send-attempt'
 import type { SendOptions, SenderSettings, Target } from './send-options'
@@ -25,10 +26,12 @@ export type SendCallback = (error: Error | undefined, result: SendResult | undef
 export class Sender implements SendContext {
   /** Topics that had to be asked for, whose routes are to be kept fresh. */
   readonly topics = new Set<string>()
+  readonly open = new OpenAttempts()
   readonly #client: ClientInstance
   readonly #group: string
   readonly #settings: SenderSettings
   readonly #nextIndex = new Map<string, number>()
+  #closed: (() => RocketMQError) | undefined
 
   /** @param group the producer group that brokers are told */
   constructor(client: ClientInstance, group: string, settings: SenderSettings) {
@@ -66,6 +69,7 @@ export class Sender implements SendContext {
       const says = `no address of the master of broker ${queue.brokerName} is known`
       throw new RocketMQError('BROKER_NOT_FOUND', says, { topic: queue.topic, sent: 'NO' })
     }
+    if (this.#closed !== undefined) throw this.#closed()
     const { header, body } = this.#requestOf(prepared, queue)
     const call = { timeoutMs: Math.max(0, endsAt - this.now()), signal }
     await this.#client.remoting.invokeOneway(address, prepared.command, { header, body }, call)
@@ -85,6 +89,12 @@ export class Sender implements SendContext {
       if (routes.get(topic) === undefined) this.topics.delete(topic)
       throw error
     }
+  }
+
+  /** Ends all sends that have no outcome yet, and lets no other begin. */
+  close(reason: () => RocketMQError): void {
+    this.#closed = reason
+    this.open.close(reason)
   }
 
   now(): number {
@@ -144,6 +154,10 @@ export class Sender implements SendContext {
       timeoutMs,
       signal,
     })
+    if (this.#closed !== undefined) {
+      attempt.close(this.#closed())
+      return
+    }
     try {
       const info = this.#client.routes.publishInfo(prepared.topic)
       if (info !== undefined && info.queues.length > 0 && !prepared.isTimer) attempt.try()

@@ -2,6 +2,7 @@ import { RESPONSE_CODES, type ResponseCode } from '../../lib/commands/response-c
 import { RocketMQError } from '../../lib/errors'
 import type { MessageQueue } from '../../lib/model/message-queue'
 import type { SendResult } from '../../lib/model/results'
+import { OpenAttempts } from '../../lib/sending/open-attempts'
 import { prepareMessage } from '../../lib/sending/prepared-message'
 import { SendAttempt, type SendAttemptOptions, type SendContext } from '../../lib/sending/send-attempt'
 import type { RemotingCommand } from '../../lib/wire/remoting-command'
@@ -12,6 +13,7 @@ export const prepared = prepareMessage({ topic: 'T', body: 'b' }, { uniqueIds: n
 /** A sender of three brokers that keeps requests until the test answers them. */
 export class FakeContext implements SendContext {
   time = 0
+  readonly open = new OpenAttempts()
   readonly chosen: (string | undefined)[] = []
   readonly requests: { address: string; timeoutMs: number }[] = []
   /** Brokers in the order in which they are chosen. */

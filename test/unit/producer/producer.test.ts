@@ -160,6 +160,29 @@ describe('a shutdown while messages are in flight', () => {
     expect(producer.stats()).toEqual({ state: 'stopped', inFlight: 0, inFlightBytes: 0, ...NO_REQUESTS })
   })
 
+  it('ends all its sends at its limit, also where it shares connections', async () => {
+    await started({ sendTimeoutMs: 60_000, maxInFlight: 2 })
+    const other = new Producer({ ...cluster.options, producerGroup: 'other', sendTimeoutMs: 60_000 })
+    await other.start()
+    cluster.server.hold(SEND_MESSAGE_V2)
+    const sending = Array.from({ length: 4 }, () => producer.send(MESSAGE))
+    const outcomes = Promise.allSettled([...sending, producer.sendOneway(MESSAGE)])
+    const otherSending = other.send(MESSAGE)
+    const requests = []
+    for (let n = 0; n < 3; n++) requests.push(await cluster.server.next(SEND_MESSAGE_V2))
+    const error = await fails(producer.shutdown({ timeoutMs: 1000 }), 500)
+    expect(error.message).toContain('2 messages were not answered, 3 waited for their turn')
+    const reasons = (await outcomes).map(outcome => (outcome.status === 'rejected' ? outcome.reason : outcome))
+    expect(reasons).toMatchObject(
+      ['UNKNOWN', 'UNKNOWN', 'NO', 'NO', 'NO'].map(sent => ({ code: 'INVALID_STATE', sent })),
+    )
+    for (const request of requests)
+      request.reply({ code: 'SUCCESS', header: { msgId: 'X', queueId: 1, queueOffset: 7 } })
+    await expect(otherSending).resolves.toMatchObject({ queueOffset: 7 })
+    expect(cluster.server.count(SEND_MESSAGE_V2)).toBe(3)
+    await other.shutdown()
+  })
+
   it('leaves the connections of others alone', async () => {
     await started()
     const other = new Producer({ ...cluster.options, producerGroup: 'other' })

@@ -117,6 +117,25 @@ describe('the limit of what is in flight', () => {
     await expect(one.whenIdle()).resolves.toBeUndefined()
   })
 
+  it('refuses those who wait, and all who come, once it is closed, and is idle when the rest has left', async () => {
+    const one = limit(1, 100)
+    const notes: string[] = []
+    one.tryEnter(10)
+    noted(one.enter(1, { timeoutMs: 50 }), 'first', notes)
+    noted(one.enter(1, LONG), 'second', notes)
+    expect(one.waiting).toBe(2)
+    one.close(() => new RocketMQError('INVALID_STATE', 'closed', { sent: 'NO' }))
+    noted(one.enter(1, LONG), 'late', notes)
+    await clock.advance(100)
+    expect(notes).toEqual(['first', 'second', 'late'].map(name => `${name} failed: INVALID_STATE`))
+    expect(one.tryEnter(1)).toBe(false)
+    expect(one.refusal('T')).toMatchObject({ code: 'INVALID_STATE', sent: 'NO' })
+    one.leave(10)
+    expect(one.tryEnter(1)).toBe(false)
+    await one.whenIdle()
+    expect([one.messages, one.bytes, one.waiting]).toEqual([0, 0, 0])
+  })
+
   it('is no longer bound to the signal once it has admitted', async () => {
     const one = limit(1, 100)
     const abort = new AbortController()
