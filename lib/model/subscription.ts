@@ -83,13 +83,17 @@ export function buildTypedSubscriptionData(
   }
 }
 
+/** True where both want the same messages, of whatever version they are. */
+export function wantsSame(a: SubscriptionData | undefined, b: SubscriptionData): boolean {
+  return a?.subString === b.subString && a.expressionType === b.expressionType
+}
+
 /** True where two subscriptions want the same, and are of the same version. */
 export function sameSubscription(a: SubscriptionData, b: SubscriptionData): boolean {
   return (
     a.topic === b.topic &&
-    a.subString === b.subString &&
+    wantsSame(a, b) &&
     a.subVersion === b.subVersion &&
-    a.expressionType === b.expressionType &&
     a.classFilterMode === b.classFilterMode &&
     sameSet(a.tagsSet, b.tagsSet) &&
     sameSet(a.codeSet, b.codeSet)

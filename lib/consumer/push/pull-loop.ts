@@ -1,17 +1,18 @@
 import type { ClientInstance } from '../../client/client-instance'
 import type { RocketMQError } from '../../errors'
 import type { SubscriptionData } from '../../model/consumer-types'
-import { isTagType } from '../../model/subscription'
+import { isTagType, wantsSame } from '../../model/subscription'
 import type { Gate } from '../../runtime/gate'
 import { onAbort } from '../../runtime/on-abort'
 import type { StoredMessage } from '../../wire/stored-message'
 import { filterMessages } from '../message-filter'
 import type { OffsetStore } from '../offsets/offset-store'
 import type { ReadAnswer } from '../pull/answer-reader'
-import { PullFailures } from '../pull/pull-failures'
+import { type Hold, QueueLoop } from '../pull/queue-loop'
 import { type PullReply, type QueuePull, QueuePuller } from '../pull/queue-puller'
 import type { TopicRates } from './consume-rates'
 import type { ConsumeService } from './consume-service'
+import { heldBack } from './held-back'
 import type { ProcessQueue } from './process-queue'
 import type { ResolvedPushConsumerOptions } from './push-consumer-options'
 import type { QueueLocks } from './queue-locks'
@@ -42,35 +43,33 @@ export interface PullLoopOptions {
 const SUSPEND_MS = 15_000
 /** Longer than the broker may hold it with its granularity of 5 s. */
 const PULL_TIMEOUT_MS = 30_000
-/** A loop that goes to pull no more for this long, though nothing keeps it from it, hangs (Java `pullMaxIdleTime`). */
-const MAX_IDLE_MS = 120_000
-/** Until a lock or a subscription that is missing is looked at again. */
-const MISSING_MS = 1000
 
 /** One pull at a time for one queue: room? - pull - decide by the answer's code - put. Ends only when told to. */
 export class PullLoop {
   readonly #options: PullLoopOptions
   readonly #abort = new AbortController()
   readonly #puller: QueuePuller
-  readonly #failures: PullFailures
+  readonly #loop: QueueLoop
   #maxOffset = 0
-  #lastPulledAt: number | undefined
-  #doing = 'not started'
-  /** True while it waits for what keeps it from pulling. */
-  #isHeld = false
-  readonly #madeAt: number
-  #running: Promise<void> | undefined
 
   constructor(options: PullLoopOptions) {
     this.#options = options
-    const { client, onBackgroundError, retryTopic } = options
+    const { client, onBackgroundError, onStalled, retryTopic } = options
     const { signal, queue } = options.processQueue
     const { consumerGroup, messageFilters } = options.options
     const filter = filterMessages(messageFilters, { consumerGroup, onBackgroundError })
     this.#puller = new QueuePuller({ client, consumerGroup, queue, retryTopic, filter, litePull: false })
-    this.#failures = new PullFailures({ client, queue, onBackgroundError })
-    this.#madeAt = client.clock.monotonic()
-    signal.addEventListener('abort', () => this.#abort.abort(), { once: true })
+    this.#loop = new QueueLoop({
+      client,
+      queue,
+      kind: 'pull',
+      signal: () => this.#abort.signal,
+      hold: during => this.#hold(during),
+      ask: during => this.#pull(during),
+      onStalled,
+      onBackgroundError,
+    })
+    onAbort(signal, () => this.#abort.abort())
   }
 
   /** The queue's end as the last answer told it. */
@@ -80,90 +79,40 @@ export class PullLoop {
 
   /** When it last went to ask for messages, monotonic ms. */
   get lastPulledAt(): number | undefined {
-    return this.#lastPulledAt
+    return this.#loop.lastAskedAt
   }
 
   /** Milliseconds since it last went to ask for messages; 0 while it is kept from that on purpose, as by a full queue. */
   get idleMs(): number {
-    return this.#isHeld ? 0 : this.#options.client.clock.monotonic() - (this.#lastPulledAt ?? this.#madeAt)
+    return this.#loop.idleMs
   }
 
   /** What it does or waits for at the moment, for people to read. */
   get doing(): string {
-    return this.#doing
+    return this.#loop.doing
   }
 
   start(): void {
-    if (this.#running !== undefined) return
-    this.#watch()
-    this.#running = this.#run(this.#abort.signal)
+    this.#loop.start()
   }
 
   /** Takes the pull under way back and resolves when the loop has ended. */
   async stop(): Promise<void> {
     this.#abort.abort()
-    await this.#running
+    await this.#loop.ended()
   }
 
-  #watch(): void {
-    const { client, processQueue, onStalled, onBackgroundError } = this.#options
-    const { topic, brokerName, queueId } = processQueue.queue
-    const unwatch = client.watchdog.add({
-      name: `the pull loop of queue ${queueId} of ${topic} on ${brokerName}`,
-      boundMs: MAX_IDLE_MS,
-      details: { topic, brokerName },
-      idleMs: () => this.idleMs,
-      doing: () => this.#doing,
-      restart: onStalled,
-      onStalled: error => {
-        client.log.error(error.message)
-        onBackgroundError(error)
-      },
-    })
-    onAbort(this.#abort.signal, unwatch)
-  }
-
-  get #isStopped(): boolean {
-    return this.#abort.signal.aborted
-  }
-
-  async #run(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      try {
-        if (await this.#mayPull(signal)) await this.#pull(signal)
-        this.#failures.clear()
-      } catch (error) {
-        if (this.#isStopped) return
-        this.#doing = `waits after failure ${this.#failures.count + 1}`
-        await this.#failures.wait(error, signal)
-      }
-    }
-  }
-
-  /** True where nothing keeps the loop from pulling; else waits for what does, and false: all is to be looked at again. */
-  async #mayPull(signal: AbortSignal): Promise<boolean> {
-    const { gates, processQueue, locks, subscription, client } = this.#options
-    const shut = gates.find(gate => !gate.isOpen)
-    if (shut !== undefined) await this.#held('is paused', shut.whenOpen(signal))
-    else if (!processQueue.hasRoom) await this.#held('waits for listeners to make room', processQueue.whenRoom(signal))
-    else if (subscription() === undefined || locks?.isLocked(processQueue.queue) === false)
-      await this.#held('waits for its lock or subscription', client.clock.sleep(MISSING_MS, signal))
-    else return true
-    return false
-  }
-
-  async #held(doing: string, end: Promise<void>): Promise<void> {
-    this.#doing = doing
-    this.#isHeld = true
-    await end
-    this.#isHeld = false
+  #hold(signal: AbortSignal): Hold | undefined {
+    const { processQueue, locks, subscription } = this.#options
+    const held = heldBack(this.#options, signal)
+    if (held !== undefined) return held
+    const isMissing = subscription() === undefined || locks?.isLocked(processQueue.queue) === false
+    return isMissing ? { doing: 'waits for its lock or subscription' } : undefined
   }
 
   async #pull(signal: AbortSignal): Promise<void> {
     const subscription = this.#options.subscription()
     if (subscription === undefined) return
-    this.#lastPulledAt = this.#options.client.clock.monotonic()
-    this.#doing = 'pulls'
     const pull = this.#next(subscription, signal)
     const { reply, restMs } = await this.#puller.ask(pull)
     this.#maxOffset = reply.header.maxOffset
@@ -178,7 +127,7 @@ export class PullLoop {
     const { nextBeginOffset } = reply.header
     if (reply.code === 'PULL_OFFSET_MOVED') return onOffsetMoved(processQueue, nextBeginOffset)
     // The broker has passed over what was not wanted when it was asked: it is asked anew for what is wanted by now.
-    if (!this.#isStillWanted(pull.subscription)) return
+    if (!wantsSame(this.#options.subscription(), pull.subscription)) return
     switch (reply.code) {
       case 'SUCCESS':
         return this.#found(await this.#puller.open(reply, pull))
@@ -188,18 +137,13 @@ export class PullLoop {
     }
   }
 
-  #isStillWanted({ subString, expressionType }: SubscriptionData): boolean {
-    const wanted = this.#options.subscription()
-    return wanted?.subString === subString && wanted.expressionType === expressionType
-  }
-
   /** Takes what could be read, and fails where the rest is to be pulled again. */
   #found({ messages, nextBeginOffset, damage, passedOver }: ReadAnswer): void {
     const { client, rates, processQueue, onBackgroundError } = this.#options
     const now = client.clock.monotonic()
     if (passedOver !== undefined) onBackgroundError(passedOver)
     if (damage === undefined || nextBeginOffset > processQueue.nextBeginOffset) {
-      rates.pulled(now, messages.length, now - (this.#lastPulledAt ?? now))
+      rates.pulled(now, messages.length, now - (this.lastPulledAt ?? now))
       this.#put(messages, nextBeginOffset)
     }
     if (damage !== undefined) throw damage

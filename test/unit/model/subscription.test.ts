@@ -6,6 +6,7 @@ import {
   matchesTags,
   sameSubscription,
   tagsCode,
+  wantsSame,
 } from '../../../lib/model/subscription'
 
 const VERSION = 1_700_000_000_000
@@ -92,6 +93,21 @@ describe('matchesTags', () => {
     expect(matchesTags(buildTypedSubscriptionData('T', { type: 'SQL92', expression: 'a' }, VERSION), 'x')).toBe(true)
     expect(matchesTags({ ...wanted, classFilterMode: true }, 'x')).toBe(true)
   })
+})
+
+describe('wantsSame', () => {
+  const one: SubscriptionData = buildSubscriptionData('T', 'A||B', VERSION)
+
+  it('looks at what is wanted, not at the version', () => {
+    expect(wantsSame({ ...one, subVersion: 1 }, one)).toBe(true)
+  })
+
+  it.each([undefined, { ...one, subString: 'A' }, { ...one, expressionType: 'SQL92' as const }])(
+    'tells %j apart',
+    other => {
+      expect(wantsSame(other, one)).toBe(false)
+    },
+  )
 })
 
 describe('sameSubscription', () => {
