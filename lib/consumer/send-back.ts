@@ -20,6 +20,9 @@ export interface SendBackOptions {
   readonly onBackgroundError: (error: RocketMQError) => void
 }
 
+/** Delay level of messages that are to go to the dead letters at once. */
+export const TO_DEAD_LETTERS = -1
+
 const SEND_BACK_TIMEOUT_MS = 5000
 /** Level of the first retry where the broker does not decide: 10 s. */
 const FIRST_RETRY_LEVEL = 3

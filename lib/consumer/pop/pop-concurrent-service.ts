@@ -1,10 +1,8 @@
-import { asError } from '../../errors'
-import { asTyped } from '../as-typed'
-import { callListener } from '../push/listener-call'
-import { concurrentVerdict } from '../push/listener-result'
 import { ConcurrentContext } from '../push/concurrent-context'
+import { ListenerCalls } from '../push/listener-calls'
+import { ListenerPlaces } from '../push/listener-places'
+import { type ConcurrentVerdict, concurrentVerdict } from '../push/listener-result'
 import type { ConsumeConcurrentlyContext, MessageListenerConcurrently } from '../push/message-listener'
-import { Pump } from '../push/pump'
 import { ReadyQueues } from '../push/ready-queues'
 import type { PopEntry, PopProcessQueue } from './pop-process-queue'
 import { type PopService, type PopServiceOptions, isFit } from './pop-service'
@@ -24,104 +22,59 @@ interface Call {
 export class PopConcurrentService implements PopService {
   readonly #options: PopConcurrentServiceOptions
   readonly #ready = new ReadyQueues<PopProcessQueue>()
-  readonly #pump: Pump
-  readonly #wake: () => void
-  #concurrency: number
-  #running = 0
-  #isStopped = false
-  /** Those who wait for the end of all calls. */
-  readonly #waiters: (() => void)[] = []
+  readonly #places: ListenerPlaces
+  readonly #calls: ListenerCalls<Call, ConcurrentVerdict>
 
   constructor(options: PopConcurrentServiceOptions) {
     this.#options = options
-    this.#concurrency = options.concurrency
-    this.#pump = new Pump(options.clock, now => this.#step(now))
-    this.#wake = () => this.#pump.run()
+    this.#places = new ListenerPlaces({ ...options, handOut: now => this.#handOut(now) })
+    this.#calls = new ListenerCalls({
+      ...options,
+      places: this.#places,
+      judge: (result, { entries, context }) => concurrentVerdict(result, entries.length, context),
+      settle: (call, verdict) => this.#settle(call, verdict),
+      failed: call => this.#tellFailed(call, 0, call.context.delayLevelWhenNextConsume),
+    })
   }
 
   get running(): number {
-    return this.#running
+    return this.#places.running
   }
 
   submit(queue: PopProcessQueue): void {
     this.#ready.add(queue)
-    this.#pump.run()
+    this.#places.look()
   }
 
   updateConcurrency(concurrency: number): void {
-    this.#concurrency = concurrency
-    this.#pump.run()
+    this.#places.updateConcurrency(concurrency)
   }
 
-  async drain(): Promise<void> {
-    this.#isStopped = true
-    if (this.#running > 0) await new Promise<void>(resolve => this.#waiters.push(resolve))
+  drain(): Promise<void> {
+    return this.#places.drain()
   }
 
-  /** Hands out once; false where there is nothing to do, or no place. */
-  #step(now: number): boolean {
-    if (this.#running >= this.#concurrency || this.#isStopped) return false
-    if (!this.#options.rate.isOpen(this.#wake)) return false
+  /** False where there is nothing to do. */
+  #handOut(now: number): boolean {
+    const { batchSize, consumerGroup } = this.#options
     const queue = this.#ready.next()
     if (queue === undefined) return false
-    const entries = queue.take(this.#options.batchSize, now).filter(entry => isFit(this.#options, queue, entry, 0))
-    if (entries.length > 0) this.#call(queue, entries)
+    const entries = queue.take(batchSize, now).filter(entry => isFit(this.#options, queue, entry, 0))
+    if (entries.length > 0) {
+      const context = new ConcurrentContext({ consumerGroup, messageQueue: queue.queue, signal: queue.signal })
+      this.#calls.begin({ queue, entries, context })
+    }
     return true
   }
 
-  #call(queue: PopProcessQueue, entries: readonly PopEntry[]): void {
-    const messages = entries.map(({ message }) => message)
-    const { queue: messageQueue, signal } = queue
-    const { consumerGroup, listener, rate } = this.#options
-    rate.passed(entries.length)
-    const context = new ConcurrentContext({ consumerGroup, messageQueue, signal })
-    const call: Call = { queue, entries, context }
-    this.#running++
-    callListener(
-      () => listener(messages, context),
-      result => this.#end(() => this.#settle(call, result)),
-      (error: unknown) => this.#end(() => this.#fail(call, error)),
-    )
+  #settle(call: Call, { firstFailed, delayLevel }: ConcurrentVerdict): void {
+    const { queue, entries } = call
+    this.#calls.note(call, entries.length - firstFailed)
+    for (const entry of entries.slice(0, firstFailed)) this.#options.settlement.done(queue, entry)
+    this.#tellFailed(call, firstFailed, delayLevel)
   }
 
-  /** A listener call has ended; whatever comes of it, its place is free. */
-  #end(settle: () => void): void {
-    this.#running--
-    try {
-      settle()
-    } catch (error) {
-      this.#options.onBackgroundError(asTyped(error, 'the result of a listener could not be noted'))
-    }
-    if (this.#running === 0) for (const resolve of this.#waiters.splice(0)) resolve()
-    this.#pump.run()
-  }
-
-  #settle(call: Call, result: unknown): void {
-    const { queue, entries, context } = call
-    let verdict: ReturnType<typeof concurrentVerdict>
-    try {
-      verdict = concurrentVerdict(result, entries.length, context)
-    } catch (error) {
-      this.#fail(call, error)
-      return
-    }
-    const { firstFailed, delayLevel } = verdict
-    const { settlement } = this.#options
-    this.#noteCall(queue, entries, entries.length - firstFailed)
-    for (const entry of entries.slice(0, firstFailed)) settlement.done(queue, entry)
-    for (const entry of entries.slice(firstFailed)) settlement.failed(queue, entry, delayLevel)
-  }
-
-  #fail({ queue, entries, context }: Call, error: unknown): void {
-    const { settlement, onListenerError } = this.#options
-    this.#noteCall(queue, entries, entries.length)
-    for (const entry of entries) settlement.failed(queue, entry, context.delayLevelWhenNextConsume)
-    const messages = entries.map(({ message }) => message)
-    onListenerError(asError(error), messages)
-  }
-
-  #noteCall({ queue }: PopProcessQueue, entries: readonly PopEntry[], failed: number): void {
-    const { rates, clock } = this.#options
-    rates.of(queue.topic).called(clock.monotonic(), entries, failed)
+  #tellFailed({ queue, entries }: Call, firstFailed: number, delayLevel: number): void {
+    for (const entry of entries.slice(firstFailed)) this.#options.settlement.failed(queue, entry, delayLevel)
   }
 }

@@ -1,10 +1,10 @@
-import { asError } from '../../errors'
-import { withAnySignal } from '../../runtime/any-signal'
 import { asTyped } from '../as-typed'
-import { type OrderlyVerdict, clampSuspension, orderlyVerdict } from '../push/listener-result'
+import type { OrderlyVerdict } from '../push/listener-result'
 import type { MessageListenerOrderly } from '../push/message-listener'
+import { callInOrder } from '../push/orderly-call'
 import { OrderlyContext } from '../push/orderly-context'
-import { ReadyQueues } from '../push/ready-queues'
+import { QueueRuns } from '../push/queue-runs'
+import { TO_DEAD_LETTERS } from '../send-back'
 import type { PopEntry, PopProcessQueue } from './pop-process-queue'
 import { type PopService, type PopServiceOptions, isFit } from './pop-service'
 
@@ -14,8 +14,6 @@ export interface PopOrderlyServiceOptions extends PopServiceOptions {
   readonly suspendMs: number
 }
 
-const TO_DEAD_LETTERS = -1
-
 /** What was popped of one queue, in order. */
 interface Lane {
   readonly queue: PopProcessQueue
@@ -23,9 +21,8 @@ interface Lane {
   readonly entries: PopEntry[]
   /** Messages that the listener has handled and not committed. */
   readonly kept: PopEntry[]
-  /** Messages that may be handed out: none while there is a run, or a pause. */
+  /** How many entries there are. */
   readonly held: number
-  isBusy: boolean
 }
 
 /**
@@ -35,20 +32,24 @@ interface Lane {
 export class PopOrderlyService implements PopService {
   readonly #options: PopOrderlyServiceOptions
   readonly #lanes = new WeakMap<PopProcessQueue, Map<number, Lane>>()
-  readonly #ready = new ReadyQueues<Lane>()
-  readonly #stop = new AbortController()
-  readonly #runs = new Set<Promise<void>>()
-  readonly #wake = (): void => this.#fill()
-  #concurrency: number
-  #running = 0
+  readonly #runs: QueueRuns<Lane>
 
   constructor(options: PopOrderlyServiceOptions) {
     this.#options = options
-    this.#concurrency = options.concurrency
+    this.#runs = new QueueRuns({
+      ...options,
+      run: lane => this.#call(lane),
+      brokeOff: error => {
+        options.onBackgroundError(asTyped(error, 'the result of a listener could not be noted'))
+        return 0
+      },
+      signal: ({ queue }) => queue.signal,
+      onFree: lane => this.#forgetEmpty(lane),
+    })
   }
 
   get running(): number {
-    return this.#running
+    return this.#runs.places.running
   }
 
   submit(queue: PopProcessQueue, entries: readonly PopEntry[]): void {
@@ -60,75 +61,27 @@ export class PopOrderlyService implements PopService {
       this.#takeOut(lane, stale)
       queue.finish(stale)
       lane.entries.push(entry)
-      if (!lane.isBusy) this.#ready.add(lane)
+      this.#runs.add(lane)
     }
-    this.#fill()
+    this.#runs.places.look()
   }
 
   updateConcurrency(concurrency: number): void {
-    this.#concurrency = concurrency
-    this.#fill()
+    this.#runs.places.updateConcurrency(concurrency)
   }
 
-  async drain(): Promise<void> {
-    this.#stop.abort()
-    await Promise.all(this.#runs)
-  }
-
-  #fill(): void {
-    while (this.#running < this.#concurrency && !this.#stop.signal.aborted) {
-      if (!this.#options.rate.isOpen(this.#wake)) return
-      const lane = this.#ready.take()
-      if (lane === undefined) return
-      const run = this.#run(lane)
-      this.#runs.add(run)
-      void run.finally(() => this.#runs.delete(run))
-    }
-  }
-
-  /** One call, and the pause that it asked for: the lane is busy for both, its place is taken by the call alone. */
-  async #run(lane: Lane): Promise<void> {
-    lane.isBusy = true
-    this.#running++
-    let pauseMs = 0
-    try {
-      pauseMs = await this.#call(lane)
-    } catch (error) {
-      this.#options.onBackgroundError(asTyped(error, 'the result of a listener could not be noted'))
-    }
-    this.#running--
-    this.#fill()
-    if (pauseMs > 0) await this.#pause(lane, pauseMs)
-    lane.isBusy = false
-    if (lane.held > 0) this.#ready.add(lane)
-    else if (lane.entries.length === 0) this.#lanes.get(lane.queue)?.delete(lane.queueId)
-    this.#fill()
-  }
-
-  async #pause({ queue }: Lane, ms: number): Promise<void> {
-    const signals = [queue.signal, this.#stop.signal]
-    await withAnySignal(signals, signal => this.#options.clock.sleep(ms, signal)).catch(() => undefined)
+  drain(): Promise<void> {
+    return this.#runs.places.drain()
   }
 
   /** Resolves with the pause, ms; 0 for none. */
   async #call(lane: Lane): Promise<number> {
-    const { batchSize, clock, listener, suspendMs, rate } = this.#options
+    const { batchSize, clock } = this.#options
+    const { queue } = lane
     const entries = this.#next(lane, batchSize)
     if (entries.length === 0) return 0
-    const { queue } = lane
     queue.begin(entries, clock.monotonic())
-    const messages = entries.map(({ message }) => message)
-    const context = this.#contextOf(lane)
-    rate.passed(entries.length)
-    let verdict: OrderlyVerdict
-    try {
-      verdict = orderlyVerdict(await listener(messages, context), context, suspendMs)
-    } catch (error) {
-      this.#options.onListenerError(asError(error), messages)
-      verdict = { outcome: 'SUSPEND', pauseMs: clampSuspension(context.suspendCurrentQueueTimeMs ?? suspendMs) }
-    }
-    const failed = verdict.outcome === 'SUSPEND' || verdict.outcome === 'ROLLBACK' ? entries.length : 0
-    this.#options.rates.of(queue.queue.topic).called(clock.monotonic(), entries, failed)
+    const verdict = await callInOrder(this.#options, { queue, entries, context: this.#contextOf(lane) })
     return this.#settle(lane, entries, verdict)
   }
 
@@ -189,6 +142,10 @@ export class PopOrderlyService implements PopService {
     return lane
   }
 
+  #forgetEmpty({ queue, queueId, entries }: Lane): void {
+    if (entries.length === 0) this.#lanes.get(queue)?.delete(queueId)
+  }
+
   #takeOut({ entries }: Lane, gone: readonly PopEntry[]): void {
     for (const entry of gone) {
       const index = entries.indexOf(entry)
@@ -210,9 +167,8 @@ function newLane(queue: PopProcessQueue, queueId: number): Lane {
     queueId,
     entries,
     kept: [],
-    isBusy: false,
     get held() {
-      return this.isBusy ? 0 : entries.length
+      return entries.length
     },
   }
 }

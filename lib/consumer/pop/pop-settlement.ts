@@ -2,7 +2,7 @@ import type { Log } from '../../runtime/log'
 import type { RocketMQError } from '../../errors'
 import type { StoredMessage } from '../../wire/stored-message'
 import { asTyped } from '../as-typed'
-import type { SendBack } from '../send-back'
+import { type SendBack, TO_DEAD_LETTERS } from '../send-back'
 import type { Acknowledger } from './acknowledger'
 import type { BrokerClocks } from './broker-clocks'
 import type { InvisibleTime } from './invisible-time'
@@ -21,8 +21,6 @@ export interface PopSettlementOptions {
   readonly maxReconsumeTimes: number
   readonly onBackgroundError: (error: RocketMQError) => void
 }
-
-const TO_DEAD_LETTERS = -1
 
 /** Tells brokers what has become of popped messages. Nothing here rejects: failures are events, and the messages come again. */
 export class PopSettlement {

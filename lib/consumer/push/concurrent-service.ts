@@ -1,13 +1,12 @@
-import { RocketMQError, asError } from '../../errors'
-import { withAnySignal } from '../../runtime/any-signal'
+import { RocketMQError } from '../../errors'
 import { asTyped } from '../as-typed'
 import { ConcurrentContext } from './concurrent-context'
-import { type ConsumeService, type ConsumeServiceOptions, messagesOf } from './consume-service'
-import { callListener } from './listener-call'
+import type { ConsumeService, ConsumeServiceOptions } from './consume-service'
+import { ListenerCalls } from './listener-calls'
+import { ListenerPlaces } from './listener-places'
 import { type ConcurrentVerdict, concurrentVerdict } from './listener-result'
 import type { ConsumeConcurrentlyContext, ConsumeContext, MessageListenerConcurrently } from './message-listener'
 import type { ProcessQueue, ProcessQueueEntry } from './process-queue'
-import { Pump } from './pump'
 import { ReadyQueues } from './ready-queues'
 
 export interface ConcurrentServiceOptions extends ConsumeServiceOptions {
@@ -30,48 +29,43 @@ const TIMEOUT_HEADS = 16
 /** A message that took too long comes again after 10 s. */
 const TIMEOUT_DELAY_LEVEL = 3
 
-/** A pump: hands messages out as long as there are places, and attaches to a result only where it is a promise. */
+/** Hands messages out as long as there are places, and attaches to a result only where it is a promise. */
 export class ConcurrentService implements ConsumeService {
   readonly #options: ConcurrentServiceOptions
   readonly #ready = new ReadyQueues()
-  readonly #pump: Pump
-  readonly #wake: () => void
+  readonly #places: ListenerPlaces
+  readonly #calls: ListenerCalls<ConcurrentCall, ConcurrentVerdict | undefined>
   readonly #contexts = new WeakMap<ProcessQueue, ConsumeContext>()
-  readonly #stop = new AbortController()
-  readonly #returns = new Set<Promise<void>>()
   /** Entries whose listener ended while they were on their way back, since it had taken too long. */
   readonly #ended = new WeakSet<ProcessQueueEntry>()
-  #concurrency: number
-  #running = 0
-  /** Requests under way that hand messages back; they take places, too, so that a listener that always fails floods no broker. */
-  #handingBack = 0
-  #onIdle: (() => void) | undefined
 
   constructor(options: ConcurrentServiceOptions) {
     this.#options = options
-    this.#concurrency = options.concurrency
-    this.#pump = new Pump(options.clock, now => this.#step(now))
-    this.#wake = () => this.#pump.run()
+    this.#places = new ListenerPlaces({ ...options, handOut: now => this.#handOut(now) })
+    this.#calls = new ListenerCalls({
+      ...options,
+      places: this.#places,
+      judge,
+      settle: (call, verdict) => this.#settle(call, verdict),
+      failed: ({ queue, entries, context }) => this.#handBack(queue, entries, context.delayLevelWhenNextConsume),
+    })
   }
 
   get running(): number {
-    return this.#running
+    return this.#places.running
   }
 
   submit(queue: ProcessQueue): void {
     this.#ready.add(queue)
-    this.#pump.run()
+    this.#places.look()
   }
 
   updateConcurrency(concurrency: number): void {
-    this.#concurrency = concurrency
-    this.#pump.run()
+    this.#places.updateConcurrency(concurrency)
   }
 
-  async drain(): Promise<void> {
-    this.#stop.abort()
-    if (this.#running > 0) await new Promise<void>(resolve => (this.#onIdle = resolve))
-    await Promise.all(this.#returns)
+  drain(): Promise<void> {
+    return this.#places.drain()
   }
 
   /**
@@ -89,32 +83,14 @@ export class ConcurrentService implements ConsumeService {
     }
   }
 
-  /** Hands out once; false where there is nothing to do, or no place. */
-  #step(now: number): boolean {
-    if (this.#running + this.#handingBack >= this.#concurrency || this.#stop.signal.aborted) return false
-    if (!this.#options.rate.isOpen(this.#wake)) return false
+  /** False where there is nothing to do. */
+  #handOut(now: number): boolean {
     const queue = this.#ready.next()
     if (queue === undefined) return false
-    this.#handOut(queue, now)
+    const entries = queue.take(this.#options.batchSize, now)
+    if (entries.some(({ message }) => message.unreadable !== undefined)) this.#handOutReadable(queue, entries)
+    else this.#calls.begin({ queue, entries, context: new ConcurrentContext(this.#contextOf(queue)) })
     return true
-  }
-
-  #handOut(queue: ProcessQueue, now: number): void {
-    const { batchSize, listener, rate } = this.#options
-    const entries = queue.take(batchSize, now)
-    if (entries.some(({ message }) => message.unreadable !== undefined)) {
-      this.#handOutReadable(queue, entries)
-      return
-    }
-    rate.passed(entries.length)
-    this.#running++
-    const context = new ConcurrentContext(this.#contextOf(queue))
-    const call: ConcurrentCall = { queue, entries, context }
-    callListener(
-      () => listener(messagesOf(entries), context),
-      result => this.#end(() => this.#settle(call, result)),
-      (error: unknown) => this.#end(() => this.#fail(call, error)),
-    )
   }
 
   /** What cannot be read goes back without the listener having seen it, and ends among the dead letters. */
@@ -130,47 +106,17 @@ export class ConcurrentService implements ConsumeService {
     this.submit(queue)
   }
 
-  /** A listener call has ended; whatever comes of it, its place is free. */
-  #end(settle: () => void): void {
-    this.#running--
-    try {
-      settle()
-    } catch (error) {
-      this.#options.onBackgroundError(asTyped(error, 'the result of a listener could not be noted'))
-    }
-    if (this.#running === 0) this.#onIdle?.()
-    this.#pump.run()
-  }
-
-  #settle(call: ConcurrentCall, result: unknown): void {
-    const { queue, entries, context } = call
-    if (result === undefined && context.ackIndex === undefined) {
-      this.#noteCall(queue, entries, 0)
+  #settle(call: ConcurrentCall, verdict: ConcurrentVerdict | undefined): void {
+    const { queue, entries } = call
+    if (verdict === undefined) {
+      this.#calls.note(call, 0)
       this.#finish(queue, entries)
       return
     }
-    let verdict: ConcurrentVerdict
-    try {
-      verdict = concurrentVerdict(result, entries.length, context)
-    } catch (error) {
-      this.#fail(call, error)
-      return
-    }
     const { firstFailed, delayLevel } = verdict
-    this.#noteCall(queue, entries, entries.length - firstFailed)
+    this.#calls.note(call, entries.length - firstFailed)
     if (firstFailed > 0) this.#finish(queue, entries.slice(0, firstFailed))
     if (firstFailed < entries.length) this.#handBack(queue, entries.slice(firstFailed), delayLevel)
-  }
-
-  #fail({ queue, entries, context }: ConcurrentCall, error: unknown): void {
-    this.#noteCall(queue, entries, entries.length)
-    this.#options.onListenerError(asError(error), messagesOf(entries))
-    this.#handBack(queue, entries, context.delayLevelWhenNextConsume)
-  }
-
-  #noteCall({ queue }: ProcessQueue, entries: readonly ProcessQueueEntry[], failed: number): void {
-    const { rates, clock } = this.#options
-    rates.of(queue.topic).called(clock.monotonic(), entries, failed)
   }
 
   #handBack(queue: ProcessQueue, entries: readonly ProcessQueueEntry[], delayLevel: number): void {
@@ -183,11 +129,11 @@ export class ConcurrentService implements ConsumeService {
   }
 
   async #return(queue: ProcessQueue, entry: ProcessQueueEntry, delayLevel: number): Promise<void> {
-    this.#handingBack++
+    this.#places.beginBesides()
     const isAccepted = await this.#sendBack(entry, delayLevel)
-    this.#handingBack--
+    this.#places.endBesides()
     if (isAccepted) this.#finish(queue, [entry])
-    this.#pump.run()
+    this.#places.look()
     if (!isAccepted) await this.#again(queue, entry)
   }
 
@@ -206,9 +152,8 @@ export class ConcurrentService implements ConsumeService {
 
   /** Hands a message out again in place, after a while. */
   async #again(queue: ProcessQueue, entry: ProcessQueueEntry): Promise<void> {
-    const { clock } = this.#options
     entry.message.reconsumeTimes++
-    await withAnySignal([queue.signal, this.#stop.signal], any => clock.sleep(AGAIN_MS, any)).catch(() => undefined)
+    await this.#places.pause(AGAIN_MS, queue.signal)
     queue.giveBack([entry])
     this.submit(queue)
   }
@@ -231,12 +176,7 @@ export class ConcurrentService implements ConsumeService {
   }
 
   #track(work: Promise<void>): void {
-    const tracked = work
-      .catch((error: unknown) =>
-        this.#options.onBackgroundError(asTyped(error, 'what was handed back could not be noted')),
-      )
-      .finally(() => this.#returns.delete(tracked))
-    this.#returns.add(tracked)
+    this.#places.track(work, 'what was handed back could not be noted')
   }
 
   #contextOf(queue: ProcessQueue): ConsumeContext {
@@ -247,4 +187,10 @@ export class ConcurrentService implements ConsumeService {
     }
     return context
   }
+}
+
+/** Undefined where nothing was said: all are done, which needs no verdict to be made. */
+function judge(result: unknown, { entries, context }: ConcurrentCall): ConcurrentVerdict | undefined {
+  if (result === undefined && context.ackIndex === undefined) return undefined
+  return concurrentVerdict(result, entries.length, context)
 }

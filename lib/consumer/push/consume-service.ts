@@ -2,7 +2,7 @@ import type { RocketMQError } from '../../errors'
 import type { MessageExt } from '../../model/message'
 import type { Clock } from '../../runtime/clock'
 import type { ConsumeRates } from './consume-rates'
-import type { ProcessQueue, ProcessQueueEntry } from './process-queue'
+import type { ProcessQueue } from './process-queue'
 import type { RateGate } from './rate-gate'
 import type { SendBack } from '../send-back'
 
@@ -18,8 +18,8 @@ export interface ConsumeService {
   drain(): Promise<void>
 }
 
-/** What all kinds of service need. */
-export interface ConsumeServiceOptions {
+/** What services need for messages of any origin. */
+export interface ServiceOptions {
   readonly consumerGroup: string
   readonly batchSize: number
   readonly concurrency: number
@@ -28,16 +28,20 @@ export interface ConsumeServiceOptions {
   readonly rate: Pick<RateGate, 'isOpen' | 'passed'>
   /** Hears of every listener call. */
   readonly rates: Pick<ConsumeRates, 'of'>
-  /** Undefined for broadcasting, where nothing is sent back. */
-  readonly sendBack: Pick<SendBack, 'sendBack' | 'sendToRetryTopic'> | undefined
-  /** The commit offset of a queue has moved. */
-  readonly onCommit: (queue: ProcessQueue, offset: number) => void
   /** A listener failed; its messages will come again, or are dropped when broadcasting. */
   readonly onListenerError: (error: Error, messages: readonly MessageExt[]) => void
   readonly onBackgroundError: (error: RocketMQError) => void
 }
 
-export function messagesOf(entries: readonly ProcessQueueEntry[]): MessageExt[] {
+/** What all kinds of service need for messages that were pulled. */
+export interface ConsumeServiceOptions extends ServiceOptions {
+  /** Undefined for broadcasting, where nothing is sent back. */
+  readonly sendBack: Pick<SendBack, 'sendBack' | 'sendToRetryTopic'> | undefined
+  /** The commit offset of a queue has moved. */
+  readonly onCommit: (queue: ProcessQueue, offset: number) => void
+}
+
+export function messagesOf(entries: readonly { readonly message: MessageExt }[]): MessageExt[] {
   return entries.map(({ message }) => message)
 }
 

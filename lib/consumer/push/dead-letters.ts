@@ -1,12 +1,10 @@
 import { RocketMQError } from '../../errors'
 import type { StoredMessage } from '../../wire/stored-message'
 import { asTyped } from '../as-typed'
+import { TO_DEAD_LETTERS } from '../send-back'
 import type { ConsumeServiceOptions } from './consume-service'
 
 export type DeadLettersOptions = Pick<ConsumeServiceOptions, 'consumerGroup' | 'sendBack' | 'onBackgroundError'>
-
-/** Level of a message that is sent back to go to the dead letters at once. */
-const TO_DEAD_LETTERS = -1
 
 /** Puts messages of a key that failed too often, or cannot be read, to the dead letters. */
 export class DeadLetters {

@@ -1,18 +1,17 @@
-import { asError } from '../../errors'
 import { withAnySignal } from '../../runtime/any-signal'
 import { backoffMs } from '../../runtime/random'
 import { asTyped } from '../as-typed'
-import { type ConsumeService, type ConsumeServiceOptions, messagesOf } from './consume-service'
+import type { ConsumeService, ConsumeServiceOptions } from './consume-service'
 import { DeadLetters } from './dead-letters'
 import type { KeyLane, KeyLanes } from './key-lanes'
 import { LanesByQueue } from './lanes-by-queue'
-import { callListener } from './listener-call'
+import { ListenerCalls } from './listener-calls'
+import { ListenerPlaces } from './listener-places'
 import { clampSuspension, suspensionMs } from './listener-result'
 import type { ConsumeOrderlyContext, MessageListenerOrderly } from './message-listener'
 import { OrderlyContext } from './orderly-context'
 import type { ProcessQueue, ProcessQueueEntry } from './process-queue'
-import { Pump } from './pump'
-import type { QueueLocks } from './queue-locks'
+import { LOCK_AGAIN_MS, type QueueLocks } from './queue-locks'
 import { ReadyQueues } from './ready-queues'
 
 export interface KeyOrderedServiceOptions extends ConsumeServiceOptions {
@@ -35,8 +34,6 @@ interface KeyRun {
   readonly entries: readonly ProcessQueueEntry[]
 }
 
-/** Until the next try to lock a queue that another member has. */
-const LOCK_AGAIN_MS = 3000
 const REFUSED_FIRST_MS = 1000
 const REFUSED_LAST_MS = 30_000
 
@@ -48,28 +45,26 @@ export class KeyOrderedService implements ConsumeService {
   readonly #options: KeyOrderedServiceOptions
   readonly #lanes: LanesByQueue
   readonly #ready = new ReadyQueues<KeyLanes>()
-  readonly #pump: Pump
-  readonly #wake: () => void
+  readonly #places: ListenerPlaces
+  readonly #calls: ListenerCalls<KeyRun, number | undefined>
   readonly #deadLetters: DeadLetters
-  readonly #work = new Set<Promise<void>>()
-  readonly #stop = new AbortController()
-  #concurrency: number
-  #running = 0
-  /** Runs on their way to the dead letters; they take places, too. */
-  #burying = 0
-  #onIdle: (() => void) | undefined
 
   constructor(options: KeyOrderedServiceOptions) {
     this.#options = options
-    this.#concurrency = options.concurrency
     this.#lanes = new LanesByQueue(options.consumerGroup)
     this.#deadLetters = new DeadLetters(options)
-    this.#pump = new Pump(options.clock, now => this.#step(now))
-    this.#wake = () => this.#pump.run()
+    this.#places = new ListenerPlaces({ ...options, handOut: now => this.#next(now) })
+    this.#calls = new ListenerCalls({
+      ...options,
+      places: this.#places,
+      judge: (result, run) => suspensionMs(result, this.#suspendMs(run)),
+      settle: (run, pauseMs) => this.#settle(run, pauseMs),
+      failed: run => this.#suspend(run, clampSuspension(this.#suspendMs(run))),
+    })
   }
 
   get running(): number {
-    return this.#running
+    return this.#places.running
   }
 
   /** Keys that are remembered: those with messages in hand. */
@@ -85,30 +80,25 @@ export class KeyOrderedService implements ConsumeService {
   }
 
   updateConcurrency(concurrency: number): void {
-    this.#concurrency = concurrency
-    this.#pump.run()
+    this.#places.updateConcurrency(concurrency)
   }
 
-  async drain(): Promise<void> {
-    this.#stop.abort()
+  drain(): Promise<void> {
     this.#lanes.cancelWaits()
-    if (this.#running > 0) await new Promise<void>(resolve => (this.#onIdle = resolve))
-    await Promise.all(this.#work)
+    return this.#places.drain()
   }
 
   get #isStopped(): boolean {
-    return this.#stop.signal.aborted
+    return this.#places.signal.aborted
   }
 
   #serve(lanes: KeyLanes): void {
     if (lanes.held > 0) this.#ready.add(lanes)
-    this.#pump.run()
+    this.#places.look()
   }
 
   /** Hands out one batch, or finds that it cannot; false where there is nothing to do. */
-  #step(now: number): boolean {
-    if (this.#running + this.#burying >= this.#concurrency || this.#isStopped) return false
-    if (!this.#options.rate.isOpen(this.#wake)) return false
+  #next(now: number): boolean {
     const lanes = this.#ready.next()
     if (lanes === undefined) return false
     const { locks, batchSize } = this.#options
@@ -129,7 +119,7 @@ export class KeyOrderedService implements ConsumeService {
     const { clock } = this.#options
     const { queue } = lanes
     lanes.isLocking = true
-    await withAnySignal([queue.signal, this.#stop.signal], async signal => {
+    await withAnySignal([queue.signal, this.#places.signal], async signal => {
       while (!signal.aborted && !(await this.#tryLock(queue))) {
         await clock.sleep(LOCK_AGAIN_MS, signal).catch(() => undefined)
       }
@@ -159,36 +149,11 @@ export class KeyOrderedService implements ConsumeService {
       this.#track(this.#bury(run))
       return
     }
-    this.#options.rate.passed(entries.length)
-    this.#running++
-    callListener(
-      () => this.#options.listener(messagesOf(entries), run.context),
-      result => this.#end(() => this.#settle(run, result)),
-      (failure: unknown) => this.#end(() => this.#fail(run, failure)),
-    )
+    this.#calls.begin(run)
   }
 
-  /** A listener call has ended; whatever comes of it, its place is free. */
-  #end(settle: () => void): void {
-    this.#running--
-    try {
-      settle()
-    } catch (error) {
-      this.#options.onBackgroundError(asTyped(error, 'the result of a listener could not be noted'))
-    }
-    if (this.#running === 0) this.#onIdle?.()
-    this.#pump.run()
-  }
-
-  #settle(run: KeyRun, result: unknown): void {
-    let pauseMs: number | undefined
-    try {
-      pauseMs = suspensionMs(result, this.#suspendMs(run))
-    } catch (error) {
-      this.#fail(run, error)
-      return
-    }
-    this.#noteCall(run, pauseMs === undefined ? 0 : run.entries.length)
+  #settle(run: KeyRun, pauseMs: number | undefined): void {
+    this.#calls.note(run, pauseMs === undefined ? 0 : run.entries.length)
     if (pauseMs !== undefined) this.#suspend(run, pauseMs)
     else {
       const offset = run.queue.finish(run.entries)
@@ -197,22 +162,8 @@ export class KeyOrderedService implements ConsumeService {
     }
   }
 
-  #fail(run: KeyRun, error: unknown): void {
-    this.#noteCall(run, run.entries.length)
-    try {
-      this.#options.onListenerError(asError(error), messagesOf(run.entries))
-    } finally {
-      this.#suspend(run, clampSuspension(this.#suspendMs(run)))
-    }
-  }
-
   #suspendMs({ context }: KeyRun): number {
     return context.suspendCurrentQueueTimeMs ?? this.#options.suspendMs
-  }
-
-  #noteCall({ queue, entries }: KeyRun, failed: number): void {
-    const { rates, clock } = this.#options
-    rates.of(queue.queue.topic).called(clock.monotonic(), entries, failed)
   }
 
   #commit(queue: ProcessQueue, offset: number | undefined): void {
@@ -271,7 +222,7 @@ export class KeyOrderedService implements ConsumeService {
   async #bury(run: KeyRun): Promise<void> {
     const { queue, lanes, lane, entries } = run
     queue.returning(entries)
-    this.#burying++
+    this.#places.beginBesides()
     let left = entries.length
     for (const entry of entries) {
       // The queue's next owner tries the rest again.
@@ -279,7 +230,7 @@ export class KeyOrderedService implements ConsumeService {
       this.#commit(queue, queue.finish([entry]))
       if (--left > 0) lanes.passed(lane, 1)
     }
-    this.#burying--
+    this.#places.endBesides()
     if (left === 0) {
       lane.refusals = 0
       this.#release(run, 1)
@@ -288,15 +239,10 @@ export class KeyOrderedService implements ConsumeService {
       queue.hold(entries.slice(-left))
       this.#wait(run, backoffMs(lane.refusals++, REFUSED_FIRST_MS, REFUSED_LAST_MS))
     }
-    this.#pump.run()
+    this.#places.look()
   }
 
   #track(work: Promise<void>): void {
-    const tracked = work
-      .catch((error: unknown) =>
-        this.#options.onBackgroundError(asTyped(error, 'work on a queue in order of keys broke off')),
-      )
-      .finally(() => this.#work.delete(tracked))
-    this.#work.add(tracked)
+    this.#places.track(work, 'work on a queue in order of keys broke off')
   }
 }

@@ -1,13 +1,15 @@
-import { type RocketMQError, asError } from '../../errors'
-import { withAnySignal } from '../../runtime/any-signal'
+import type { RocketMQError } from '../../errors'
 import { asTyped } from '../as-typed'
-import { type ConsumeService, type ConsumeServiceOptions, isThenable, messagesOf } from './consume-service'
-import { type OrderlyVerdict, clampSuspension, orderlyVerdict } from './listener-result'
+import { TO_DEAD_LETTERS } from '../send-back'
+import type { ConsumeService, ConsumeServiceOptions } from './consume-service'
+import { type OrderlyVerdict, clampSuspension } from './listener-result'
 import type { MessageListenerOrderly } from './message-listener'
+import { callInOrder } from './orderly-call'
 import { OrderlyContext } from './orderly-context'
 import type { ProcessQueue, ProcessQueueEntry } from './process-queue'
-import type { QueueLocks } from './queue-locks'
-import { ReadyQueues } from './ready-queues'
+import { TURN_MS } from './pump'
+import { LOCK_AGAIN_MS, type QueueLocks } from './queue-locks'
+import { QueueRuns } from './queue-runs'
 
 export interface OrderlyServiceOptions extends ConsumeServiceOptions {
   readonly listener: MessageListenerOrderly
@@ -21,83 +23,51 @@ export interface OrderlyServiceOptions extends ConsumeServiceOptions {
 
 /** One queue may keep its place this long while others wait for one. */
 const MAX_RUN_MS = 60_000
-/** Until the next try to lock a queue that another member has. */
-const LOCK_AGAIN_MS = 3000
-/** Listeners that return no promise are interrupted after this time, so that heartbeats and pulls go on. */
-const TURN_MS = 10
-/** What cannot be read goes to the dead letters at once: it would hold its queue up for ever. */
-const TO_DEAD_LETTERS = -1
 
 /** Runs each queue strictly in order, one listener call at a time; a failure stops the queue, not the others. */
 export class OrderlyService implements ConsumeService {
   readonly #options: OrderlyServiceOptions
-  readonly #ready = new ReadyQueues()
-  /** Queues with a run, or that wait out a suspension. */
-  readonly #busy = new Set<ProcessQueue>()
-  readonly #runs = new Set<Promise<void>>()
+  readonly #runs: QueueRuns<ProcessQueue>
   /** Messages that the listener has handled and not committed. */
   readonly #kept = new WeakMap<ProcessQueue, ProcessQueueEntry[]>()
-  readonly #stop = new AbortController()
-  readonly #wake = (): void => this.#pump()
-  #concurrency: number
-  #running = 0
 
   constructor(options: OrderlyServiceOptions) {
     this.#options = options
-    this.#concurrency = options.concurrency
+    this.#runs = new QueueRuns({
+      ...options,
+      run: queue => this.#run(queue),
+      brokeOff: (error, { queue }) => {
+        options.onBackgroundError(asTyped(error, `a run of queue ${queue.queueId} broke off`))
+        return clampSuspension(options.suspendMs)
+      },
+      signal: queue => queue.signal,
+    })
   }
 
   get running(): number {
-    return this.#running
+    return this.#runs.places.running
   }
 
   submit(queue: ProcessQueue): void {
-    if (!this.#busy.has(queue)) this.#ready.add(queue)
-    this.#pump()
+    this.#runs.add(queue)
+    this.#runs.places.look()
   }
 
   updateConcurrency(concurrency: number): void {
-    this.#concurrency = concurrency
-    this.#pump()
+    this.#runs.places.updateConcurrency(concurrency)
   }
 
-  async drain(): Promise<void> {
-    this.#stop.abort()
-    await Promise.all(this.#runs)
-  }
-
-  #pump(): void {
-    while (this.#running < this.#concurrency && !this.#stop.signal.aborted) {
-      if (!this.#options.rate.isOpen(this.#wake)) return
-      const queue = this.#ready.take()
-      if (queue === undefined) return
-      const run = this.#occupy(queue)
-      this.#runs.add(run)
-      void run.finally(() => this.#runs.delete(run))
-    }
-  }
-
-  /** A run of the queue, and the pause that it asked for: the queue is busy for both, its place is taken by the run alone. */
-  async #occupy(queue: ProcessQueue): Promise<void> {
-    this.#busy.add(queue)
-    this.#running++
-    const pauseMs = await this.#run(queue).catch((error: unknown) => {
-      this.#options.onBackgroundError(asTyped(error, `a run of queue ${queue.queue.queueId} broke off`))
-      return clampSuspension(this.#options.suspendMs)
-    })
-    this.#running--
-    this.#pump()
-    if (pauseMs > 0) await this.#sleep(pauseMs, queue.signal)
-    this.#busy.delete(queue)
-    if (queue.held > 0) this.submit(queue)
+  drain(): Promise<void> {
+    return this.#runs.places.drain()
   }
 
   /** Hands out batch after batch. Returns how long the queue is to stand still before its next run, ms. */
   async #run(queue: ProcessQueue): Promise<number> {
-    const { clock, batchSize, rate } = this.#options
+    const { clock, batchSize } = this.#options
+    const { places } = this.#runs
     const beganAt = clock.monotonic()
     let turnAt = beganAt
-    while (queue.held > 0 && !this.#stop.signal.aborted) {
+    while (queue.held > 0 && !places.signal.aborted) {
       const now = clock.monotonic()
       if (now - beganAt > MAX_RUN_MS) return 0
       // After each wait all is looked at again: the queue may have been given away, or the consumer may end.
@@ -111,7 +81,7 @@ export class OrderlyService implements ConsumeService {
         continue
       }
       // It is taken up again when there is room in the limit.
-      if (!rate.isOpen(this.#wake)) return 0
+      if (!places.rateAllows()) return 0
       const pauseMs = await this.#handOut(queue, queue.take(batchSize, now))
       if (pauseMs > 0) return pauseMs
     }
@@ -128,27 +98,19 @@ export class OrderlyService implements ConsumeService {
   }
 
   async #handOut(queue: ProcessQueue, entries: readonly ProcessQueueEntry[]): Promise<number> {
-    const { listener, consumerGroup, suspendMs, rates, rate, clock } = this.#options
     if (entries.some(({ message }) => message.unreadable !== undefined)) return this.#handOutReadable(queue, entries)
-    const noteCall = (failed: number): void => rates.of(queue.queue.topic).called(clock.monotonic(), entries, failed)
+    const { consumerGroup } = this.#options
     const context = new OrderlyContext({ consumerGroup, messageQueue: queue.queue, signal: queue.signal }, 'queue')
-    let verdict: OrderlyVerdict
-    rate.passed(entries.length)
-    try {
-      const given: unknown = listener(messagesOf(entries), context)
-      const result: unknown = isThenable(given) ? await given : given
-      verdict = orderlyVerdict(result, context, suspendMs)
-    } catch (error) {
-      noteCall(entries.length)
-      this.#options.onListenerError(asError(error), messagesOf(entries))
-      return this.#suspend(queue, entries, clampSuspension(context.suspendCurrentQueueTimeMs ?? suspendMs))
-    }
-    noteCall(verdict.outcome === 'SUSPEND' || verdict.outcome === 'ROLLBACK' ? entries.length : 0)
+    const verdict = await callInOrder(this.#options, { queue, entries, context })
     return this.#settle(queue, entries, verdict)
   }
 
   /** Returns how long the queue is to stand still, ms. */
-  async #settle(queue: ProcessQueue, entries: readonly ProcessQueueEntry[], verdict: OrderlyVerdict): Promise<number> {
+  #settle(
+    queue: ProcessQueue,
+    entries: readonly ProcessQueueEntry[],
+    verdict: OrderlyVerdict,
+  ): number | Promise<number> {
     const kept = this.#kept.get(queue) ?? []
     switch (verdict.outcome) {
       case 'SUSPEND':
@@ -197,6 +159,7 @@ export class OrderlyService implements ConsumeService {
       return this.#handOut(queue, entries.slice(0, first))
     }
     onBackgroundError(entry.message.unreadable as RocketMQError)
+    // It would hold its queue up for ever.
     const left = await this.#leaveQueue(queue, entry, () => sendBack?.sendBack(entry.message, TO_DEAD_LETTERS))
     queue.putBack(entries)
     return left ? 0 : clampSuspension(suspendMs)
@@ -222,9 +185,5 @@ export class OrderlyService implements ConsumeService {
   #finish(queue: ProcessQueue, entries: readonly ProcessQueueEntry[]): void {
     const offset = queue.finish(entries)
     if (offset !== undefined) this.#options.onCommit(queue, offset)
-  }
-
-  #sleep(ms: number, signal: AbortSignal): Promise<void> {
-    return withAnySignal([signal, this.#stop.signal], any => this.#options.clock.sleep(ms, any)).catch(() => undefined)
   }
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '../../runtime/clock'
 
 /** Work that returns no promise is interrupted after this time, so that heartbeats and pulls go on. */
-const TURN_MS = 10
+export const TURN_MS = 10
 
 /** Repeats a step as long as it finds something to do, in turns of the event loop that leave time for others. */
 export class Pump {

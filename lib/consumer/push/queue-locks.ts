@@ -2,6 +2,8 @@ import type { ClientInstance } from '../../client/client-instance'
 import { LOCK_BATCH_MQ, UNLOCK_BATCH_MQ } from '../../commands/client'
 import { type MessageQueue, messageQueueKey } from '../../model/message-queue'
 
+/** Until the next try to lock a queue that another member has. */
+export const LOCK_AGAIN_MS = 3000
 /** How long a lock is trusted after the broker last confirmed it; brokers keep it for 60 s. */
 const TRUST_MS = 30_000
 const LOCK_TIMEOUT_MS = 1000

@@ -1,7 +1,7 @@
 import type { ProcessQueue } from './process-queue'
 
 /** Something with messages that may be handed out. */
-interface Holder {
+export interface Holder {
   readonly held: number
 }
 
