@@ -11,7 +11,13 @@ const dist = join(root, 'dist')
 const require = createRequire(import.meta.url)
 
 /** Package entries: the compiled CommonJS file of each. */
-const ENTRIES = ['index.js', 'emulator/index.js', 'stores/index.js']
+const ENTRIES = [
+  'index.js',
+  'emulator/index.js',
+  'stores/index.js',
+  'integrations/otel/index.js',
+  'integrations/prometheus/index.js',
+]
 
 function compile() {
   // Without its output the incremental state would make tsc believe that there is nothing to do.

@@ -10,6 +10,8 @@ const ENTRIES = [
   { name: 'rocketwire', source: 'dist/index' },
   { name: 'emulator', source: 'dist/emulator/index' },
   { name: 'stores', source: 'dist/stores/index' },
+  { name: 'otel', source: 'dist/integrations/otel/index' },
+  { name: 'prometheus', source: 'dist/integrations/prometheus/index' },
 ]
 
 function rollUp({ name, source }) {

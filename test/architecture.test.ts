@@ -25,6 +25,9 @@ const BARRELS = new Set([
   'index.ts',
   'emulator/index.ts',
   'stores/index.ts',
+  'integrations/otel/index.ts',
+  'integrations/prometheus/index.ts',
+  'integrations/nestjs/index.ts',
   'commands/index.ts',
   'emulator/handlers/index.ts',
 ])
