@@ -1792,7 +1792,8 @@ export declare class Producer extends ClientMember<ProducerEvents> {
      * Takes no more messages, waits for the answers of those in flight, tells the brokers and closes connections that
      * nobody else uses. Further calls get the same promise.
      * @param options `timeoutMs`: limit of the wait for answers, default 10000
-     * @throws RocketMQError SHUTDOWN_INCOMPLETE where answers were missing at the end of it; all is closed then, too
+     * @throws RocketMQError SHUTDOWN_INCOMPLETE where answers were missing at the end of it: these sends fail, and all is closed
+     * then, too
      * @throws RocketMQError INVALID_ARGUMENT for a wrong `timeoutMs`; nothing is shut down then
      */
     shutdown({ timeoutMs }?: {
