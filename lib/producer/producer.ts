@@ -13,6 +13,7 @@ import type { CallOptions } from '../remoting/remoting-client'
 import { withDeadline } from '../runtime/deadline'
 import type { LifecycleState } from '../runtime/lifecycle'
 import { InFlightLimit } from '../sending/in-flight-limit'
+import { beforeSending } from '../sending/send-failure'
 import type { SendOptions } from '../sending/send-options'
 import { Sender } from '../sending/sender'
 import type { TraceStats } from '../sending/trace-writer'
@@ -196,7 +197,7 @@ export class Producer extends ClientMember<ProducerEvents> {
    */
   async publishMessageQueues(topic: string, options: CallOptions = {}): Promise<MessageQueue[]> {
     checkTopic(topic)
-    this.#running()
+    this.lifecycle.mustRun()
     const { queues } = await (this.#sender as Sender).findRoute(topic, options)
     return [...queues]
   }
@@ -327,7 +328,7 @@ export class Producer extends ClientMember<ProducerEvents> {
   }
 
   #running(): SendPipeline {
-    this.lifecycle.mustRun()
+    beforeSending(() => this.lifecycle.mustRun())
     return this.#pipeline as SendPipeline
   }
 

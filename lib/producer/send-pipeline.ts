@@ -2,7 +2,7 @@ import { RocketMQError, asError } from '../errors'
 import type { Message } from '../model/message'
 import type { SendResult } from '../model/results'
 import { BatchError, checkOneShardingKey, joinResults, prepareBatch } from '../sending/batch'
-import type { InFlightLimit } from '../sending/in-flight-limit'
+import type { InFlightLimit, Patience } from '../sending/in-flight-limit'
 import {
   type CompressionSettings,
   type PrepareOptions,
@@ -10,6 +10,7 @@ import {
   compressed,
   prepareMessage,
 } from '../sending/prepared-message'
+import { beforeSending, sendFailure } from '../sending/send-failure'
 import { type SendOptions, checkSendOptions } from '../sending/send-options'
 import type { SendCallback, Sender } from '../sending/sender'
 
@@ -41,10 +42,7 @@ export class SendPipeline {
 
   /** Sends the messages as one batch, or as several one after another where they are too large for one. */
   async sendBatch(messages: readonly Message[], options: SendOptions): Promise<SendResult> {
-    checkSendOptions(options)
-    const keyed = messages.map(message => withShardingKey(message, options))
-    if (options.queue === undefined && options.selector === undefined) checkOneShardingKey(keyed)
-    const parts = prepareBatch(keyed, this.#options)
+    const parts = beforeSending(() => this.#prepareBatch(messages, options))
     // A shutdown between two parts waits for the rest.
     const done = this.#options.inFlight.hold()
     try {
@@ -84,10 +82,14 @@ export class SendPipeline {
     const prepared = this.#prepare(message, options)
     const bytes = prepared.body.length
     const rest = this.#rest(options)
-    if (!inFlight.tryEnter(bytes)) await inFlight.enter(bytes, rest())
+    if (!inFlight.tryEnter(bytes)) await this.#enter(bytes, rest())
     try {
       const ready = this.#isLarge(prepared) ? await this.#compressed(prepared) : prepared
+      if (options.signal?.aborted === true) throw options.signal.reason
       await sender.sendOneway(ready, rest())
+    } catch (error) {
+      // What happens when it leaves tells of itself.
+      throw sendFailure(error, 'NO', options.signal)
     } finally {
       inFlight.leave(bytes)
     }
@@ -107,8 +109,27 @@ export class SendPipeline {
   }
 
   #prepare(message: Message, options: SendOptions): PreparedMessage {
+    try {
+      checkSendOptions(options)
+      return prepareMessage(withShardingKey(message, options), this.#options)
+    } catch (error) {
+      throw sendFailure(error, 'NO')
+    }
+  }
+
+  #prepareBatch(messages: readonly Message[], options: SendOptions): PreparedMessage[] {
     checkSendOptions(options)
-    return prepareMessage(withShardingKey(message, options), this.#options)
+    const keyed = messages.map(message => withShardingKey(message, options))
+    if (options.queue === undefined && options.selector === undefined) checkOneShardingKey(keyed)
+    return prepareBatch(keyed, this.#options)
+  }
+
+  async #enter(bytes: number, patience: Patience): Promise<void> {
+    try {
+      await this.#options.inFlight.enter(bytes, patience)
+    } catch (error) {
+      throw sendFailure(error, 'NO', patience.signal)
+    }
   }
 
   #sendPrepared(prepared: PreparedMessage, options: SendOptions): Promise<SendResult> {
@@ -122,7 +143,7 @@ export class SendPipeline {
     const { sender, inFlight } = this.#options
     const bytes = prepared.body.length
     const rest = this.#rest(options)
-    await inFlight.enter(bytes, rest())
+    await this.#enter(bytes, rest())
     try {
       const ready = this.#isLarge(prepared) ? await this.#compressed(prepared) : prepared
       return await sender.send(ready, rest())
@@ -142,8 +163,12 @@ export class SendPipeline {
     return !isBatch && body.length >= this.#options.compressMsgBodyOverHowmuch
   }
 
-  #compressed(prepared: PreparedMessage): Promise<PreparedMessage> {
-    return compressed(prepared, this.#options)
+  async #compressed(prepared: PreparedMessage): Promise<PreparedMessage> {
+    try {
+      return await compressed(prepared, this.#options)
+    } catch (error) {
+      throw sendFailure(error, 'NO')
+    }
   }
 }
 

@@ -6,11 +6,11 @@ import type { MessageQueue } from '../model/message-queue'
 import type { SendResult } from '../model/results'
 import { type PendingRequest, UNSENT } from '../remoting/pending-request'
 import type { CallOptions } from '../remoting/remoting-client'
-import { abortReason } from '../runtime/clock'
 import { onAbort } from '../runtime/on-abort'
 import type { RemotingCommand } from '../wire/remoting-command'
 import type { OpenAttempt, OpenAttempts } from './open-attempts'
 import type { PreparedMessage } from './prepared-message'
+import { sendAborted } from './send-failure'
 import type { SendMode, Target } from './send-options'
 import { storedAnswer } from './stored-answer'
 
@@ -237,10 +237,9 @@ export class SendAttempt implements PendingRequest, OpenAttempt {
     if (this.settled) return
     this.channel?.forget(this)
     this.#settle()
-    const reason = abortReason(signal)
-    // A try that was made may have arrived. The caller's own error is left as it is.
-    if (reason !== signal.reason) Object.assign(reason, this.#outcome(), this.#tries > 0 ? { sent: 'UNKNOWN' } : {})
-    this.options.reject(reason)
+    // A try that was made may have arrived.
+    const sent = this.#tries > 0 ? 'UNKNOWN' : 'NO'
+    this.options.reject(sendAborted(signal, { topic: this.options.prepared.topic, ...this.#outcome(), sent }))
   }
 
   #succeed(result: SendResult): void {

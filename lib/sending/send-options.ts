@@ -7,7 +7,7 @@ import type { MessageQueueSelector } from './selectors'
 export interface SendOptions {
   /** Limit of the whole call with its retries, ms, for each part of a split batch; default the producer's `sendTimeoutMs`. */
   readonly timeoutMs?: number
-  /** Ends the call; whether the message was stored is then not known. */
+  /** Ends the call with ABORTED, whose `cause` is the signal's reason and whose `sent` tells whether the message may be stored. */
   readonly signal?: AbortSignal
   /** Send to this queue, and nowhere else. */
   readonly queue?: MessageQueue

@@ -94,7 +94,8 @@ describeEmulatorOnly(
       })
       const abort = new AbortController()
       const send = producer.send({ topic, body: 'x' }, { signal: abort.signal })
-      const aborted = expect(send).rejects.toMatchObject({ name: 'AbortError' })
+      const error = { code: 'ABORTED', sent: 'UNKNOWN', cause: { name: 'AbortError' } }
+      const aborted = expect(send).rejects.toMatchObject(error)
       await dropped
       abort.abort()
       await aborted

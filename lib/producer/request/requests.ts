@@ -9,6 +9,7 @@ import type { SendResult } from '../../model/results'
 import type { CallOptions } from '../../remoting/remoting-client'
 import { withDeadline } from '../../runtime/deadline'
 import { InFlightLimit } from '../../sending/in-flight-limit'
+import { beforeSending, sendFailure } from '../../sending/send-failure'
 import { type SendOptions, checkSendOptions } from '../../sending/send-options'
 import type { Sender } from '../../sending/sender'
 import type { AdjustMessage } from '../send-pipeline'
@@ -43,20 +44,28 @@ export class Requests {
 
   /** @throws RocketMQError REQUEST_TIMEOUT, ABORTED, INVALID_STATE, and as a send */
   async request(message: Message, options: SendOptions): Promise<MessageExt> {
-    checkSendOptions(options)
-    checkMessage(message)
+    beforeSending(() => {
+      checkSendOptions(options)
+      checkMessage(message)
+    })
     const { clock } = this.#options.client
     const { timeoutMs = this.#options.timeoutMs, signal } = options
     const endsAt = clock.monotonic() + timeoutMs
     const rest = (): SendOptions & { timeoutMs: number } => {
       return { ...options, timeoutMs: Math.max(1, Math.ceil(endsAt - clock.monotonic())) }
     }
-    await this.#limit.enter(0, { timeoutMs, signal })
+    let sent: 'NO' | 'UNKNOWN' = 'NO'
     try {
-      await this.#announce(message.topic, rest())
-      return await this.#exchange(message, rest)
-    } finally {
-      this.#limit.leave(0)
+      await this.#limit.enter(0, { timeoutMs, signal })
+      try {
+        await this.#announce(message.topic, rest())
+        sent = 'UNKNOWN'
+        return await this.#exchange(message, rest)
+      } finally {
+        this.#limit.leave(0)
+      }
+    } catch (error) {
+      throw sendFailure(error, sent, signal)
     }
   }
 
@@ -66,7 +75,7 @@ export class Requests {
     reply: ReplyMessage | ReplyMessage['body'],
     options: Pick<SendOptions, 'timeoutMs' | 'signal'>,
   ): Promise<SendResult> {
-    checkSendOptions(options)
+    beforeSending(() => checkSendOptions(options))
     const { send, sender, client } = this.#options
     const { timeoutMs = this.#options.timeoutMs, signal } = options
     const endsAt = client.clock.monotonic() + timeoutMs
@@ -75,7 +84,9 @@ export class Requests {
       return signal === undefined ? left : { ...left, signal }
     }
     const message = replyMessageTo(request, reply)
-    const { queues } = await sender.findRoute(message.topic, rest())
+    const { queues } = await sender.findRoute(message.topic, rest()).catch((error: unknown) => {
+      throw sendFailure(error, 'NO', signal)
+    })
     const queue = queues.find(({ brokerName }) => brokerName === request.brokerName)
     const adjust: AdjustMessage = prepared => asReply(prepared, request)
     if (queue === undefined) return send(message, rest(), adjust)

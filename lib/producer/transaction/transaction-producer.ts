@@ -2,6 +2,7 @@ import type { ClientInstance } from '../../client/client-instance'
 import { RocketMQError, asError } from '../../errors'
 import type { Message } from '../../model/message'
 import type { SendResult } from '../../model/results'
+import { beforeSending } from '../../sending/send-failure'
 import { toSafeInteger } from '../../wire/int64'
 import { decodeOffsetMsgId } from '../../wire/message-id'
 import { Producer, type ProducerStats } from '../producer'
@@ -70,10 +71,7 @@ export class TransactionProducer<const S extends LocalTransactionState = LocalTr
     arg?: unknown,
     options: TransactionSendOptions = {},
   ): Promise<TransactionSendResult> {
-    this.lifecycle.mustRun()
-    checkTransactional(message)
-    const { names } = this.membership.client as ClientInstance
-    const half = { group: names.wire(this.producerGroup), immunitySeconds: immunitySecondsOf(options) }
+    const half = beforeSending(() => this.#halfOf(message, options))
     const done = this.hold()
     this.#open++
     try {
@@ -117,6 +115,13 @@ export class TransactionProducer<const S extends LocalTransactionState = LocalTr
       stopListening()
       stopAll()
     }
+  }
+
+  #halfOf(message: Message, options: TransactionSendOptions): Parameters<typeof asHalf>[1] {
+    this.lifecycle.mustRun()
+    checkTransactional(message)
+    const { names } = this.membership.client as ClientInstance
+    return { group: names.wire(this.producerGroup), immunitySeconds: immunitySecondsOf(options) }
   }
 
   #execute(message: Message, arg: unknown, sendResult: SendResult): Promise<LocalOutcome> {

@@ -7,6 +7,7 @@ import { Producer } from '../../../lib/producer/producer'
 import type { ProducerOptions } from '../../../lib/producer/producer-options'
 import { decodeProperties } from '../../../lib/wire/properties'
 import { deferred } from '../../support/fake-client'
+import type { Message } from '../../../lib/model/message'
 import { ScriptedCluster } from '../../support/scripted-cluster'
 
 const MESSAGE = { topic: 'T', body: 'hello' }
@@ -39,6 +40,44 @@ beforeEach(async () => {
 afterEach(async () => {
   await cluster.outcome(producer.shutdown(), 1000)
   await cluster.stop()
+})
+
+describe('a failed send', () => {
+  const message = { topic: 'T', body: 'x' }
+
+  it('tells that nothing was sent, in every form, where it was refused before', async () => {
+    await started()
+    const refused: [message: object, options: object][] = [
+      [{ topic: 'T', body: '' }, {}],
+      [{ topic: 'a b', body: 'x' }, {}],
+      [{ ...message, encoding: 'nope' }, {}],
+      [message, { timeoutMs: NaN }],
+      [message, { signal: AbortSignal.abort() }],
+    ]
+    for (const [wrong, options] of refused) {
+      const send = (): Promise<unknown> => producer.send(wrong as Message, options)
+      const batch = (): Promise<unknown> => producer.send([wrong as Message], options)
+      const oneway = (): Promise<unknown> => producer.sendOneway(wrong as Message, options)
+      const request = (): Promise<unknown> => producer.request(wrong as Message, options)
+      for (const call of [send, batch, oneway, request]) await expect(call()).rejects.toMatchObject({ sent: 'NO' })
+      const error = new Promise(resolve => producer.sendAsync(wrong as Message, options, resolve))
+      expect(await error).toMatchObject({ sent: 'NO' })
+    }
+  })
+
+  it('tells so before start and after shutdown, too', async () => {
+    create()
+    const error = { code: 'INVALID_STATE', sent: 'NO' }
+    await expect(producer.send(message)).rejects.toMatchObject(error)
+    await producer.start()
+    await cluster.outcome(producer.shutdown(), 1000)
+    for (const call of [
+      () => producer.send(message),
+      () => producer.sendOneway(message),
+      () => producer.request(message),
+    ])
+      await expect(call()).rejects.toMatchObject(error)
+  })
 })
 
 describe('the life of a producer', () => {

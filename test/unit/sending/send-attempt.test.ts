@@ -288,16 +288,19 @@ describe('a send that is aborted', () => {
     attempt.channel = { forget }
     abort.abort(new Error('enough'))
     expect(forget).toHaveBeenCalledWith(attempt)
-    expect(outcome).toMatchObject({ settled: 1, error: expect.objectContaining({ message: 'enough' }) })
+    expect(outcome).toMatchObject({
+      settled: 1,
+      error: { code: 'ABORTED', sent: 'UNKNOWN', cause: { message: 'enough' } },
+    })
   })
 
   it('is not sent at all when the signal was aborted before', () => {
     const { outcome, context } = attemptSetup({ signal: AbortSignal.abort(new Error('before')) })
     expect([context.requests, outcome.settled]).toEqual([[], 1])
-    expect(outcome.error?.message).toBe('before')
+    expect(outcome.error).toMatchObject({ code: 'ABORTED', sent: 'NO', cause: { message: 'before' } })
   })
 
-  it('tells whether it may have been sent, where the reason is not the caller’s own error', () => {
+  it('tells whether it may have been sent, whatever the reason is', () => {
     const abort = new AbortController()
     const { outcome } = attemptSetup({ signal: abort.signal })
     abort.abort('enough')
@@ -316,7 +319,7 @@ describe('a send that is aborted', () => {
     attempt.onFailure(failure('CONNECT_FAILED', 'NO'))
     attempt.fail(new Error('late'))
     attempt.try()
-    expect(outcome).toEqual({ settled: 1, error: expect.objectContaining({ message: 'enough' }) })
+    expect(outcome).toEqual({ settled: 1, error: expect.objectContaining({ code: 'ABORTED' }) })
     expect(context.requests).toHaveLength(1)
   })
 
