@@ -6,6 +6,7 @@ import { topicProblem } from '../model/validators'
 import type { Clock } from '../runtime/clock'
 import { systemClock } from '../runtime/clock'
 import type { Logger } from '../runtime/log'
+import { MAX_MESSAGE_BYTES } from '../wire/remoting-command'
 import { type EmulatedAccount, checkedAccounts } from './accounts'
 import type { EmulatedVersion } from './generation'
 import { MAX_QUEUES, type TopicConfig, topicConfig } from './topics'
@@ -109,7 +110,10 @@ export function resolveOptions(options: EmulatorOptions): ResolvedOptions {
     delayLevels: options.delayLevels ?? DEFAULT_DELAY_LEVELS,
     logger: options.logger,
     maxStoreBytes: wholeNumber('maxStoreBytes', options.maxStoreBytes ?? DEFAULT_STORE_BYTES, { least: 1 }),
-    maxMessageSize: wholeNumber('maxMessageSize', options.maxMessageSize ?? DEFAULT_MAX_MESSAGE_SIZE, { least: 1 }),
+    maxMessageSize: wholeNumber('maxMessageSize', options.maxMessageSize ?? DEFAULT_MAX_MESSAGE_SIZE, {
+      least: 1,
+      most: MAX_MESSAGE_BYTES,
+    }),
     orderMessageEnable: options.orderMessageEnable ?? false,
     enablePropertyFilter: options.enablePropertyFilter ?? true,
     ...transactionsOf(options),

@@ -8,6 +8,7 @@ import { checkProducerGroup, checkTopic } from '../model/validators'
 import type { CompressionSettings } from '../sending/prepared-message'
 import type { SenderSettings } from '../sending/send-options'
 import { type TraceOptions, checkedTraceTopic } from '../sending/trace-options'
+import { MAX_MESSAGE_BYTES } from '../wire/remoting-command'
 import { checkZstdEncoder } from '../wire/zstd'
 import type { SendInterceptor } from './send-interceptor'
 
@@ -32,7 +33,10 @@ export interface ProducerOptions extends ClientOptions {
   readonly compressType?: CompressionType
   /** Level, 0 to 9 of ZLIB, 1 to 22 of ZSTD; LZ4 has none. Default 5 (Java `rocketmq.message.compressLevel`). */
   readonly compressLevel?: number
-  /** Largest body, and largest part of a batch, bytes; default 4194304. Brokers have a limit of their own. */
+  /**
+   * Largest body before compression, and largest part of a batch, bytes; default 4194304, at most 16515072, which with its
+   * properties fits into a frame. Brokers have a limit of their own.
+   */
   readonly maxMessageSize?: number
   /** Queues per broker of a topic that brokers create at its first message; default 4. */
   readonly defaultTopicQueueNums?: number
@@ -102,7 +106,7 @@ export function resolveProducerOptions(options: ProducerOptions): ResolvedProduc
     retryAnotherBrokerWhenNotStoreOK: options.retryAnotherBrokerWhenNotStoreOK ?? false,
     compressMsgBodyOverHowmuch: range('compressMsgBodyOverHowmuch', 4096, 1, MAX_INT),
     ...compressionOf(options),
-    maxMessageSize: range('maxMessageSize', DEFAULT_MAX_MESSAGE_SIZE, 1, MAX_INT),
+    maxMessageSize: range('maxMessageSize', DEFAULT_MAX_MESSAGE_SIZE, 1, MAX_MESSAGE_BYTES),
     defaultTopicQueueNums: range('defaultTopicQueueNums', 4, 1, 65_535),
     maxInFlight: range('maxInFlight', 10_000, 1, 65_535),
     maxInFlightBytes: range('maxInFlightBytes', 134_217_728, 1, MAX_INT),

@@ -2,11 +2,12 @@ import { asError, RocketMQError } from '../errors'
 import { compressionType, needsUnwrap, SYS_FLAG } from '../model/sys-flag'
 import { inflate } from './compression'
 import { unwrapInnerBatch } from './inner-batch'
+import { MAX_FRAME_BYTES } from './remoting-command'
 import type { StoredMessage } from './stored-message'
 import { unreadable } from './unreadable'
 
-/** Four times the largest message that brokers take by default. */
-const DEFAULT_MAX_BODY_BYTES = 4 * 4_194_304
+/** A little more than any producer here may send, compressed or not; four times what brokers take by default. */
+const DEFAULT_MAX_BODY_BYTES = MAX_FRAME_BYTES
 /** What one answer may come to: brokers put at most 256 KiB into one by default, and the codecs hardly shrink more than this. */
 const DEFAULT_MAX_TOTAL_BYTES = 4 * DEFAULT_MAX_BODY_BYTES
 /** How many bodies are inflated at a time: as many as libuv has threads. */

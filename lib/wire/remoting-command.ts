@@ -48,6 +48,11 @@ export const EMPTY_BODY: Buffer = Buffer.alloc(0)
 
 /** Frames above this make Java's decoder close the connection; the limit holds in both directions here too. */
 export const MAX_FRAME_BYTES = 16_777_216
+/**
+ * Largest body of a message. The rest of its frame is for the header: brokers take 32767 bytes of properties, which JSON makes
+ * at most six times as long.
+ */
+export const MAX_MESSAGE_BYTES = MAX_FRAME_BYTES - 262_144
 
 /** True for an answer. */
 export const isResponse = (command: { flag: number }): boolean => (command.flag & FLAG_RESPONSE) !== 0

@@ -38,6 +38,7 @@ describe('resolveOptions', () => {
     [{ nameServerPort: 65_536 }, 'nameServerPort'],
     [{ maxStoreBytes: 0 }, 'maxStoreBytes'],
     [{ maxMessageSize: 1.5 }, 'maxMessageSize'],
+    [{ maxMessageSize: 16_515_073 }, 'maxMessageSize'],
     [{ version: '3' }, 'version'],
     [{ topics: { Orders: -1 } }, 'topics.Orders.readQueueNums'],
     [{ topics: { Orders: { queues: 4, writeQueueNums: 70_000 } } }, 'topics.Orders.writeQueueNums'],

@@ -58,6 +58,7 @@ describe('options of a producer', () => {
     ['compressLevel', { compressType: 'LZ4', compressLevel: 'best' }],
     ['compressType', { compressType: 'lz4' }],
     ['maxMessageSize', { maxMessageSize: NaN }],
+    ['maxMessageSize', { maxMessageSize: 16_515_073 }],
     ['defaultTopicQueueNums', { defaultTopicQueueNums: 0 }],
     ['maxInFlight', { maxInFlight: 0 }],
     ['maxInFlightBytes', { maxInFlightBytes: Infinity }],

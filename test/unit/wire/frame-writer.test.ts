@@ -1,7 +1,12 @@
 import fc from '../../support/property'
 import { FrameDecoder } from '../../../lib/wire/frame-decoder'
 import { encodeFrame, FrameWriter } from '../../../lib/wire/frame-writer'
-import type { OutgoingCommand, RemotingCommand } from '../../../lib/wire/remoting-command'
+import {
+  MAX_FRAME_BYTES,
+  MAX_MESSAGE_BYTES,
+  type OutgoingCommand,
+  type RemotingCommand,
+} from '../../../lib/wire/remoting-command'
 import { anyCommand, received } from '../../support/frames'
 
 const command: OutgoingCommand = {
@@ -20,6 +25,19 @@ function decodeAll(stream: Uint8Array): RemotingCommand[] {
 }
 
 describe('FrameWriter', () => {
+  it.each(['JSON', 'ROCKETMQ'] as const)(
+    'has room for the largest message with all the properties of it (%s)',
+    type => {
+      const frame = encodeFrame({
+        ...command,
+        serializeType: type,
+        extFields: { i: '\u0001'.repeat(32_767), b: 'T'.repeat(255), a: 'g'.repeat(255) },
+        body: Buffer.alloc(MAX_MESSAGE_BYTES),
+      })
+      expect(frame.length).toBeLessThanOrEqual(MAX_FRAME_BYTES)
+    },
+  )
+
   it('gives the frames of one turn in order, in few chunks', () => {
     fc.assert(
       fc.property(fc.array(anyCommand, { maxLength: 10 }), commands => {
