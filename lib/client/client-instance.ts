@@ -223,13 +223,15 @@ export class ClientInstance {
   }
 
   #createRemoting(): RemotingClient {
-    const { clock, connectTimeoutMs, requestTimeoutMs, serialization, language, namespaceV2 } = this.options
+    const { clock, connectTimeoutMs, requestTimeoutMs, serialization, language, namespaceV2, rpcInterceptors } =
+      this.options
     return new RemotingClient({
       clock,
       log: this.log.child('remoting'),
       ...this.#security(),
       connectTimeoutMs,
       requestTimeoutMs,
+      interceptors: rpcInterceptors?.reveal(),
       ...(this.names.namespace === '' ? {} : { names: this.names }),
       identity: {
         requestFields: namespaceV2 === '' ? undefined : { nsd: 'true', ns: namespaceV2 },

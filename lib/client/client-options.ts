@@ -1,6 +1,7 @@
 import type { ConnectionOptions } from 'node:tls'
 import type { Credentials, CredentialsProvider } from '../remoting/credentials'
 import type { Dialer } from '../remoting/dialer'
+import type { RpcInterceptor } from '../remoting/rpc-interceptor'
 import type { Clock } from '../runtime/clock'
 import type { Logger } from '../runtime/log'
 import type { SerializeType } from '../wire/remoting-command'
@@ -45,6 +46,8 @@ export interface ClientOptions {
   readonly logger?: Logger
   /** Takes counts, durations and gauges, such as one of `rocketwire/otel` or `rocketwire/prometheus`; default: none are taken. */
   readonly metrics?: MetricsRecorder
+  /** Run around every request to a name server or broker, the first one outermost (Java `RPCHook`). None means no step at all. */
+  readonly rpcInterceptors?: readonly RpcInterceptor[]
   readonly advanced?: AdvancedOptions
 }
 
@@ -82,6 +85,8 @@ export interface ResolvedClientOptions {
   readonly vipChannelEnabled: boolean
   readonly logger: Logger | undefined
   readonly metrics: MetricsRecorder | undefined
+  /** Undefined where there are none. */
+  readonly rpcInterceptors: Secret<readonly RpcInterceptor[]> | undefined
   readonly serialization: SerializeType
   readonly language: string | undefined
   readonly instanceName: string | undefined

@@ -5,6 +5,7 @@ import { checkCredentials } from '../remoting/credentials'
 import { dialTcp } from '../remoting/dialer'
 import { checkTlsOptions } from '../remoting/tls-dialer'
 import { systemClock } from '../runtime/clock'
+import { checkedInterceptors } from '../runtime/interceptors'
 import type { SerializeType } from '../wire/remoting-command'
 import { checkedMs } from './checked-options'
 import type { ClientOptions, ResolvedClientOptions } from './client-options'
@@ -37,6 +38,7 @@ export function resolveClientOptions(given: ClientOptions): ResolvedClientOption
     vipChannelEnabled: options.vipChannelEnabled ?? false,
     logger: options.logger,
     metrics: checkedMetrics(options.metrics),
+    rpcInterceptors: rpcInterceptorsOf(options),
     serialization: checkedSerialization(advanced.serialization ?? 'JSON'),
     language: advanced.language,
     instanceName: advanced.instanceName,
@@ -58,6 +60,12 @@ function secretCredentials(given: ClientOptions['credentials']): ResolvedClientO
   if (typeof given !== 'function') checkCredentials(given)
   // A copy: what is changed later must not pass for the same client.
   return new Secret(typeof given === 'function' ? given : { ...given })
+}
+
+/** Those of equal functions in equal order are the same, so that producers and consumers may share connections. */
+function rpcInterceptorsOf({ rpcInterceptors }: ClientOptions): ResolvedClientOptions['rpcInterceptors'] {
+  const checked = checkedInterceptors(rpcInterceptors, 'rpcInterceptors')
+  return checked.length === 0 ? undefined : new Secret(checked)
 }
 
 function secretTls(given: boolean | ConnectionOptions): ResolvedClientOptions['tls'] {

@@ -1,11 +1,12 @@
 import { checkOptionsObject, checkedMs, checkedRange } from '../client/checked-options'
 import type { ClientOptions } from '../client/client-options'
-import { checkedInterceptors } from '../client/interceptors'
+import { checkedInterceptors } from '../runtime/interceptors'
 import { RocketMQError } from '../errors'
 import { DEFAULT_MAX_MESSAGE_SIZE } from '../model/message-rules'
 import type { CompressionType } from '../model/sys-flag'
 import { checkProducerGroup, checkTopic } from '../model/validators'
 import type { CompressionSettings } from '../sending/prepared-message'
+import type { ForbiddenCheck } from '../sending/forbidden-check'
 import type { SenderSettings } from '../sending/send-options'
 import { type TraceOptions, checkedTraceTopic } from '../sending/trace-options'
 import { MAX_MESSAGE_BYTES } from '../wire/remoting-command'
@@ -56,6 +57,8 @@ export interface ProducerOptions extends ClientOptions {
   readonly trace?: boolean | TraceOptions
   /** Run around every send, the first one outermost. None means no step at all. */
   readonly interceptors?: readonly SendInterceptor[]
+  /** Run before every try of a send, when its queue and broker are known: one that throws forbids it (Java `CheckForbiddenHook`). */
+  readonly forbiddenChecks?: readonly ForbiddenCheck[]
 }
 
 export interface ResolvedProducerOptions extends SenderSettings {
@@ -71,6 +74,7 @@ export interface ResolvedProducerOptions extends SenderSettings {
   /** Undefined where nothing is traced. */
   readonly traceTopic: string | undefined
   readonly interceptors: readonly SendInterceptor[]
+  readonly forbiddenChecks: readonly ForbiddenCheck[]
 }
 
 const MAX_RETRIES = 100
@@ -113,6 +117,7 @@ export function resolveProducerOptions(options: ProducerOptions): ResolvedProduc
     maxRequests: range('maxRequests', 10_000, 1, 65_535),
     traceTopic: checkedTraceTopic(options.trace),
     interceptors: checkedInterceptors(options.interceptors),
+    forbiddenChecks: checkedInterceptors(options.forbiddenChecks, 'forbiddenChecks'),
   }
 }
 

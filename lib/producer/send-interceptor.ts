@@ -1,4 +1,4 @@
-import { runInterceptors } from '../client/interceptors'
+import { runInterceptors } from '../runtime/interceptors'
 import { RocketMQError } from '../errors'
 import type { Message } from '../model/message'
 import type { SendResult } from '../model/results'

@@ -1,4 +1,4 @@
-import { type AnyCommand, type ReplyOf, type RequestOf, encodeRequest } from '../commands/command'
+import { type AnyCommand, type FrameContent, type ReplyOf, type RequestOf, encodeRequest } from '../commands/command'
 import { denialOf } from '../commands/denial'
 import { RESPONSE_CODES } from '../commands/response-code'
 import { RocketMQError } from '../errors'
@@ -10,11 +10,13 @@ import type { Channel, Identity } from './channel'
 import { ChannelPool } from './channel-pool'
 import type { CredentialsKeeper } from './credentials-keeper'
 import type { Dialer } from './dialer'
+import { interceptOneway, interceptRequest } from './intercepted-request'
 import { Invocation } from './invocation'
 import { Link } from './link'
 import type { NameTranslation } from './name-translation'
 import type { PendingRequest } from './pending-request'
 import { RequestHandlers } from './request-handlers'
+import type { RpcInterceptor } from './rpc-interceptor'
 
 /** What a remoting client is made of. */
 export interface RemotingClientOptions {
@@ -32,6 +34,8 @@ export interface RemotingClientOptions {
   readonly requestTimeoutMs: number
   /** Default: names travel as they are. Entries of the hot form are made with translated names. */
   readonly names?: NameTranslation
+  /** Run around every request. Undefined means no step at all. */
+  readonly interceptors?: readonly RpcInterceptor[] | undefined
   readonly onOpened?: (channel: Channel, reconnected: boolean) => void
   readonly onClosed?: (channel: Channel, error: RocketMQError | undefined) => void
 }
@@ -112,9 +116,12 @@ export class RemotingClient {
   ): Promise<void> {
     const { timeoutMs = this.#options.requestTimeoutMs, signal } = options
     const channel = await this.#ready(await this.#primary(address), command, { timeoutMs, signal })
-    await new Promise<void>((resolve, reject) => {
-      channel.oneway(encodeRequest(command, this.#outgoing(request)), error => (error ? reject(error) : resolve()))
-    })
+    const send = (content: FrameContent): Promise<void> =>
+      new Promise((resolve, reject) => channel.oneway(content, error => (error ? reject(error) : resolve())))
+    const content = encodeRequest(command, this.#outgoing(request))
+    const { interceptors } = this.#options
+    if (interceptors === undefined) await send(content)
+    else await interceptOneway({ command, content, address }, interceptors, send)
   }
 
   /** The hot form: the entry hears of the outcome. Where the channel is open and not full nothing waits. */
@@ -122,7 +129,7 @@ export class RemotingClient {
     const { credentials } = this.#options
     const channel = this.#primaries.get(address)?.channel
     const maySign = credentials === undefined || credentials.isReady
-    if (channel?.writable === true && maySign) channel.request(entry, timeoutMs)
+    if (channel?.writable === true && maySign) this.#put(channel, entry, timeoutMs)
     else void this.#requestLater(address, entry, timeoutMs)
   }
 
@@ -161,8 +168,18 @@ export class RemotingClient {
       const content = encodeRequest(command, this.#outgoing(request))
       const resolve = names === undefined ? settle : (reply: ReplyOf<C>) => settle(names.incoming(reply))
       const entry = new Invocation({ command, content, address: link.address, signal, resolve, reject })
-      if (!entry.settled) channel.request(entry, Math.max(0, deadline - this.#options.clock.monotonic()))
+      if (!entry.settled) this.#put(channel, entry, Math.max(0, deadline - this.#options.clock.monotonic()))
     })
+  }
+
+  /** Sends a request for the first time. */
+  #put(channel: Channel, entry: PendingRequest, timeoutMs: number): void {
+    const { interceptors, clock } = this.#options
+    if (interceptors === undefined) channel.request(entry, timeoutMs)
+    else {
+      const send = (stand: PendingRequest, leftMs: number): void => channel.request(stand, leftMs)
+      interceptRequest(entry, { interceptors, address: channel.address, clock, timeoutMs, send })
+    }
   }
 
   #outgoing<T>(request: T): T {
@@ -198,7 +215,7 @@ export class RemotingClient {
     try {
       const link = await this.#primary(address)
       const channel = await this.#ready(link, entry.command, { timeoutMs, signal: undefined })
-      if (!entry.settled) channel.request(entry, Math.max(0, deadline - this.#options.clock.monotonic()))
+      if (!entry.settled) this.#put(channel, entry, Math.max(0, deadline - this.#options.clock.monotonic()))
     } catch (error) {
       if (!entry.settled) entry.onFailure(ofRoute(error as RocketMQError, address))
     }

@@ -29,8 +29,21 @@ export interface SendContext {
    * Never rejects.
    */
   findAgain(queue: MessageQueue, call: CallOptions): Promise<void>
+  /** Rejects where a try must not be made; undefined where nothing is ever checked. */
+  readonly checkForbidden?: CheckForbidden | undefined
   request(address: string, attempt: SendAttempt, timeoutMs: number): void
 }
+
+/** Where a try would go, and how long it may wait. */
+export interface CheckedTry {
+  readonly queue: MessageQueue
+  readonly address: string
+  readonly timeoutMs: number
+  readonly signal: AbortSignal | undefined
+}
+
+/** Has a say in whether a try is made. */
+export type CheckForbidden = (prepared: PreparedMessage, to: CheckedTry) => Promise<void>
 
 export interface SendAttemptOptions {
   readonly prepared: PreparedMessage
@@ -182,6 +195,29 @@ export class SendAttempt implements PendingRequest, OpenAttempt {
       this.onFailure(new RocketMQError('BROKER_NOT_FOUND', says, { topic: queue.topic, sent: 'NO' }))
       return
     }
+    const { checkForbidden } = this.#context
+    if (checkForbidden === undefined) this.#request(address, queue, leftMs)
+    else {
+      const { prepared, signal } = this.options
+      const checked = checkForbidden(prepared, { queue, address, timeoutMs: leftMs, signal })
+      void this.#requestChecked(checked, { address, queue })
+    }
+  }
+
+  /** The slow branch: the application has a say. */
+  async #requestChecked(
+    checked: Promise<void>,
+    { address, queue }: { address: string; queue: MessageQueue },
+  ): Promise<void> {
+    try {
+      await checked
+      if (!this.settled) this.#request(address, queue, Math.max(0, this.leftMs))
+    } catch (error) {
+      this.fail(error)
+    }
+  }
+
+  #request(address: string, queue: MessageQueue, leftMs: number): void {
     this.content = this.#context.contentFor(this.options.prepared, queue)
     this.redirected = false
     this.#context.request(address, this, leftMs)

@@ -1,6 +1,7 @@
 import { checkedMs } from '../client/checked-options'
 import { RocketMQError } from '../errors'
 import type { MessageQueue } from '../model/message-queue'
+import type { ForbiddenCheck } from './forbidden-check'
 import type { MessageQueueSelector } from './selectors'
 
 /** What can be said of one send. At most one of `queue`, `selector` and `shardingKey`. */
@@ -38,6 +39,8 @@ export interface SenderSettings {
   readonly retryTimesWhenSendAsyncFailed: number
   readonly retryAnotherBrokerWhenNotStoreOK: boolean
   readonly timerOnOldBrokers: 'reject' | 'warn'
+  /** Default: none. */
+  readonly forbiddenChecks?: readonly ForbiddenCheck[]
 }
 
 /**

@@ -11,7 +11,14 @@ import { randomBelow } from '../runtime/random'
 import { appendProperty } from '../wire/properties'
 import { OpenAttempts } from './open-attempts'
 import type { PreparedMessage } from './prepared-message'
-import { SendAttempt, type SendAttemptOptions, type SendContext } from './send-attempt'
+import { type ForbiddenCheck, runForbiddenChecks } from './forbidden-check'
+import {
+  type CheckForbidden,
+  type CheckedTry,
+  SendAttempt,
+  type SendAttemptOptions,
+  type SendContext,
+} from './send-attempt'
 import type { SendOptions, SenderSettings, Target } from './send-options'
 import { selectByHash } from './selectors'
 import { checkTimerSupport } from './timer-support'
@@ -27,6 +34,8 @@ export class Sender implements SendContext {
   /** Topics that had to be asked for, whose routes are to be kept fresh. */
   readonly topics = new Set<string>()
   readonly open = new OpenAttempts()
+  /** Undefined where nothing is checked. */
+  readonly checkForbidden: CheckForbidden | undefined
   readonly #client: ClientInstance
   readonly #group: string
   readonly #settings: SenderSettings
@@ -38,6 +47,8 @@ export class Sender implements SendContext {
     this.#client = client
     this.#group = group
     this.#settings = settings
+    const { forbiddenChecks: checks = [] } = settings
+    this.checkForbidden = checks.length === 0 ? undefined : (prepared, to) => this.#check(checks, prepared, to)
   }
 
   /**
@@ -70,6 +81,7 @@ export class Sender implements SendContext {
       throw new RocketMQError('BROKER_NOT_FOUND', says, { topic: queue.topic, sent: 'NO' })
     }
     if (this.#closed !== undefined) throw this.#closed()
+    await this.checkForbidden?.(prepared, { queue, address, timeoutMs: Math.max(0, endsAt - this.now()), signal })
     const { header, body } = this.#requestOf(prepared, queue)
     const call = { timeoutMs: Math.max(0, endsAt - this.now()), signal }
     await this.#client.remoting.invokeOneway(address, prepared.command, { header, body }, call)
@@ -166,6 +178,17 @@ export class Sender implements SendContext {
       // A route that cannot be meant.
       attempt.fail(error)
     }
+  }
+
+  #check(
+    checks: readonly ForbiddenCheck[],
+    { message, messages }: PreparedMessage,
+    { queue: messageQueue, address: brokerAddress, timeoutMs, signal }: CheckedTry,
+  ): Promise<void> {
+    const { clock, options } = this.#client
+    const { unitMode } = options
+    const place = { operation: 'checkForbidden', producerGroup: this.#group, messageQueue, brokerAddress } as const
+    return runForbiddenChecks(checks, { ...place, message, messages, unitMode }, { clock, timeoutMs, signal })
   }
 
   /** The slow branch: the route is not known yet, or the broker's version matters. */

@@ -1,4 +1,4 @@
-import { type Interceptor, runInterceptors } from '../../client/interceptors'
+import { type Interceptor, runInterceptors } from '../../runtime/interceptors'
 import { RocketMQError } from '../../errors'
 import type { MessageExt } from '../../model/message'
 import type { MessageQueue } from '../../model/message-queue'

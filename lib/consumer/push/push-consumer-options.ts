@@ -1,6 +1,6 @@
 import { checkOptionsObject, checkedMs, checkedRange } from '../../client/checked-options'
 import type { ClientOptions } from '../../client/client-options'
-import { checkedInterceptors } from '../../client/interceptors'
+import { checkedInterceptors } from '../../runtime/interceptors'
 import type { ConsumeFromWhere, MessageModel } from '../../model/consumer-types'
 import { type TraceOptions, checkedTraceTopic } from '../../sending/trace-options'
 import type { AllocateMessageQueueStrategy } from '../allocate/allocate-strategy'

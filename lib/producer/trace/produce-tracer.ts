@@ -1,6 +1,7 @@
 import type { ClientInstance } from '../../client/client-instance'
 import { RocketMQError } from '../../errors'
 import type { Message } from '../../model/message'
+import type { MessageQueue } from '../../model/message-queue'
 import { joinKeys } from '../../model/message-properties'
 import type { SendResult } from '../../model/results'
 import { SYS_FLAG, transactionValue } from '../../model/sys-flag'
@@ -21,8 +22,8 @@ export interface ProduceTracerOptions {
   /** Where traces go; messages sent there are not traced. */
   readonly traceTopic: string
   readonly clock: Clock
-  /** Of the master of a broker. */
-  readonly addressOf: (brokerName: string) => string | undefined
+  /** Of the master of the broker that has a queue. */
+  readonly addressOf: (queue: MessageQueue) => string | undefined
 }
 
 /** A producer whose doings may be traced. */
@@ -58,8 +59,8 @@ export function createProduceTracer(client: ClientInstance, producer: TracedProd
     topic: traceTopic,
     onBackgroundError,
   })
-  const addressOf = (brokerName: string): string | undefined => {
-    const address = client.routes.masterAddress(brokerName)
+  const addressOf = (queue: MessageQueue): string | undefined => {
+    const address = client.routes.masterAddress(client.routes.hostOf(queue))
     return address === undefined ? undefined : client.vipAddress(address)
   }
   return new ProduceTracer({ writer, producerGroup, traceTopic, clock: client.clock, addressOf })
@@ -121,11 +122,8 @@ export class ProduceTracer {
   }
 
   /** One for each message of a batch, so that each is found by its id; Java writes one for all of them. */
-  #published(
-    prepared: PreparedMessage,
-    { result, error }: SendEnd,
-    when: { timestamp: number; costMs: number },
-  ): PubTrace[] {
+  #published(prepared: PreparedMessage, end: SendEnd, when: { timestamp: number; costMs: number }): PubTrace[] {
+    const { result } = end
     const { topic, message, messages = [message], body } = prepared
     const common = {
       type: 'Pub',
@@ -133,7 +131,7 @@ export class ProduceTracer {
       regionId: result?.regionId ?? DEFAULT_REGION,
       group: this.#options.producerGroup,
       topic,
-      storeHost: this.#storeHost(result, error),
+      storeHost: this.#storeHost(topic, end),
       msgType: messageType(prepared),
       success: result?.sendStatus === 'SEND_OK',
     } as const
@@ -150,10 +148,10 @@ export class ProduceTracer {
   }
 
   /** Of a send that failed: of the broker that was tried last. */
-  #storeHost(result: SendResult | undefined, error: unknown): string {
+  #storeHost(topic: string, { result, error }: SendEnd): string {
     const tried = RocketMQError.is(error) ? error.brokersTried?.at(-1) : undefined
-    const brokerName = result?.messageQueue.brokerName ?? tried
-    return (brokerName === undefined ? undefined : this.#options.addressOf(brokerName)) ?? ''
+    const queue = result?.messageQueue ?? { topic, brokerName: tried ?? '', queueId: 0 }
+    return this.#options.addressOf(queue) ?? ''
   }
 }
 

@@ -1,4 +1,4 @@
-import { type Interceptor, runInterceptors } from '../../client/interceptors'
+import { type Interceptor, runInterceptors } from '../../runtime/interceptors'
 import type { Message, MessageExt } from '../../model/message'
 import { joinKeys } from '../../model/message-properties'
 import { PROPERTY } from '../../model/property-names'

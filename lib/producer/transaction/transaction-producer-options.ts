@@ -1,5 +1,5 @@
 import { checkedRange } from '../../client/checked-options'
-import { checkedInterceptors } from '../../client/interceptors'
+import { checkedInterceptors } from '../../runtime/interceptors'
 import { RocketMQError } from '../../errors'
 import type { SendOptions } from '../../sending/send-options'
 import type { ProducerOptions } from '../producer-options'

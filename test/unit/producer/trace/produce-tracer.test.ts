@@ -29,7 +29,7 @@ function setup() {
     producerGroup: 'g',
     traceTopic: 'Traces',
     clock,
-    addressOf: brokerName => (brokerName === 'a' ? '10.0.0.5:10911' : undefined),
+    addressOf: ({ brokerName }) => (brokerName === 'a' ? '10.0.0.5:10911' : undefined),
   })
   const options = { uniqueIds: new UniqueIds({ clock }), maxMessageSize: 1000 }
   const prepared = (message: Partial<Message> = {}): PreparedMessage =>

@@ -1,4 +1,4 @@
-import { type Interceptor, checkedInterceptors, runInterceptors } from '../../../lib/client/interceptors'
+import { type Interceptor, checkedInterceptors, runInterceptors } from '../../../lib/runtime/interceptors'
 
 type Named = Interceptor<string[], string>
 
