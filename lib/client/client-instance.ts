@@ -15,6 +15,7 @@ import type { Clock } from '../runtime/clock'
 import { Log } from '../runtime/log'
 import { mapBounded } from '../runtime/map-bounded'
 import { ownIpv4 } from '../runtime/own-ip'
+import { backoffMs } from '../runtime/random'
 import { Scheduler } from '../runtime/scheduler'
 import { Watchdog } from '../runtime/watchdog'
 import { Callbacks, type GroupHandler, type GroupOf } from './callbacks'
@@ -32,6 +33,9 @@ import { WireNames } from './wire-names'
 const ANNOUNCED_VERSION = 477
 /** What only warns may not hold up a start for longer. */
 const CHECK_GROUP_MS = 1000
+const HEARTBEAT_RETRIES = 4
+const HEARTBEAT_RETRY_FIRST_MS = 200
+const HEARTBEAT_RETRY_LAST_MS = 2000
 const ADDRESS_SERVER_FIRST_MS = 10_000
 const ADDRESS_SERVER_EVERY_MS = 120_000
 /** Routes that are asked for at a time, so that many topics do not flood a name server. */
@@ -180,6 +184,15 @@ export class ClientInstance {
     await this.#heartbeat.beat()
   }
 
+  /** As `heartbeat`, and a few times more where a broker answers that it cannot now: without it no group gets queues. */
+  async announce({ signal }: CallOptions): Promise<void> {
+    await this.heartbeat()
+    for (let tried = 0; tried < HEARTBEAT_RETRIES && this.#heartbeat.isPutOff; tried++) {
+      await this.clock.sleep(backoffMs(tried, HEARTBEAT_RETRY_FIRST_MS, HEARTBEAT_RETRY_LAST_MS), signal)
+      await this.#heartbeat.beatAgain()
+    }
+  }
+
   /** Where sends and questions of administrators to a broker go: to its second address, where the options say so. */
   vipAddress(address: string): string {
     return this.options.vipChannelEnabled ? vipAddress(address) : address
@@ -302,7 +315,11 @@ export class ClientInstance {
       // What was asked for may be needed no more when the answer comes.
       run: signal => this.refreshRoutes(this.#topics(), { signal }).finally(() => this.forgetUnneededRoutes()),
     })
-    this.scheduler.add({ name: 'heartbeat', everyMs: heartbeatBrokerIntervalMs, run: () => this.heartbeat() })
+    this.scheduler.add({
+      name: 'heartbeat',
+      everyMs: heartbeatBrokerIntervalMs,
+      run: signal => this.announce({ signal }),
+    })
     if (!this.nameServers.isDynamic) return
     this.scheduler.add({
       name: 'ask the address server',

@@ -73,6 +73,16 @@ export class Heartbeat {
     await Promise.all(this.#targets().map(address => this.#beatBroker(address)))
   }
 
+  /** Whether a broker answered the last one that it cannot now, though nothing is wrong with the groups. */
+  get isPutOff(): boolean {
+    return this.#putOff().length > 0
+  }
+
+  /** Once more to those brokers. */
+  async beatAgain(): Promise<void> {
+    await Promise.all(this.#putOff().map(address => this.#beatBroker(address)))
+  }
+
   /** To be called when a primary channel was opened: a new connection knows nothing of this client. */
   async onOpened({ address }: Channel): Promise<void> {
     if (this.#connecting.has(address)) await this.#tails.get(address)
@@ -116,6 +126,10 @@ export class Heartbeat {
     const consumes = members.some(member => member.kind === 'consumer')
     const brokers = this.#options.routes.addresses().filter(({ brokerId }) => consumes || brokerId === MASTER_ID)
     return brokers.map(({ address }) => address)
+  }
+
+  #putOff(): string[] {
+    return this.#targets().filter(address => this.#last.get(address)?.error?.code === 'BROKER_ERROR')
   }
 
   #groupMembers(): GroupMember[] {

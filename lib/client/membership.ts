@@ -37,10 +37,10 @@ export class Membership {
   }
 
   /**
-   * Takes the member into the client that was acquired, and runs the rest of its start.
+   * Takes the member into the client that was acquired, tells the brokers, and runs the rest of its start.
    * @throws RocketMQError NO_NAME_SERVER, START_TIMEOUT, ABORTED
    */
-  async start(member: Member, options: StartOptions, rest: () => Promise<void>): Promise<void> {
+  async start(member: Member, options: StartOptions, rest = () => Promise.resolve()): Promise<void> {
     this.#member = member
     await startMember((this.#lease as ClientLease).client, member, options, rest)
   }

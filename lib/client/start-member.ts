@@ -21,7 +21,7 @@ const RETRY_FIRST_MS = 200
 const RETRY_LAST_MS = 2000
 
 /**
- * Takes a member into its client and runs the rest of its start, within the time given.
+ * Takes a member into its client, tells the brokers, and runs the rest of its start, within the time given.
  * @throws RocketMQError NO_NAME_SERVER, START_TIMEOUT, ABORTED
  */
 export async function startMember(
@@ -35,6 +35,7 @@ export async function startMember(
   const work = async (signal: AbortSignal): Promise<void> => {
     const call = { signal }
     await (options.waitForNameServer === true ? joinWhenReachable(client, member, call) : client.join(member, call))
+    if (member.kind !== 'admin') await client.announce(call)
     await rest(call)
   }
   try {

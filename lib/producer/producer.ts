@@ -279,7 +279,7 @@ export class Producer extends ClientMember<ProducerEvents> {
       topics: () => this.#topics(sender),
       onBackgroundError,
     }
-    await this.membership.start(member, options, () => client.heartbeat())
+    await this.membership.start(member, options)
   }
 
   async #shutdown(timeoutMs: number): Promise<void> {

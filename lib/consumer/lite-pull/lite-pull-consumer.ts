@@ -309,10 +309,7 @@ export class LitePullConsumer extends ClientMember<LitePullConsumerEvents> {
       onReconnected: () => void consumption.rebalance(),
       onBackgroundError: error => this.emit('backgroundError', error),
     }
-    await this.membership.start(member, options, async () => {
-      await client.heartbeat()
-      await consumption.start()
-    })
+    await this.membership.start(member, options, () => consumption.start())
   }
 
   async #shutdown(timeoutMs: number): Promise<void> {

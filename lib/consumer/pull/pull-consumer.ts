@@ -262,7 +262,6 @@ export class PullConsumer extends ClientMember<PullConsumerEvents> {
       onBackgroundError,
     }
     await this.membership.start(member, options, async () => {
-      await client.heartbeat()
       await offsetStore.load()
       await schedule.start()
     })

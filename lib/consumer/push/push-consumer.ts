@@ -331,10 +331,7 @@ export class PushConsumer extends ClientMember<PushConsumerEvents> {
       onReconnected: () => void consumption.reconnected(),
       onBackgroundError: error => this.emit('backgroundError', error),
     }
-    await this.membership.start(member, options, async () => {
-      await client.heartbeat()
-      await consumption.start()
-    })
+    await this.membership.start(member, options, () => consumption.start())
   }
 
   #createConsumption(client: ClientInstance, listener: Listener): Consumption {

@@ -193,7 +193,7 @@ export class SimpleConsumer extends ClientMember<SimpleConsumerEvents> {
       fromFirst: this.#options.consumeFromWhere === 'CONSUME_FROM_FIRST_OFFSET',
       onBackgroundError,
     })
-    await this.membership.start(this.#member(client), options, () => client.heartbeat())
+    await this.membership.start(this.#member(client), options)
   }
 
   #member(client: ClientInstance): ConsumerMember {
