@@ -6,7 +6,7 @@ import { KEY_SEPARATOR, PROPERTY } from './property-names'
  * names the last one counts, so that a field wins. Ids, transaction and the like are the sender's to add.
  */
 export function forEachProperty(message: Message, put: (name: string, value: string) => void): void {
-  const { properties, keys, tags, delayTimeLevel, delayMs, shardingKey, priority, buyerId } = message
+  const { properties, keys, tags, delayTimeLevel, delayMs, shardingKey, priority, buyerId, liteTopic } = message
   for (const name in properties) put(name, properties[name] as string)
   if (keys !== undefined && keys.length > 0) put(PROPERTY.KEYS, joinKeys(keys))
   if (isGiven(tags)) put(PROPERTY.TAGS, tags)
@@ -18,6 +18,7 @@ export function forEachProperty(message: Message, put: (name: string, value: str
   if (isGiven(shardingKey)) put(PROPERTY.SHARDING_KEY, shardingKey)
   if (priority !== undefined) put(PROPERTY.PRIORITY, String(priority))
   if (isGiven(buyerId)) put(PROPERTY.BUYER_ID, buyerId)
+  if (isGiven(liteTopic)) put(PROPERTY.LITE_TOPIC, liteTopic)
 }
 
 /** Nothing of an empty property would arrive. */

@@ -64,7 +64,7 @@ function checkBodyType({ body, topic }: Message): void {
 }
 
 function checkFields(message: Message): void {
-  const { topic, flag = 0, tags, keys, shardingKey, buyerId } = message
+  const { topic, flag = 0, tags, keys, shardingKey, buyerId, liteTopic } = message
   if (flag !== (flag | 0)) throw invalid(`flag ${flag} is no 32-bit integer`, topic)
   checkWhole('delayTimeLevel', message.delayTimeLevel, topic)
   checkWhole('delayMs', message.delayMs, topic)
@@ -80,6 +80,7 @@ function checkFields(message: Message): void {
   checkText('keys', keys === undefined ? undefined : joinKeys(keys), topic)
   checkText('shardingKey', shardingKey, topic)
   checkText('buyerId', buyerId, topic)
+  checkText('liteTopic', liteTopic, topic)
 }
 
 /** How many of the three ways to delay a message it uses. */

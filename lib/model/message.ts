@@ -25,6 +25,8 @@ export interface Message {
   readonly shardingKey?: string
   /** Priority, 0 and up, for topics of type PRIORITY; brokers from 5.5. */
   readonly priority?: number
+  /** Name of the lite topic below `topic`, a topic of type LITE; brokers from 5.5 (RocketMQ `__LITE_TOPIC`). */
+  readonly liteTopic?: string
   /** RocketMQ `BUYER_ID`, for unitised deployments. */
   readonly buyerId?: string
   /** False: the broker need not wait for its flush and replication; default true (RocketMQ `WAIT`). */

@@ -24,7 +24,8 @@ export interface MessageContext {
 
 /** A stored record as a message: a view, read where it is asked. */
 export class StoredMessage implements MessageExt {
-  readonly queueOffset: number
+  /** Of a message of a lite topic that in the queue of the lite topic. */
+  queueOffset: number
   /** Without the compressed bit once the body was inflated. */
   sysFlag: number
   reconsumeTimes: number

@@ -1,10 +1,11 @@
 import type { MessageQueue } from '../../lib/index'
-import { describeOwnCluster } from '../support/cluster'
+import { describeScenario, describeSideBySideAt } from '../support/cluster'
+import { startOwnServers } from '../support/running-cluster'
 import type { Site } from '../support/site'
 import { runAdmin } from './real/mqadmin'
 import { requireTarget } from './real/target'
 
-const { version } = requireTarget()
+const { version, ownClusters } = requireTarget()
 const QUEUES = 4
 const LOGICAL = '__syslo__global__'
 
@@ -23,12 +24,15 @@ async function staticTopic(site: Site, brokerName: string): Promise<string> {
 const placeOf = ({ brokerName, queueId }: MessageQueue): string => `${brokerName} ${queueId}`
 const ALL_PLACES = Array.from({ length: QUEUES }, (_, queueId) => `${LOGICAL} ${queueId}`)
 
-describeOwnCluster('static topics', { brokers: 2, nameServers: 1 }, cluster => {
-  if (cluster.kind !== 'real' || cluster.version === '4.9') {
-    cluster.skip('have the same queues wherever they are hosted', 'brokers from 5.0 alone have them')
-    return
-  }
+const place = {
+  name: `RocketMQ ${version}, two brokers`,
+  kind: 'real',
+  version: '5',
+  start: () => startOwnServers({ version, brokers: [{ name: 'broker-a' }, { name: 'broker-b' }] }),
+} as const
+const hasThem = version.startsWith('5.') && ownClusters
 
+describeSideBySideAt(hasThem ? [place] : [], 'static topics', cluster => {
   cluster.it('have the same queues wherever they are hosted, and offsets that go on', async site => {
     const topic = await staticTopic(site, 'broker-a')
     const producer = await site.producer()
@@ -97,3 +101,8 @@ describeOwnCluster('static topics', { brokers: 2, nameServers: 1 }, cluster => {
     ])
   })
 })
+
+if (!hasThem)
+  describeScenario('static topics', cluster =>
+    cluster.skip('have the same queues wherever they are hosted', 'only own brokers from 5.0 have them'),
+  )
