@@ -4,16 +4,14 @@ import { Lifecycle } from '../runtime/lifecycle'
 import { type EventMap, SafeEmitter } from '../runtime/safe-emitter'
 import { checkedMs } from './checked-options'
 import type { ResolvedClientOptions } from './client-options'
+import type { ClientUse } from './client-registry'
 import { type Health, healthOf } from './health'
-import type { Member } from './member'
 import { Membership } from './membership'
 import { INSTRUMENTS, type MetricReading } from './telemetry/metrics'
 import { Telemetry } from './telemetry/telemetry'
 
 /** What it is called, for brokers and in messages. */
-interface MemberName {
-  readonly kind: Member['kind']
-  readonly group: string
+interface MemberName extends ClientUse {
   /** Default: kind and group. */
   readonly title?: string
 }
@@ -30,10 +28,11 @@ export abstract class ClientMember<Events extends EventMap<Events>> extends Safe
   protected readonly telemetry: Telemetry
 
   /** @internal */
-  protected constructor(options: ResolvedClientOptions, { kind, group, title = `${kind} ${group}` }: MemberName) {
+  protected constructor(options: ResolvedClientOptions, { kind, group, only, title = `${kind} ${group}` }: MemberName) {
     super()
     this.lifecycle = new Lifecycle(title)
-    this.membership = new Membership(options, kind, group, () => this.telemetry.observe(() => this.gauges()))
+    const onAcquired = (): (() => void) => this.telemetry.observe(() => this.gauges())
+    this.membership = new Membership(options, { kind, group, only }, onAcquired)
     this.clock = options.clock
     this.telemetry = new Telemetry({
       kind,

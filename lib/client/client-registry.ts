@@ -9,7 +9,8 @@ import { Secret } from './secret'
 
 interface Entry {
   readonly client: ClientInstance
-  readonly groups: Set<string>
+  /** Groups, and what it may be one of only. */
+  readonly uses: Set<string>
   users: number
 }
 
@@ -23,28 +24,38 @@ export interface ClientLease {
   release(): Promise<void>
 }
 
+/** Who uses a client. */
+export interface ClientUse {
+  readonly kind: Member['kind']
+  readonly group: string
+  /** What brokers keep one of for each client id, whatever its group. */
+  readonly only?: string | undefined
+}
+
 /**
  * The client for a member: one that exists with the same configuration, else a new one. A group is in a client at most
- * once, so that brokers can tell its members apart; a second member of the same group gets a client of its own.
+ * once, so that brokers can tell its members apart; a second member of the same group gets a client of its own, and so
+ * does the second of what a client may be one of `only`.
  * @throws RocketMQError INVALID_ARGUMENT where the options name an instance that has a member of this group already
  */
-export function acquireClient(options: ResolvedClientOptions, kind: Member['kind'], group: string): ClientLease {
-  const key = `${kind} ${group}`
+export function acquireClient(options: ResolvedClientOptions, { kind, group, only }: ClientUse): ClientLease {
+  const keys = [`${kind} ${group}`, ...(only === undefined ? [] : [`only ${only}`])]
   const suitable = Array.from(entries).filter(({ client }) => sameOptions(client.options, options))
-  let entry = suitable.find(({ groups }) => !groups.has(key))
+  let entry = suitable.find(({ uses }) => !keys.some(key => uses.has(key)))
   if (entry === undefined) {
     if (suitable.length > 0 && options.instanceName !== undefined) {
-      const says = `instance ${options.instanceName} has a ${kind} of group ${group} already; give another instanceName`
+      const taken = only === undefined ? `${kind} of group ${group}` : `consumer of ${only}`
+      const says = `instance ${options.instanceName} has a ${taken} already; give another instanceName`
       throw new RocketMQError('INVALID_ARGUMENT', says, { group })
     }
     const client = new ClientInstance(options, options.instanceName ?? `${pid}#${randomHex(6)}`)
     warnOfNamesake(client)
-    entry = { client, groups: new Set(), users: 0 }
+    entry = { client, uses: new Set(), users: 0 }
     entries.add(entry)
   }
-  entry.groups.add(key)
+  for (const key of keys) entry.uses.add(key)
   entry.users++
-  return lease(entry, key)
+  return lease(entry, keys)
 }
 
 /** Brokers know a client by its id alone: of two with one id, each takes the other's replies and checks away. */
@@ -57,14 +68,14 @@ function warnOfNamesake({ clientId, options, log }: ClientInstance): void {
     })
 }
 
-function lease(entry: Entry, key: string): ClientLease {
+function lease(entry: Entry, keys: readonly string[]): ClientLease {
   let released = false
   return {
     client: entry.client,
     async release() {
       if (released) return
       released = true
-      entry.groups.delete(key)
+      for (const key of keys) entry.uses.delete(key)
       if (--entry.users > 0) return
       entries.delete(entry)
       try {

@@ -1,6 +1,6 @@
 import type { ClientInstance } from './client-instance'
 import type { ResolvedClientOptions } from './client-options'
-import { type ClientLease, acquireClient } from './client-registry'
+import { type ClientLease, type ClientUse, acquireClient } from './client-registry'
 import type { Member } from './member'
 import { type StartOptions, startMember } from './start-member'
 
@@ -10,17 +10,17 @@ const IDLE = (): void => undefined
 export class Membership {
   readonly group: string
   readonly #options: ResolvedClientOptions
-  readonly #kind: Member['kind']
+  readonly #use: ClientUse
   readonly #onAcquired: () => () => void
   #lease: ClientLease | undefined
   #onEnd = IDLE
   #member: Member | undefined
 
   /** @param onAcquired called when there is a client; what it returns is called at the end */
-  constructor(options: ResolvedClientOptions, kind: Member['kind'], group: string, onAcquired = () => IDLE) {
+  constructor(options: ResolvedClientOptions, use: ClientUse, onAcquired = () => IDLE) {
     this.#options = options
-    this.#kind = kind
-    this.group = group
+    this.#use = use
+    this.group = use.group
     this.#onAcquired = onAcquired
   }
 
@@ -31,7 +31,7 @@ export class Membership {
 
   /** @throws RocketMQError INVALID_ARGUMENT where the options name an instance that has a member of this group already */
   acquire(): ClientInstance {
-    this.#lease = acquireClient(this.#options, this.#kind, this.group)
+    this.#lease = acquireClient(this.#options, this.#use)
     this.#onEnd = this.#onAcquired()
     return this.#lease.client
   }

@@ -85,7 +85,8 @@ export class LiteSimpleConsumer extends ClientMember<LiteSimpleConsumerEvents> {
   /** @throws RocketMQError INVALID_GROUP, INVALID_TOPIC, INVALID_ARGUMENT, NO_NAME_SERVER */
   constructor(options: LiteSimpleConsumerOptions) {
     const resolved = resolveLiteSimpleConsumerOptions(options)
-    super(resolveClientOptions(options), { kind: 'consumer', group: resolved.consumerGroup })
+    // Brokers (5.5.0) keep lite topics, and what is ready of them, by client id and not by group.
+    super(resolveClientOptions(options), { kind: 'consumer', group: resolved.consumerGroup, only: 'lite topics' })
     this.#options = resolved
     this.consumerGroup = resolved.consumerGroup
     this.#subscriptions = new Subscriptions(this.clock)

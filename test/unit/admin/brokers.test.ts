@@ -10,7 +10,7 @@ const BROKERS = [{ name: 'broker-b' }, { name: 'broker-a', slaves: 1 }]
 async function withCall(run: (call: AdminCall, site: EmulatorSite) => Promise<void>): Promise<void> {
   await using site = await EmulatorSite.start({ brokers: BROKERS })
   const options = resolveClientOptions({ namesrvAddr: site.emulator.namesrvAddr })
-  const { client, release } = acquireClient(options, 'admin', 'test')
+  const { client, release } = acquireClient(options, { kind: 'admin', group: 'test' })
   try {
     await run(new AdminCall(client, { timeoutMs: 10_000, signal: new AbortController().signal }), site)
   } finally {

@@ -21,7 +21,7 @@ describe('acquireClient', () => {
     group: string,
     options: ResolvedClientOptions = site.options(),
   ): ClientLease => {
-    const lease = acquireClient(options, kind, group)
+    const lease = acquireClient(options, { kind, group })
     leases.push(lease)
     return lease
   }
@@ -40,6 +40,23 @@ describe('acquireClient', () => {
     expect(second.client).not.toBe(first.client)
     expect(second.client.clientId).not.toBe(first.client.clientId)
     expect(acquire('consumer', 'other').client).toBe(first.client)
+  })
+
+  it('gives the second of what a client may be one of only a client of its own', async () => {
+    const acquireLite = (group: string, options = site.options()): ClientLease => {
+      const lease = acquireClient(options, { kind: 'consumer', group, only: 'lite topics' })
+      leases.push(lease)
+      return lease
+    }
+    const [other, first, second] = [acquire('consumer', 'g'), acquireLite('a'), acquireLite('b')]
+    expect(first.client).toBe(other.client)
+    expect(second.client).not.toBe(first.client)
+    await first.release()
+    expect(acquireLite('c').client).toBe(first.client)
+    acquireLite('a', site.options({ instanceName: 'mine' }))
+    expect(() => acquireLite('b', site.options({ instanceName: 'mine' }))).toThrow(
+      'instance mine has a consumer of lite topics already; give another instanceName',
+    )
   })
 
   it.each([
@@ -96,7 +113,11 @@ describe('acquireClient', () => {
 
   it('keeps nothing of a client that cannot be made', () => {
     const wrong = site.options({}, 'nonsense')
-    expect(() => acquireClient(wrong, 'producer', 'a')).toThrow(expect.objectContaining({ code: 'INVALID_ARGUMENT' }))
-    expect(() => acquireClient(wrong, 'producer', 'a')).toThrow(expect.objectContaining({ code: 'INVALID_ARGUMENT' }))
+    expect(() => acquireClient(wrong, { kind: 'producer', group: 'a' })).toThrow(
+      expect.objectContaining({ code: 'INVALID_ARGUMENT' }),
+    )
+    expect(() => acquireClient(wrong, { kind: 'producer', group: 'a' })).toThrow(
+      expect.objectContaining({ code: 'INVALID_ARGUMENT' }),
+    )
   })
 })

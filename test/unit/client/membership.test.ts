@@ -10,7 +10,7 @@ afterEach(() => site.stop())
 describe('a membership', () => {
   it('has a client from its start to its end, when brokers hear that it is gone', async () => {
     site.topic('T')
-    const membership = new Membership(site.options(), 'consumer', 'g')
+    const membership = new Membership(site.options(), { kind: 'consumer', group: 'g' })
     expect(membership.client).toBeUndefined()
     const client = membership.acquire()
     expect(membership.client).toBe(client)
@@ -26,7 +26,7 @@ describe('a membership', () => {
   })
 
   it('may end before it has begun', async () => {
-    const membership = new Membership(site.options(), 'consumer', 'g')
+    const membership = new Membership(site.options(), { kind: 'consumer', group: 'g' })
     await membership.end()
     membership.acquire()
     await expect(membership.end()).resolves.toBeUndefined()
