@@ -202,3 +202,16 @@ export const INVOKE_BROKER_TO_RESET_OFFSET = command('INVOKE_BROKER_TO_RESET_OFF
   response: { body: queueOffsetTable },
   bare: ['CONSUMER_NOT_ONLINE'],
 })
+
+/** Groups that read a topic on one broker: those that are online, and those that have committed on it. */
+export const QUERY_TOPIC_CONSUME_BY_WHO = command('QUERY_TOPIC_CONSUME_BY_WHO', {
+  code: 300,
+  peer: 'broker',
+  request: { header: { topic: string } },
+  response: {
+    body: json((value): { readonly groupList: readonly string[] } => {
+      const what = 'the groups of a topic'
+      return { groupList: listOf(fieldsOf(value, what)['groupList'], what, textOf) }
+    }),
+  },
+})

@@ -3,7 +3,7 @@ import { json } from './body'
 import { command } from './command'
 import { boolean, int, optional, string } from './field'
 import { TARGET_BROKER } from './rpc'
-import { entriesOf, fieldsOf, messageQueueOf, numberOf } from './shape'
+import { booleanOf, entriesOf, fieldsOf, messageQueueOf, numberOf, optionalTextOf, textOf } from './shape'
 
 /** Creates a topic on one broker, or changes it. `attributes` of 5.x: `+message.type=DELAY,-name`. */
 export const UPDATE_AND_CREATE_TOPIC = command('UPDATE_AND_CREATE_TOPIC', {
@@ -72,4 +72,40 @@ export const GET_TOPIC_STATS_INFO = command('GET_TOPIC_STATS_INFO', {
       ({ offsetTable }) => ({ offsetTable: new Map(offsetTable) }),
     ),
   },
+})
+
+/** What a broker has stored of a topic's settings (Java `TopicConfig`). */
+export interface TopicSettings {
+  readonly topicName: string
+  readonly readQueueNums: number
+  readonly writeQueueNums: number
+  readonly perm: number
+  readonly topicFilterType: string
+  readonly topicSysFlag: number
+  readonly order: boolean
+  readonly attributes: ReadonlyMap<string, string>
+}
+
+function topicSettingsOf(value: unknown): TopicSettings {
+  const what = 'the settings of a topic'
+  const fields = fieldsOf(value, what)
+  return {
+    topicName: textOf(fields['topicName'], what),
+    readQueueNums: numberOf(fields['readQueueNums'], what),
+    writeQueueNums: numberOf(fields['writeQueueNums'], what),
+    perm: numberOf(fields['perm'], what),
+    topicFilterType: optionalTextOf(fields['topicFilterType'], what) ?? 'SINGLE_TAG',
+    topicSysFlag: numberOf(fields['topicSysFlag'], what),
+    order: booleanOf(fields['order'], what),
+    attributes: new Map(entriesOf(fields['attributes'], what, { key: textOf, value: textOf })),
+  }
+}
+
+/** Settings of a topic on one broker; from 5.0. */
+export const GET_TOPIC_CONFIG = command('GET_TOPIC_CONFIG', {
+  code: 351,
+  peer: 'broker',
+  since: '5.0',
+  request: { header: { topic: string, ...TARGET_BROKER } },
+  response: { body: json(topicSettingsOf) },
 })

@@ -42,6 +42,11 @@ export class ConsumerTable {
     return this.#groups.get(group)
   }
 
+  /** Groups with a subscription to a topic. */
+  groupsOf(topic: string): string[] {
+    return Array.from(this.#groups).flatMap(([name, { subscriptions }]) => (subscriptions.has(topic) ? [name] : []))
+  }
+
   register({ data, registration, notifies, keepsSubscriptions }: ConsumerHeartbeat): void {
     const group = this.#online(data)
     const joined = updateMember(group, data, registration)

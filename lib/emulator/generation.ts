@@ -26,6 +26,8 @@ export interface Generation {
   readonly checksGroups: boolean
   /** What routes tell of every broker besides its name and addresses. */
   readonly brokerFacts: BrokerFacts
+  /** What a broker tells of itself that the other generation tells otherwise or not at all. */
+  readonly runtimeInfo: Readonly<Record<string, string>>
   readonly topics: TopicTraits
   readonly properties: PropertyTraits
   readonly sends: SendTraits
@@ -149,6 +151,7 @@ const V4: Generation = {
   quotesNames: false,
   checksGroups: false,
   brokerFacts: {},
+  runtimeInfo: { brokerVersionDesc: 'V4_9_4', brokerVersion: '401', getTransferedTps: '0.0 0.0 0.0' },
   topics: {
     system: [{ name: 'RMQ_SYS_TRANS_HALF_TOPIC', queues: 1 }],
     hasAttributes: false,
@@ -214,6 +217,18 @@ const V5: Generation = {
   quotesNames: true,
   checksGroups: true,
   brokerFacts: { enableActingMaster: false },
+  runtimeInfo: {
+    brokerVersionDesc: 'V5_5_0',
+    brokerActive: 'true',
+    getTransferredTps: '0.0 0.0 0.0',
+    timerReadBehind: '0',
+    timerOffsetBehind: '0',
+    timerCongestNum: '0',
+    timerEnqueueTps: '0.0',
+    timerDequeueTps: '0.0',
+    ackThreadPoolQueueSize: '0',
+    ackThreadPoolQueueHeadWaitTimeMills: '0',
+  },
   topics: {
     system: [
       { name: 'rmq_sys_REVIVE_LOG_{cluster}', queues: 8 },

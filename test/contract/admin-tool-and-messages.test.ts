@@ -16,6 +16,12 @@ function toolOf(site: Site, peer: JavaPeer): (...args: string[]) => Promise<stri
   }
 }
 
+/** Lines that the tool has printed, those that begin with `first` only, as words. */
+function rows(printed: string, first: string): string[][] {
+  const lines = printed.split('\n').map(line => line.trim().split(/\s+/))
+  return lines.filter(([word]) => word === first)
+}
+
 describeWithJava('the real admin tool', it => {
   it('creates a topic that can be used at once, and deletes it', async (site, peer) => {
     const [tool, topic] = [toolOf(site, peer), `Tool-${site.freshGroup()}`]
@@ -64,14 +70,21 @@ describeWithJava('the real admin tool', it => {
     const admin = await site.admin()
     const stats = (): ReturnType<typeof admin.consumeStats> => admin.consumeStats(group, { topic })
     await answered(stats, ({ queues, lag }) => queues.length === 1 && lag === 0, { what: 'the commit' })
-    // The tool of 5.x asks for the settings of the topic first, a command that the emulator has not.
-    if (site.kind === 'real') {
-      const rows = (await tool('consumerProgress', '-g', group)).split('\n').map(line => line.trim().split(/\s+/))
-      const row = rows.find(([name]) => name === topic)
-      expect(row?.slice(1, 6)).toEqual([expect.any(String), '0', '3', '3', '0'])
-    }
+    const [row] = rows(await tool('consumerProgress', '-g', group), topic)
+    expect(row?.slice(1, 6)).toEqual([expect.any(String), '0', '3', '3', '0'])
     const connection = await tool('consumerConnection', '-g', group)
     expect(connection).toContain(consumer.clientId)
     expect(connection).toMatch(new RegExp(`${topic} +\\*`))
+  })
+
+  it('tells what a topic holds, who reads it, and what brokers there are', async (site, peer) => {
+    const [tool, topic, group] = [toolOf(site, peer), await site.freshTopic(1), site.freshGroup()]
+    const [producer] = await Promise.all([site.producer(), site.reader(topic, { consumerGroup: group })])
+    const { messageQueue } = await producer.send({ topic, body: 'm' })
+    await site.stored(topic, 1)
+    const [range] = rows(await tool('topicStatus', '-t', topic), messageQueue.brokerName)
+    expect(range?.slice(0, 4)).toEqual([messageQueue.brokerName, '0', '0', '1'])
+    expect(await tool('topicList', '-c')).toMatch(new RegExp(`${topic} +${group}`))
+    expect(await tool('clusterList')).toMatch(new RegExp(`DefaultCluster +${messageQueue.brokerName} +0 +\\S+ +V\\d`))
   })
 })

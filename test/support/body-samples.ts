@@ -150,6 +150,22 @@ export const BODY_SAMPLES: { readonly [Name in keyof typeof COMMANDS]?: Samples 
   GET_TOPIC_STATS_INFO: {
     response: [{ offsetTable: [[QUEUE, { minOffset: 1, maxOffset: BIG, lastUpdateTimestamp: 1_700_000_000_000 }]] }],
   },
+  GET_TOPIC_CONFIG: {
+    response: [
+      {
+        topicName: 'T',
+        readQueueNums: 3,
+        writeQueueNums: 2,
+        perm: 4,
+        topicFilterType: 'MULTI_TAG',
+        topicSysFlag: 1,
+        order: true,
+        attributes: new Map([['message.type', 'FIFO']]),
+      },
+    ],
+  },
+  GET_BROKER_RUNTIME_INFO: { response: [{ table: new Map([['putTps', '0.0 0.0 0.0']]) }, { table: new Map() }] },
+  QUERY_TOPIC_CONSUME_BY_WHO: { response: [{ groupList: ['g', 'h'] }, { groupList: [] }] },
   UPDATE_AND_CREATE_SUBSCRIPTIONGROUP: {
     request: [
       {

@@ -3,6 +3,7 @@ import type {
   DELETE_SUBSCRIPTIONGROUP,
   GET_CONSUMER_CONNECTION_LIST,
   GET_PRODUCER_CONNECTION_LIST,
+  QUERY_TOPIC_CONSUME_BY_WHO,
   UPDATE_AND_CREATE_SUBSCRIPTIONGROUP,
 } from '../../commands/group'
 import type { Broker } from '../broker'
@@ -55,4 +56,12 @@ export function getProducerConnectionList(
   const members = broker.clients.producers.members(producerGroup)
   if (members === undefined) throw refusal('SYSTEM_ERROR', `the producer group[${producerGroup}] not exist`)
   return { code: 'SUCCESS', body: { connectionSet: members.map(connectionOf) } }
+}
+
+export function queryTopicConsumeByWho(
+  { clients, state }: Broker,
+  { header: { topic } }: RequestOf<typeof QUERY_TOPIC_CONSUME_BY_WHO>,
+): ReplyOf<typeof QUERY_TOPIC_CONSUME_BY_WHO> {
+  const groups = new Set([...clients.consumers.groupsOf(topic), ...state.offsets.groupsOf(topic)])
+  return { code: 'SUCCESS', body: { groupList: [...groups] } }
 }

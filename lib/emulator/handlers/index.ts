@@ -14,6 +14,7 @@ import {
   deleteSubscriptionGroup,
   getConsumerConnectionList,
   getProducerConnectionList,
+  queryTopicConsumeByWho,
   updateAndCreateSubscriptionGroup,
 } from './group'
 import { queryMessage, viewMessageById } from './message'
@@ -40,7 +41,8 @@ import {
 import { consumerSendMsgBack } from './send-back'
 import { sendMessage } from './send'
 import { sendReplyMessage } from './send-reply'
-import { deleteTopicInBroker, getTopicStatsInfo, updateAndCreateTopic } from './topic'
+import { getBrokerRuntimeInfo } from './runtime-info'
+import { deleteTopicInBroker, getTopicConfig, getTopicStatsInfo, updateAndCreateTopic } from './topic'
 import { endTransaction } from './transaction'
 
 type Commands = typeof COMMANDS
@@ -70,6 +72,7 @@ const BROKER_HANDLERS = {
   DELETE_SUBSCRIPTIONGROUP: deleteSubscriptionGroup,
   DELETE_TOPIC_IN_BROKER: deleteTopicInBroker,
   END_TRANSACTION: endTransaction,
+  GET_BROKER_RUNTIME_INFO: getBrokerRuntimeInfo,
   GET_CONSUMER_CONNECTION_LIST: getConsumerConnectionList,
   GET_CONSUMER_LIST_BY_GROUP: getConsumerListByGroup,
   GET_CONSUMER_RUNNING_INFO: getConsumerRunningInfo,
@@ -77,6 +80,7 @@ const BROKER_HANDLERS = {
   GET_MAX_OFFSET: getMaxOffset,
   GET_MIN_OFFSET: getMinOffset,
   GET_PRODUCER_CONNECTION_LIST: getProducerConnectionList,
+  GET_TOPIC_CONFIG: getTopicConfig,
   GET_TOPIC_STATS_INFO: getTopicStatsInfo,
   HEART_BEAT: heartBeat,
   INVOKE_BROKER_TO_GET_CONSUMER_STATUS: invokeBrokerToGetConsumerStatus,
@@ -89,6 +93,7 @@ const BROKER_HANDLERS = {
   QUERY_ASSIGNMENT: queryAssignment,
   QUERY_CONSUMER_OFFSET: queryConsumerOffset,
   QUERY_MESSAGE: queryMessage,
+  QUERY_TOPIC_CONSUME_BY_WHO: queryTopicConsumeByWho,
   SEARCH_OFFSET_BY_TIMESTAMP: searchOffsetByTimestamp,
   SEND_BATCH_MESSAGE: sendMessage,
   SEND_MESSAGE: sendMessage,

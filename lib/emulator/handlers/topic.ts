@@ -1,5 +1,10 @@
 import type { ReplyOf, RequestOf } from '../../commands/command'
-import type { DELETE_TOPIC_IN_BROKER, GET_TOPIC_STATS_INFO, UPDATE_AND_CREATE_TOPIC } from '../../commands/topic'
+import type {
+  DELETE_TOPIC_IN_BROKER,
+  GET_TOPIC_CONFIG,
+  GET_TOPIC_STATS_INFO,
+  UPDATE_AND_CREATE_TOPIC,
+} from '../../commands/topic'
 import type { TopicOffset } from '../../commands/topic'
 import { isBlank } from '../../model/java-text'
 import { popRetryTopic } from '../../model/names'
@@ -61,6 +66,15 @@ function deleteTopic({ generation, state }: Broker, topic: string): void {
   state.store.deleteTopic(topic)
   state.pops.orders.deleteTopic(topic)
   if (generation.topics.deletesOffsets) state.offsets.deleteTopic(topic)
+}
+
+export function getTopicConfig(
+  { state }: Broker,
+  { header: { topic } }: RequestOf<typeof GET_TOPIC_CONFIG>,
+): ReplyOf<typeof GET_TOPIC_CONFIG> {
+  const body = state.topics.get(topic)
+  if (body === undefined) throw refusal('TOPIC_NOT_EXIST', `No topic in this broker. topic: ${topic}`)
+  return { code: 'SUCCESS', body }
 }
 
 export function getTopicStatsInfo(

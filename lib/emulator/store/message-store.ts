@@ -71,6 +71,18 @@ export class MessageStore {
     return (queues[queueId] ??= new ConsumeQueue(topic, queueId))
   }
 
+  /** Messages of all queues so far, also those that are gone. */
+  get messageCount(): number {
+    return this.#written().reduce((sum, { maxOffset }) => sum + maxOffset, 0)
+  }
+
+  /** When the oldest message that is still there was stored, ms since 1970. */
+  get earliestStoreTime(): number | undefined {
+    const filled = this.#written().filter(({ minOffset, maxOffset }) => maxOffset > minOffset)
+    const oldest = filled.reduce((least, queue) => Math.min(least, queue.storeTimeOf(queue.minOffset)), Infinity)
+    return filled.length === 0 ? undefined : oldest
+  }
+
   /** Stores a message at the end of its queue. @throws RocketMQError INVALID_MESSAGE where its properties are too long */
   append(message: MessageToStore, storeTimestamp: number): StoredAt {
     const queue = this.queue(message.topic, message.queueId)
@@ -114,9 +126,12 @@ export class MessageStore {
   }
 
   #dropIndexes(): void {
-    for (const queues of this.#queues.values()) {
-      for (const queue of queues) (queue as ConsumeQueue | undefined)?.dropBefore(this.log.minOffset)
-    }
+    for (const queue of this.#written()) queue.dropBefore(this.log.minOffset)
+  }
+
+  /** Without the holes that lists of queues have where one was never used. */
+  #written(): ConsumeQueue[] {
+    return [...this.#queues.values()].flat()
   }
 }
 

@@ -8,6 +8,7 @@ const NEVER_FAIL: Readonly<Record<string, string>> = {
   DELETE_TOPIC_IN_NAMESRV: 'what is not there is forgotten, too',
   GET_ALL_TOPIC_LIST_FROM_NAMESERVER: 'it asks for nothing in particular',
   GET_BROKER_CLUSTER_INFO: 'it asks for nothing in particular',
+  GET_BROKER_RUNTIME_INFO: 'it asks for nothing in particular',
   UNREGISTER_CLIENT: 'what is not there is taken away, too',
 }
 

@@ -19,9 +19,9 @@ import { KV_ROWS, ROUTE_ROWS } from './route-rows'
 import { SEARCH_ROWS } from './search-rows'
 import { SEND_BACK_ROWS } from './send-back-rows'
 import { LONG_SEND_ROWS, SEND_ROWS, SPECIAL_SEND_ROWS } from './send-rows'
-import { CONSUME_STATS_ROWS, TOPIC_STATS_ROWS } from './stats-rows'
+import { CONSUME_STATS_ROWS, RUNTIME_INFO_ROWS, TOPIC_GROUPS_ROWS, TOPIC_STATS_ROWS } from './stats-rows'
 import { COME_BACK_ROWS, STORED_ROWS } from './stored-rows'
-import { ATTRIBUTE_ROWS, CREATE_TOPIC_ROWS, DELETE_TOPIC_ROWS } from './topic-rows'
+import { ATTRIBUTE_ROWS, CREATE_TOPIC_ROWS, DELETE_TOPIC_ROWS, TOPIC_CONFIG_ROWS } from './topic-rows'
 import { TRANSACTION_ROWS } from './transaction-rows'
 import { UNKNOWN_ROWS } from './unknown-rows'
 
@@ -42,8 +42,9 @@ export const PROBES: Readonly<Record<string, readonly Probe[]>> = {
   replies: REPLY_ROWS,
   locks: LOCK_ROWS,
   'messages looked for': [...QUERY_ROWS, ...VIEW_ROWS],
-  topics: [...CREATE_TOPIC_ROWS, ...ATTRIBUTE_ROWS, ...DELETE_TOPIC_ROWS, ...TOPIC_STATS_ROWS],
-  groups: [...GROUP_ROWS, ...DELETED_GROUP_ROWS, ...CONSUME_STATS_ROWS, ...RESET_ROWS],
+  topics: [...CREATE_TOPIC_ROWS, ...ATTRIBUTE_ROWS, ...DELETE_TOPIC_ROWS, ...TOPIC_STATS_ROWS, ...TOPIC_CONFIG_ROWS],
+  groups: [...GROUP_ROWS, ...DELETED_GROUP_ROWS, ...CONSUME_STATS_ROWS, ...TOPIC_GROUPS_ROWS, ...RESET_ROWS],
+  brokers: RUNTIME_INFO_ROWS,
   'name servers': [...ROUTE_ROWS, ...KV_ROWS],
   'unknown requests': UNKNOWN_ROWS,
 }

@@ -1,8 +1,9 @@
-import { GET_CONSUME_STATS } from '../../../lib/commands/group'
+import { GET_BROKER_RUNTIME_INFO } from '../../../lib/commands/broker'
+import { GET_CONSUME_STATS, QUERY_TOPIC_CONSUME_BY_WHO } from '../../../lib/commands/group'
 import { PULL_MESSAGE } from '../../../lib/commands/pull'
 import { DELETE_TOPIC_IN_BROKER, GET_TOPIC_STATS_INFO, UPDATE_AND_CREATE_TOPIC } from '../../../lib/commands/topic'
 import { exceptionRemark } from './answers'
-import { anyTimeNumber, byVersion, since5 } from './expected'
+import { among, anyOrder, anyOffset, anyTimeNumber, byVersion, like, onlyIn4, since5 } from './expected'
 import { commit, freshGroup, freshTopic, heartbeat, orders, ordersOf, sendAll, topicHeader } from './given'
 import { rowsOf } from './probe'
 import type { Stage } from './stage'
@@ -10,6 +11,8 @@ import { consumerData, pullHeader } from '../../support/emulator-site'
 
 const topicStats = rowsOf(GET_TOPIC_STATS_INFO)
 const consumeStats = rowsOf(GET_CONSUME_STATS)
+const readers = rowsOf(QUERY_TOPIC_CONSUME_BY_WHO)
+const runtimeInfo = rowsOf(GET_BROKER_RUNTIME_INFO)
 
 const queueOf = ({ broker }: Stage, topic: string, queueId: number) => ({ topic, brokerName: broker.name, queueId })
 const EMPTY = { minOffset: 0, maxOffset: 0, lastUpdateTimestamp: 0 }
@@ -204,5 +207,75 @@ export const CONSUME_STATS_ROWS = [
     without: ['consumerGroup'],
     code: 'SYSTEM_ERROR',
     answer: { remark: exceptionRemark },
+  }),
+]
+
+/** A topic that one group has committed on and another one reads. */
+async function readByTwo(stage: Stage): Promise<{ topic: string; groups: readonly string[] }> {
+  const topic = await freshTopic(stage)
+  const groups = [await freshGroup(stage), await freshGroup(stage)] as const
+  await commit(stage, { consumerGroup: groups[0], topic, queueId: 0, commitOffset: 0 })
+  await heartbeat(stage, groups[1], { consumers: [consumerData(groups[1], [topic])] })
+  return { topic, groups }
+}
+
+export const TOPIC_GROUPS_ROWS = [
+  readers({
+    name: 'groups that are online and groups that have committed are told',
+    given: readByTwo,
+    request: ({ topic }) => ({ header: { topic } }),
+    code: 'SUCCESS',
+    answer: ({ groups }) => ({ json: { groupList: anyOrder(...groups) } }),
+  }),
+  readers({
+    name: 'a topic that nobody reads, or that is not there, has none',
+    request: () => ({ header: { topic: 'not-there' } }),
+    code: 'SUCCESS',
+    answer: { json: { groupList: [] } },
+  }),
+  readers({
+    name: 'a header without a topic is an exception',
+    request: () => ({ header: { topic: '' } }),
+    without: ['topic'],
+    code: 'SYSTEM_ERROR',
+    answer: { remark: exceptionRemark },
+  }),
+]
+
+const rates = like(/[\d.]+ [\d.]+ [\d.]+/)
+const ratio = like(/[\d.E-]+/)
+const figures = (...names: readonly string[]) => Object.fromEntries(names.map(name => [name, anyOffset]))
+
+export const RUNTIME_INFO_ROWS = [
+  runtimeInfo({
+    name: 'what a broker is and does is told',
+    given: stage => stage.shared(orders),
+    request: () => ({}),
+    code: 'SUCCESS',
+    answer: {
+      json: {
+        table: among({
+          brokerVersionDesc: byVersion({ '4.9': 'V4_9_4', '5': 'V5_5_0' }),
+          brokerVersion: onlyIn4('401'),
+          brokerActive: since5('true'),
+          putTps: rates,
+          getTransferedTps: onlyIn4(rates),
+          getTransferredTps: since5(rates),
+          commitLogDiskRatio: ratio,
+          consumeQueueDiskRatio: ratio,
+          timerReadBehind: since5(anyOffset),
+          ...figures(
+            'commitLogMinOffset',
+            'commitLogMaxOffset',
+            'earliestMessageTimeStamp',
+            'msgPutTotalTodayNow',
+            'msgGetTotalTodayNow',
+            'pageCacheLockTimeMills',
+            'sendThreadPoolQueueSize',
+            'pullThreadPoolQueueHeadWaitTimeMills',
+          ),
+        }),
+      },
+    },
   }),
 ]

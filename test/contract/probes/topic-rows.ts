@@ -1,13 +1,15 @@
 import type { RequestOf } from '../../../lib/commands/command'
-import { DELETE_TOPIC_IN_BROKER, UPDATE_AND_CREATE_TOPIC } from '../../../lib/commands/topic'
+import { DELETE_TOPIC_IN_BROKER, GET_TOPIC_CONFIG, UPDATE_AND_CREATE_TOPIC } from '../../../lib/commands/topic'
 import { INVALID, NO_REMARK, exceptionRemark } from './answers'
 import { byVersion, like, onlyIn4 } from './expected'
 import { freshTopic, ordersOf, topicHeader } from './given'
+import { by5 } from './pop-given'
 import { rowsOf } from './probe'
 import type { Stage } from './stage'
 
 const create = rowsOf(UPDATE_AND_CREATE_TOPIC)
 const remove = rowsOf(DELETE_TOPIC_IN_BROKER)
+const settings = rowsOf(GET_TOPIC_CONFIG)
 
 type Header = Partial<RequestOf<typeof UPDATE_AND_CREATE_TOPIC>['header']>
 
@@ -233,5 +235,53 @@ export const DELETE_TOPIC_ROWS = [
     without: ['topic'],
     code: INVALID,
     answer: { remark: 'The specified topic is blank.' },
+  }),
+]
+
+const UNKNOWN_TO_4 = ' request type 351 not supported'
+
+export const TOPIC_CONFIG_ROWS = [
+  settings({
+    name: 'the settings of a topic are told',
+    given: stage =>
+      freshTopic(stage, {
+        readQueueNums: 3,
+        writeQueueNums: 2,
+        perm: 4,
+        order: true,
+        attributes: '+message.type=FIFO',
+      }),
+    request: topic => ({ header: { topic } }),
+    code: by5('SUCCESS'),
+    answer: (topicName, { version }) =>
+      version === '4.9'
+        ? { remark: UNKNOWN_TO_4 }
+        : {
+            json: {
+              topicName,
+              readQueueNums: 3,
+              writeQueueNums: 2,
+              perm: 4,
+              topicFilterType: 'SINGLE_TAG',
+              topicSysFlag: 0,
+              order: true,
+              attributes: { 'message.type': 'FIFO' },
+            },
+          },
+  }),
+  settings({
+    name: 'a topic that is not there is told',
+    request: () => ({ header: { topic: 'not-there' } }),
+    code: by5('TOPIC_NOT_EXIST'),
+    answer: {
+      remark: byVersion({ '4.9': UNKNOWN_TO_4, '5': 'No topic in this broker. topic: not-there' }),
+    },
+  }),
+  settings({
+    name: 'a header without a topic is an exception',
+    request: () => ({ header: { topic: '' } }),
+    without: ['topic'],
+    code: byVersion({ '4.9': 'REQUEST_CODE_NOT_SUPPORTED', '5': 'SYSTEM_ERROR' } as const),
+    answer: { remark: byVersion<unknown>({ '4.9': UNKNOWN_TO_4, '5': exceptionRemark }) },
   }),
 ]

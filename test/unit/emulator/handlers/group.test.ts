@@ -2,6 +2,7 @@ import {
   DELETE_SUBSCRIPTIONGROUP,
   GET_CONSUMER_CONNECTION_LIST,
   GET_PRODUCER_CONNECTION_LIST,
+  QUERY_TOPIC_CONSUME_BY_WHO,
   UPDATE_AND_CREATE_SUBSCRIPTIONGROUP,
 } from '../../../../lib/commands/group'
 import { groupConfig } from '../../../../lib/emulator/groups'
@@ -74,5 +75,20 @@ describe('connections', () => {
     await site.heartbeat(site.client, { clientID: 'c', producerDataSet: [{ groupName: 'orders' }] })
     expect((await ask('orders')).body.connectionSet).toMatchObject([{ clientId: 'c' }])
     await expect(ask('unknown')).rejects.toMatchObject({ remark: 'the producer group[unknown] not exist' })
+  })
+})
+
+describe('the groups of a topic', () => {
+  it('are those that subscribe to it and those that have committed on it, each once', async () => {
+    await using site = await EmulatorSite.start()
+    const groups = async (topic: string) =>
+      (await site.invoke(QUERY_TOPIC_CONSUME_BY_WHO, { header: { topic } })).body.groupList
+    expect(await groups('Orders')).toEqual([])
+    await site.pull('Orders', { consumerGroup: 'audit', sysFlag: 5, commitOffset: 3 })
+    await site.heartbeat(site.client, { clientID: 'c', ...BILLING })
+    expect(await groups('Orders')).toEqual(['billing', 'audit'])
+    await site.pull('Orders', { consumerGroup: 'billing', sysFlag: 5, commitOffset: 3 })
+    expect(await groups('Orders')).toEqual(['billing', 'audit'])
+    expect(await groups('Bills')).toEqual([])
   })
 })

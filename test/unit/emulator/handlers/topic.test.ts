@@ -1,6 +1,11 @@
 import type { RequestOf } from '../../../../lib/commands/command'
 import { GET_ROUTEINFO_BY_TOPIC } from '../../../../lib/commands/route'
-import { DELETE_TOPIC_IN_BROKER, GET_TOPIC_STATS_INFO, UPDATE_AND_CREATE_TOPIC } from '../../../../lib/commands/topic'
+import {
+  DELETE_TOPIC_IN_BROKER,
+  GET_TOPIC_CONFIG,
+  GET_TOPIC_STATS_INFO,
+  UPDATE_AND_CREATE_TOPIC,
+} from '../../../../lib/commands/topic'
 import { ManualClock } from '../../../../lib/runtime/manual-clock'
 import { EmulatorSite } from '../../../support/emulator-site'
 
@@ -53,6 +58,17 @@ describe('topics', () => {
     await expect(create(site, { attributes: '+color=red' })).rejects.toMatchObject({ remark: 'unsupported key: color' })
     const error = await site.send('Bills', { queueId: 9 }).catch((e: unknown) => e as { remark: string })
     expect((error as { remark: string }).remark).toContain('attributes={message.type=FIFO}')
+  })
+
+  it('tell their settings in generation 5', async () => {
+    await using site = await EmulatorSite.start()
+    await create(site, { attributes: '+message.type=FIFO' })
+    const asked = (topic: string, to = site) => to.invoke(GET_TOPIC_CONFIG, { header: { topic } })
+    expect((await asked('Bills')).body).toMatchObject({ readQueueNums: 4, writeQueueNums: 2, order: false })
+    expect([...(await asked('Bills')).body.attributes]).toEqual([['message.type', 'FIFO']])
+    await expect(asked('none')).rejects.toMatchObject({ responseCode: 'TOPIC_NOT_EXIST' })
+    await using old = await EmulatorSite.start({ version: '4.9' })
+    await expect(asked('Orders', old)).rejects.toMatchObject({ responseCode: 'REQUEST_CODE_NOT_SUPPORTED' })
   })
 
   it.each(VERSIONS)('of generation %s cannot be created on a slave', async version => {
