@@ -1,5 +1,6 @@
 import { checkOptionsObject, checkedMs, checkedRange } from '../../client/checked-options'
 import type { ClientOptions } from '../../client/client-options'
+import { RocketMQError } from '../../errors'
 import { checkedInterceptors } from '../../runtime/interceptors'
 import type { ConsumeFromWhere, MessageModel } from '../../model/consumer-types'
 import { type TraceOptions, checkedTraceTopic } from '../../sending/trace-options'
@@ -76,7 +77,8 @@ export interface PushConsumerOptions extends ClientOptions {
   readonly lagThresholds?: LagThresholds
   /**
    * False has brokers share the queues and say for each topic, as an administrator has set it, whether it is pulled or popped;
-   * brokers from 5.0. Not with `ordered: 'key'`, without effect on broadcasting; default true.
+   * brokers from 5.0. Not with `ordered: 'key'`, and by the strategies AVG and AVG_BY_CIRCLE alone; without effect on
+   * broadcasting; default true.
    */
   readonly clientRebalance?: boolean
   /** Popped messages are hidden from others for this long, and longer while a listener works, ms, 5000 to 300000; default 60000. */
@@ -111,6 +113,8 @@ export interface ResolvedPushConsumerOptions extends ResolvedGroupOptions {
 }
 
 const MAX_INT = 0x7fffffff
+/** Those of 5.5.0 (Java `QueryAssignmentProcessor`). */
+const BROKER_STRATEGIES: readonly string[] = ['AVG', 'AVG_BY_CIRCLE']
 
 /** @throws RocketMQError INVALID_GROUP, INVALID_ARGUMENT */
 export function resolvePushConsumerOptions(options: PushConsumerOptions): ResolvedPushConsumerOptions {
@@ -122,8 +126,9 @@ export function resolvePushConsumerOptions(options: PushConsumerOptions): Resolv
     (options[name] ?? -1) === -1 ? undefined : range(name, -1, 1, max)
   const { maxReconsumeTimes = -1 } = options
   checkedRange('maxReconsumeTimes', maxReconsumeTimes, -1, MAX_INT)
+  const group = resolveGroupOptions(options)
   return {
-    ...resolveGroupOptions(options),
+    ...group,
     pullBatchSize: range('pullBatchSize', 32, 1, 1024),
     pullBatchSizeInBytes: range('pullBatchSizeInBytes', 262_144, 1, MAX_INT),
     pullIntervalMs: range('pullIntervalMs', 0, 0, 65_535),
@@ -137,7 +142,7 @@ export function resolvePushConsumerOptions(options: PushConsumerOptions): Resolv
     suspendCurrentQueueTimeMs: range('suspendCurrentQueueTimeMs', 1000, 0, MAX_INT),
     consumeTimeoutMs: checkedMs('consumeTimeoutMs', options.consumeTimeoutMs ?? 900_000),
     postSubscriptionWhenPull: options.postSubscriptionWhenPull ?? false,
-    clientRebalance: options.clientRebalance ?? true,
+    clientRebalance: checkedRebalance(options.clientRebalance ?? true, group),
     popInvisibleTimeMs: range('popInvisibleTimeMs', 60_000, 5000, 300_000),
     popBatchNums: range('popBatchNums', 32, 1, 32),
     popThresholdForQueue: range('popThresholdForQueue', 96, 1, 65_535),
@@ -145,6 +150,16 @@ export function resolvePushConsumerOptions(options: PushConsumerOptions): Resolv
     lagThresholds: checkedLagThresholds(options.lagThresholds),
     traceTopic: checkedTraceTopic(options.trace),
   }
+}
+
+/** @throws RocketMQError INVALID_ARGUMENT where brokers are to share queues by a strategy that they do not know: nobody would get any */
+function checkedRebalance(clientRebalance: boolean, group: ResolvedGroupOptions): boolean {
+  const { name } = group.allocateStrategy
+  if (clientRebalance || group.messageModel === 'BROADCASTING' || BROKER_STRATEGIES.includes(name))
+    return clientRebalance
+  const known = BROKER_STRATEGIES.join(' and ')
+  const says = `with clientRebalance: false brokers share the queues, and know the strategies ${known} only, not ${name}`
+  throw new RocketMQError('INVALID_ARGUMENT', says, { group: group.consumerGroup })
 }
 
 /** How listeners are called. */

@@ -1,4 +1,6 @@
 import { allocateAveragely } from '../../../../lib/consumer/allocate/averagely'
+import { allocateAveragelyByCircle } from '../../../../lib/consumer/allocate/averagely-by-circle'
+import { allocateByConsistentHash } from '../../../../lib/consumer/allocate/consistent-hash'
 import {
   type PushConsumerOptions,
   resolveConsumeOptions,
@@ -49,6 +51,19 @@ describe('options of a push consumer', () => {
       popThresholdForQueue: 96,
       interceptors: [],
     })
+  })
+
+  it('let brokers share queues by strategies that these know only: by another nobody would get any', () => {
+    const shared = (options: Partial<PushConsumerOptions>) => resolve({ clientRebalance: false, ...options })
+    for (const allocateStrategy of [allocateAveragely, allocateAveragelyByCircle])
+      expect(shared({ allocateStrategy }).clientRebalance).toBe(false)
+    const ring = allocateByConsistentHash()
+    const says = /AVG and AVG_BY_CIRCLE only, not CONSISTENT_HASH/
+    expect(() => shared({ allocateStrategy: ring })).toThrow(
+      expect.objectContaining({ code: 'INVALID_ARGUMENT', group: 'g', message: expect.stringMatching(says) }),
+    )
+    expect(shared({ allocateStrategy: ring, clientRebalance: true }).clientRebalance).toBe(true)
+    expect(shared({ allocateStrategy: ring, messageModel: 'BROADCASTING' }).clientRebalance).toBe(false)
   })
 
   it('are taken over where they are given', () => {
