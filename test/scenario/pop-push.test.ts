@@ -2,6 +2,7 @@ import type { ConsumeConcurrentlyResult, MessageExt, PushConsumer } from '../../
 import { systemClock } from '../../lib/runtime/clock'
 import { type Cluster, describeSideBySide } from '../support/cluster'
 import type { ConsumerSettings, Site } from '../support/site'
+import { answered } from '../support/until'
 
 const POP = { clientRebalance: false, popInvisibleTimeMs: 5000 } as const
 /** How long a message may take that comes again after 10 s. */
@@ -75,6 +76,30 @@ describePop('a push consumer that pops', cluster => {
     await when(site, () => consumer.stats().cached === 0)
     expect(seen.texts.toSorted()).toEqual(numbers(30).toSorted())
     expect(seen.messages[0]).toMatchObject({ topic, reconsumeTimes: 0 })
+  })
+
+  cluster.it('is behind with what its group has not popped', async site => {
+    const { topic, consumerGroup } = await popped(site, 1)
+    const { consumer, seen } = await reader(site, topic, { consumerGroup })
+    await send(site, topic, ['first'])
+    await site.until(() => seen.texts.length >= 1, { what: 'a message to come' })
+    const places = consumer.stats().popQueues.map(({ queue }) => queue)
+    consumer.pause(places)
+    await when(site, () => consumer.stats().cached === 0)
+    await send(site, topic, numbers(3))
+    const { queues } = await answered(
+      () => consumer.lag(),
+      ({ messages }) => messages === 3,
+      { what: 'the lag' },
+    )
+    expect(queues.find(({ queue }) => queue.topic === topic)).toMatchObject({ offset: 1, maxOffset: 4, messages: 3 })
+    consumer.resume(places)
+    await answered(
+      () => consumer.lag(),
+      ({ messages }) => messages === 0,
+      { what: 'the end of the lag' },
+    )
+    expect(seen.texts.toSorted()).toEqual(['0', '1', '2', 'first'])
   })
 
   cluster.it('shares one queue among its members', async site => {

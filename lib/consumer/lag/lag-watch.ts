@@ -1,11 +1,13 @@
 import type { ClientInstance } from '../../client/client-instance'
 import type { RocketMQError } from '../../errors'
+import type { MessageQueue } from '../../model/message-queue'
 import type { CallOptions } from '../../remoting/remoting-client'
 import { asTyped } from '../as-typed'
 import type { ConsumerLag } from './consumer-lag'
 import { type LagAlarm, LagAlarms } from './lag-alarms'
 import type { CheckedLagThresholds } from './lag-thresholds'
 import { type LaggingQueue, measureLag } from './measure-lag'
+import { poppedQueues } from './popped-queues'
 
 export interface LagWatchOptions {
   readonly client: ClientInstance
@@ -14,6 +16,8 @@ export interface LagWatchOptions {
   readonly thresholds: CheckedLagThresholds | undefined
   /** The queues that are ours at present. */
   readonly queues: () => readonly LaggingQueue[]
+  /** The places that are popped at present; their queues are everybody's. */
+  readonly popped?: () => readonly MessageQueue[]
   readonly onLag: (alarm: LagAlarm) => void
   readonly onBackgroundError: (error: RocketMQError) => void
 }
@@ -33,9 +37,12 @@ export class LagWatch {
   }
 
   /** Asks the brokers. @throws RocketMQError REQUEST_TIMEOUT, CONNECT_FAILED and what else a request fails with */
-  measure(call: CallOptions): Promise<ConsumerLag> {
-    const { client, consumerGroup, queues } = this.#options
-    return measureLag(queues(), { client, consumerGroup, call })
+  async measure(call: CallOptions): Promise<ConsumerLag> {
+    const { client, consumerGroup, queues, popped } = this.#options
+    const question = { client, consumerGroup, call }
+    const places = popped?.() ?? []
+    const ofPlaces = places.length === 0 ? [] : await poppedQueues(places, question)
+    return measureLag([...queues(), ...ofPlaces], question)
   }
 
   /** Begins to look, where there are thresholds; the returned function ends that. */

@@ -77,6 +77,11 @@ export class PopConsumption {
     return this.#assignments.all.map(popQueueStats)
   }
 
+  /** Where it pops at present. */
+  get places(): MessageQueue[] {
+    return this.#assignments.queues
+  }
+
   /** All with messages in hand. */
   get queues(): PopProcessQueue[] {
     return this.#assignments.inHand

@@ -288,7 +288,8 @@ export class Consumption {
         const storedAt = processQueue.heads(1)[0]?.message.storeTimestamp
         return { queue, offset, storedAt, lastMaxOffset: pullLoop.maxOffset }
       })
-    return new LagWatch({ client, consumerGroup, thresholds, queues, ...events })
+    const popped = (): MessageQueue[] => this.pop?.places ?? []
+    return new LagWatch({ client, consumerGroup, thresholds, queues, popped, ...events })
   }
 
   #createPullLoop(processQueue: ProcessQueue, gate: Gate): PullLoop {

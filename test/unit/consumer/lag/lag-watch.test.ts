@@ -1,9 +1,11 @@
-import { GET_MAX_OFFSET } from '../../../../lib/commands/offset'
+import { GET_MAX_OFFSET, QUERY_CONSUMER_OFFSET } from '../../../../lib/commands/offset'
+import { PULL_MESSAGE } from '../../../../lib/commands/pull'
 import type { LagAlarm } from '../../../../lib/consumer/lag/lag-alarms'
 import { checkedLagThresholds } from '../../../../lib/consumer/lag/lag-thresholds'
 import { LagWatch } from '../../../../lib/consumer/lag/lag-watch'
 import type { RocketMQError } from '../../../../lib/errors'
 import { FakeClient, deferred } from '../../../support/fake-client'
+import { none } from '../../../support/pull-setup'
 
 const QUEUE = { topic: 'T', brokerName: 'a', queueId: 0 }
 
@@ -34,6 +36,24 @@ describe('the watch on lag', () => {
     state.end = 4
     expect(await watch.measure({})).toMatchObject({ messages: 4 })
     await end()
+  })
+
+  it('counts what is popped, too, as brokers tell it', async () => {
+    const client = new FakeClient()
+    await client.knownTopic('T', { a: 1 })
+    client.on(QUERY_CONSUMER_OFFSET, () => ({ code: 'SUCCESS', header: { offset: 3 } }))
+    client.on(PULL_MESSAGE, () => none('PULL_NOT_FOUND', 3))
+    const watch = new LagWatch({
+      client: client.asClient,
+      consumerGroup: 'g',
+      thresholds: undefined,
+      queues: () => [],
+      popped: () => [{ ...QUEUE, queueId: -1 }],
+      onLag: () => undefined,
+      onBackgroundError: () => undefined,
+    })
+    const { header } = none('PULL_NOT_FOUND', 3)
+    expect((await watch.measure({})).queues).toMatchObject([{ queue: QUEUE, offset: 3, maxOffset: header.maxOffset }])
   })
 
   it('looks at its interval, and tells what was passed and what is kept again', async () => {
