@@ -6,13 +6,16 @@ import type { StoredMessage } from '../wire/stored-message'
 /** Where a message that is to be filtered came from. */
 export interface MessageFilterContext {
   readonly consumerGroup: string
-  /** The queue that it was pulled from; for retried ones a queue of the group's retry topic. */
+  /**
+   * The queue that it was pulled from; for retried ones a queue of the group's retry topic. Where it was popped the id is -1,
+   * and the message tells its queue.
+   */
   readonly messageQueue: MessageQueue
 }
 
 /**
- * False drops a message that was pulled before it counts as in hand: nobody gets to see it, and its offset is passed. Called
- * once for each message after tags and conditions, in the order of offsets. It must not wait: a promise is no answer.
+ * False drops a message that was pulled or popped before it counts as in hand: nobody gets to see it, and its offset is passed,
+ * or it is acknowledged. Called once for each message after tags and conditions, in the order of offsets. It must not wait: a promise is no answer.
  */
 export type MessageFilter = (message: MessageExt, context: MessageFilterContext) => boolean
 

@@ -1,7 +1,8 @@
-import { AckError, type MessageExt, MessageSelector, type SimpleConsumer } from '../../lib/index'
+import { AckError, type MessageExt, type MessageFilter, MessageSelector, type SimpleConsumer } from '../../lib/index'
 import { type Cluster, describeSideBySide } from '../support/cluster'
 import type { Site } from '../support/site'
 
+const isEven: MessageFilter = message => Number(message.text()) % 2 === 0
 const textsOf = (messages: readonly MessageExt[]) => messages.map(message => message.text()).sort()
 /** How long a message may take that comes again: brokers look for such once a second or so. */
 const AGAIN_MS = 20_000
@@ -156,6 +157,29 @@ describePop('a simple consumer', cluster => {
   cluster.it('tells that a topic does not exist', async site => {
     const consumer = await site.simpleConsumer(site.freshGroup())
     await expect(consumer.receive()).rejects.toMatchObject({ code: 'TOPIC_NOT_FOUND' })
+  })
+
+  cluster.it('keeps messages that its filters drop from everybody, and acknowledges them', async site => {
+    const { topic } = await withMessages(site, ['a', 'a', 'a', 'a'])
+    const options = { consumerGroup: site.freshGroup(), messageFilters: [isEven], invisibleDurationMs: 3000 }
+    const consumer = await site.simpleConsumer(topic, options)
+    const messages = await take(consumer, 2, 3000)
+    expect(textsOf(messages)).toEqual(['0', '2'])
+    await consumer.ack(messages)
+    const plain = await site.simpleConsumer(topic, { ...options, messageFilters: [] })
+    expect(await plain.receive({ awaitDurationMs: 8000 })).toEqual([])
+  })
+
+  cluster.it('tells an administrator what it is and does', async site => {
+    const { topic } = await withMessages(site, ['a'])
+    const consumerGroup = site.freshGroup()
+    const consumer = await site.simpleConsumer(topic, { consumerGroup, expression: 'a || b' })
+    await take(consumer, 1)
+    const member = { consumerGroup, clientId: consumer.clientId as string }
+    const info = await (await site.admin()).consumerRunningInfo(member, { jstack: true })
+    expect(info.properties.get('PROP_CONSUME_TYPE')).toBe('CONSUME_ACTIVELY')
+    expect(info.subscriptionSet.map(each => [each.topic, each.subString])).toEqual([[topic, 'a || b']])
+    expect(info.jstack).toMatch(/messages received: 1, acknowledged: 0/)
   })
 })
 

@@ -10,6 +10,7 @@ import { RocketMQError } from '../../errors'
 import type { MessageExt } from '../../model/message'
 import type { CallOptions } from '../../remoting/remoting-client'
 import { InTurn } from '../../runtime/in-turn'
+import { answerQuestions } from '../active-questions'
 import { Subscriptions } from '../rebalance/subscriptions'
 import { within } from '../within'
 import { LiteBrokers } from './lite-brokers'
@@ -205,6 +206,7 @@ export class LiteSimpleConsumer extends ClientMember<LiteSimpleConsumerEvents> {
         if (this.#liteTopics.delete(header.liteTopic)) this.emit('unsubscribed', header.liteTopic)
         return undefined
       }),
+      this.#answer(client),
       client.scheduler.add({ name: 'tell brokers of lite topics', everyMs: SYNC_MS, run: signal => sync({ signal }) }),
     )
     const member: ConsumerMember = {
@@ -217,6 +219,18 @@ export class LiteSimpleConsumer extends ClientMember<LiteSimpleConsumerEvents> {
       onBackgroundError,
     }
     await this.membership.start(member, options, () => client.heartbeat())
+  }
+
+  /** Tells administrators what it does. */
+  #answer(client: ClientInstance): () => void {
+    const { consumerGroup, topic, awaitDurationMs, invisibleDurationMs } = this.#options
+    return answerQuestions({
+      client,
+      consumerGroup,
+      subscriptions: this.#subscriptions,
+      properties: { consumerGroup, topic, awaitDurationMs, invisibleDurationMs, liteTopics: this.#liteTopics.size },
+      doing: () => `lite topics: ${this.liteTopics.join(', ')}\n`,
+    })
   }
 
   /** What heartbeats tell. */

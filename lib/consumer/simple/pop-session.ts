@@ -4,6 +4,7 @@ import type { MessageExt } from '../../model/message'
 import type { CallOptions } from '../../remoting/remoting-client'
 import type { StoredMessage } from '../../wire/stored-message'
 import { asTyped } from '../as-typed'
+import { type MessageFilter, filterMessages } from '../message-filter'
 import { Acknowledger } from '../pop/acknowledger'
 import { BrokerClocks } from '../pop/broker-clocks'
 import { InvisibleTime } from '../pop/invisible-time'
@@ -20,6 +21,7 @@ export interface PopSessionOptions {
   readonly consumerGroup: string
   readonly subscriptions: Pick<Subscriptions, 'topics' | 'get'>
   readonly fromFirst: boolean
+  readonly messageFilters: readonly MessageFilter[]
   readonly onBackgroundError: (error: RocketMQError) => void
 }
 
@@ -48,6 +50,7 @@ export class PopSession {
       ...options,
       requests,
       arrivals: this.#arrivals,
+      filter: filterMessages(options.messageFilters, options),
       onUnwanted: messages => void this.#ackUnseen(messages),
       onAbandoned: messages => this.#invisibleTime.release(messages),
     })
@@ -123,7 +126,7 @@ export class PopSession {
     return receipt
   }
 
-  /** Brokers compare hashes of tags: what they took for wanted would come again and again. */
+  /** What nobody is to see would come again and again: brokers compare hashes of tags only, and know no filters of the user. */
   async #ackUnseen(messages: readonly StoredMessage[]): Promise<void> {
     const { client, consumerGroup } = this.#options
     const outcomes = await Promise.allSettled(
@@ -131,6 +134,6 @@ export class PopSession {
     )
     const failed = outcomes.find(outcome => outcome.status === 'rejected')
     if (failed !== undefined)
-      client.log.warn('messages of other tags could not be acknowledged', { error: failed.reason as unknown })
+      client.log.warn('messages that nobody wants could not be acknowledged', { error: failed.reason as unknown })
   }
 }

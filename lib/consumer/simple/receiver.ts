@@ -5,6 +5,7 @@ import { backoffMs } from '../../runtime/random'
 import { withDeadline } from '../../runtime/deadline'
 import type { StoredMessage } from '../../wire/stored-message'
 import { asTyped } from '../as-typed'
+import type { FilterMessages } from '../message-filter'
 import type { PopPlace, PopRequests } from '../pop/pop-requests'
 import type { Subscriptions } from '../rebalance/subscriptions'
 import type { Arrivals } from '../pop/arrivals'
@@ -17,6 +18,8 @@ export interface ReceiverOptions {
   readonly fromFirst: boolean
   readonly requests: Pick<PopRequests, 'pop'>
   readonly arrivals: Pick<Arrivals, 'any'>
+  /** What the user's filters leave of messages. */
+  readonly filter: FilterMessages | undefined
   /** To be acknowledged though nobody sees them. */
   readonly onUnwanted: (messages: readonly StoredMessage[]) => void
   /** To be given to others: whoever wanted them has gone. */
@@ -133,12 +136,14 @@ export class Receiver {
   }
 
   async #pop(place: PopPlace, reception: Reception): Promise<readonly StoredMessage[]> {
-    const { requests, fromFirst, onUnwanted, onAbandoned, onBackgroundError } = this.#options
+    const { requests, fromFirst, filter, onUnwanted, onAbandoned, onBackgroundError } = this.#options
     const { maxMessages: maxNums, invisibleDurationMs: invisibleMs } = reception
     const { messages, unwanted, damage } = await requests.pop({ ...place, maxNums, invisibleMs, fromFirst })
     if (damage !== undefined) onBackgroundError(damage)
-    if (unwanted.length > 0) onUnwanted(unwanted)
-    const readable = messages.filter(({ unreadable }) => unreadable === undefined)
+    const left = filter?.(messages, place.queue) ?? messages
+    const passed = [...unwanted, ...messages.filter(message => !left.includes(message))]
+    if (passed.length > 0) onUnwanted(passed)
+    const readable = left.filter(({ unreadable }) => unreadable === undefined)
     for (const { unreadable } of messages) if (unreadable !== undefined) onBackgroundError(unreadable)
     if (!reception.givenUp && !reception.signal.aborted) return readable
     await onAbandoned(readable)

@@ -6,6 +6,7 @@ import type { SubscriptionExpression } from '../../model/message-selector'
 import { checkConsumerGroup } from '../../model/validators'
 import type { CallOptions } from '../../remoting/remoting-client'
 import { checkedName } from '../group-options'
+import { type MessageFilter, checkedFilters } from '../message-filter'
 
 /** Where a new group of a simple consumer begins. */
 export type SimpleConsumeFromWhere = Exclude<ConsumeFromWhere, 'CONSUME_FROM_TIMESTAMP'>
@@ -22,6 +23,8 @@ export interface SimpleConsumerOptions extends ClientOptions {
   readonly invisibleDurationMs?: number
   /** Where a group begins that is new; default CONSUME_FROM_LAST_OFFSET. */
   readonly consumeFromWhere?: SimpleConsumeFromWhere
+  /** Drop messages that were popped before `receive` returns them, and acknowledge them; see `MessageFilter`. */
+  readonly messageFilters?: readonly MessageFilter[]
 }
 
 export interface ResolvedSimpleConsumerOptions {
@@ -30,6 +33,7 @@ export interface ResolvedSimpleConsumerOptions {
   readonly awaitDurationMs: number
   readonly invisibleDurationMs: number
   readonly consumeFromWhere: SimpleConsumeFromWhere
+  readonly messageFilters: readonly MessageFilter[]
 }
 
 /** What `receive` is asked for. `timeoutMs` has no meaning here: `awaitDurationMs` is the limit. */
@@ -69,6 +73,7 @@ export function resolveSimpleConsumerOptions(options: SimpleConsumerOptions): Re
     awaitDurationMs: checkedAwait(options.awaitDurationMs ?? DEFAULT_AWAIT_MS),
     invisibleDurationMs: checkedInvisible(options.invisibleDurationMs ?? DEFAULT_INVISIBLE_MS),
     consumeFromWhere: checkedName('consumeFromWhere', consumeFromWhere, FROM_WHERE),
+    messageFilters: checkedFilters(options.messageFilters),
   }
 }
 

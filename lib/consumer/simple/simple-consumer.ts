@@ -12,6 +12,7 @@ import type { CallOptions } from '../../remoting/remoting-client'
 import { withAnySignal } from '../../runtime/any-signal'
 import { withDeadline } from '../../runtime/deadline'
 import type { LifecycleState } from '../../runtime/lifecycle'
+import { answerQuestions } from '../active-questions'
 import { checkPopSupport } from '../pop/pop-broker'
 import { applySubscription } from '../rebalance/apply-subscription'
 import { Subscriptions } from '../rebalance/subscriptions'
@@ -71,6 +72,7 @@ export class SimpleConsumer extends ClientMember<SimpleConsumerEvents> {
   readonly #subscriptions: Subscriptions
   readonly #closing = new AbortController()
   #session: PopSession | undefined
+  #endAnswers: (() => void) | undefined
 
   /** @throws RocketMQError INVALID_GROUP, INVALID_ARGUMENT, INVALID_TOPIC, INVALID_EXPRESSION, NO_NAME_SERVER */
   constructor(options: SimpleConsumerOptions) {
@@ -191,9 +193,27 @@ export class SimpleConsumer extends ClientMember<SimpleConsumerEvents> {
       consumerGroup: this.consumerGroup,
       subscriptions: this.#subscriptions,
       fromFirst: this.#options.consumeFromWhere === 'CONSUME_FROM_FIRST_OFFSET',
+      messageFilters: this.#options.messageFilters,
       onBackgroundError,
     })
+    this.#endAnswers = this.#answer(client)
     await this.membership.start(this.#member(client), options)
+  }
+
+  /** Tells administrators what it does. */
+  #answer(client: ClientInstance): () => void {
+    const { awaitDurationMs, invisibleDurationMs, consumeFromWhere } = this.#options
+    const { consumerGroup } = this
+    return answerQuestions({
+      client,
+      consumerGroup,
+      subscriptions: this.#subscriptions,
+      properties: { consumerGroup, awaitDurationMs, invisibleDurationMs, consumeFromWhere },
+      doing: () => {
+        const { receiving, received, acknowledged } = this.stats()
+        return `calls of receive that wait: ${receiving}; messages received: ${received}, acknowledged: ${acknowledged}\n`
+      },
+    })
   }
 
   #member(client: ClientInstance): ConsumerMember {
@@ -231,6 +251,7 @@ export class SimpleConsumer extends ClientMember<SimpleConsumerEvents> {
     try {
       await withDeadline(this.#session?.end() ?? Promise.resolve(), { clock, timeoutMs, onTimeout })
     } finally {
+      this.#endAnswers?.()
       await this.membership.end()
     }
   }

@@ -5,6 +5,7 @@ import {
   NOTIFICATION,
   POP_MESSAGE,
 } from '../../../../lib/commands/pop'
+import type { MessageFilter } from '../../../../lib/consumer/message-filter'
 import { PopSession } from '../../../../lib/consumer/simple/pop-session'
 import { Subscriptions } from '../../../../lib/consumer/rebalance/subscriptions'
 import type { RocketMQError } from '../../../../lib/errors'
@@ -15,7 +16,7 @@ import { storedMessage } from '../../../support/records'
 const OPTIONS = { maxMessages: 16, invisibleDurationMs: 60_000, awaitDurationMs: 1000 }
 const never = new AbortController().signal
 
-async function setup(expression = '*') {
+async function setup(expression = '*', messageFilters: readonly MessageFilter[] = []) {
   const client = new FakeClient()
   await client.knownTopic('Orders', { a: 2 })
   client.peerVersions.set('a:10911', 513)
@@ -29,11 +30,27 @@ async function setup(expression = '*') {
   subscriptions.add('Orders', expression)
   const errors: RocketMQError[] = []
   const onBackgroundError = (error: RocketMQError) => void errors.push(error)
-  const common = { client: client.asClient, consumerGroup: 'g', subscriptions, fromFirst: false, onBackgroundError }
+  const common = {
+    client: client.asClient,
+    consumerGroup: 'g',
+    subscriptions,
+    fromFirst: false,
+    messageFilters,
+    onBackgroundError,
+  }
   return { client, session: new PopSession(common) }
 }
 
 describe('what a simple consumer works with', () => {
+  it('acknowledges what filters of the user drop, and shows the rest', async () => {
+    const { client, session } = await setup('*', [({ queueOffset }) => queueOffset === 4])
+    const messages = await session.receive(OPTIONS, never)
+    expect(messages.map(({ queueOffset }) => queueOffset)).toEqual([4])
+    await client.settle()
+    expect(client.sent(ACK_MESSAGE).map(({ header }) => header['offset'])).toEqual([3])
+    expect([session.received, session.acknowledged]).toEqual([1, 0])
+  })
+
   it('receives and acknowledges, and counts both', async () => {
     const { client, session } = await setup()
     const messages = await session.receive(OPTIONS, never)

@@ -1,5 +1,6 @@
 import { brokerError } from '../../../../lib/commands/response-code'
 import { Receiver } from '../../../../lib/consumer/simple/receiver'
+import type { FilterMessages } from '../../../../lib/consumer/message-filter'
 import type { Popped, PopWish } from '../../../../lib/consumer/pop/pop-requests'
 import { Subscriptions } from '../../../../lib/consumer/rebalance/subscriptions'
 import { RocketMQError } from '../../../../lib/errors'
@@ -12,7 +13,7 @@ const NOTHING: Popped = { messages: [], unwanted: [], damage: undefined }
 const found = (...messages: StoredMessage[]): Popped => ({ ...NOTHING, messages })
 const never = new AbortController().signal
 
-async function setup(topics: readonly string[] = ['Orders']) {
+async function setup(topics: readonly string[] = ['Orders'], filter?: FilterMessages) {
   const client = new FakeClient()
   for (const topic of topics) await client.knownTopic(topic, { a: 2, b: 2 })
   const subscriptions = new Subscriptions(client.clock)
@@ -36,6 +37,7 @@ async function setup(topics: readonly string[] = ['Orders']) {
       any: (_places, timeoutMs, signal) =>
         Promise.race([site.arrival.promise, client.clock.sleep(timeoutMs, signal).catch(() => undefined)]),
     },
+    filter,
     onUnwanted: messages => void unwanted?.push(...messages),
     onAbandoned: async messages => void abandoned?.push(...messages),
     onBackgroundError: error => void errors.push(error),
@@ -45,6 +47,15 @@ async function setup(topics: readonly string[] = ['Orders']) {
 }
 
 describe('receiving', () => {
+  it('leaves out what the filter drops, which is unwanted, and waits on where nothing is left', async () => {
+    const dropped = popped({ ckQueueOffset: 1 })
+    const { receiver, site, unwanted } = await setup(['Orders'], messages => messages.filter(each => each !== dropped))
+    const kept = popped({ ckQueueOffset: 2 })
+    site.pop = async () => (unwanted?.length === 0 ? found(dropped) : found(kept))
+    expect(await receiver.receive(OPTIONS, never)).toEqual([kept])
+    expect(unwanted).toEqual([dropped])
+  })
+
   it('asks one broker and topic after the other, each time beginning with another one', async () => {
     const { receiver, site, asked, wishes } = await setup(['A', 'B'])
     await receiver.receive({ ...OPTIONS, awaitDurationMs: 0 }, never)

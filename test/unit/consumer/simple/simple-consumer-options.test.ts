@@ -14,6 +14,7 @@ describe('options of a simple consumer', () => {
       subscriptions: [],
       ...DEFAULTS,
       consumeFromWhere: 'CONSUME_FROM_LAST_OFFSET',
+      messageFilters: [],
     })
     const given = { consumerGroup: 'g', subscriptions: { A: '*', B: { sql92: 'x > 1' } } }
     expect(resolveSimpleConsumerOptions(given).subscriptions).toEqual(Object.entries(given.subscriptions))
@@ -27,6 +28,8 @@ describe('options of a simple consumer', () => {
     { consumeFromWhere: 'CONSUME_FROM_TIMESTAMP' },
     { subscriptions: ['Orders'] },
     { subscriptions: 'Orders' },
+    { messageFilters: 'all' },
+    { messageFilters: ['even'] },
   ])('are refused where they make no sense: %j', options => {
     expect(() => resolveSimpleConsumerOptions({ consumerGroup: 'g', ...options } as never)).toThrow(refused)
   })
