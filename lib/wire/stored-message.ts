@@ -18,6 +18,8 @@ export interface MessageContext {
   readonly offsetDelta: number
   /** In place of the stored one; for static topics only. */
   readonly queueId?: number
+  /** The group that popped them: to any other one their receipt handles are of no use. */
+  readonly poppedBy?: string
   /** True for messages out of an inner batch, which are not stored each by itself. */
   readonly inner?: boolean
 }
@@ -57,6 +59,11 @@ export class StoredMessage implements MessageExt {
 
   set topic(topic: string) {
     this.#topic = topic
+  }
+
+  /** The group that popped it; undefined where it was pulled. */
+  get poppedBy(): string | undefined {
+    return this.#context.poppedBy
   }
 
   /** The topic that the record is stored under. */
@@ -195,6 +202,7 @@ export class StoredMessage implements MessageExt {
     )
     copy.#topic = this.#topic
     copy.#added = this.#added
+    copy.queueOffset = this.queueOffset
     if (this.sysFlag !== copy.sysFlag) copy.inflated(Buffer.from(this.body))
     copy.reconsumeTimes = this.reconsumeTimes
     copy.unreadable = this.unreadable

@@ -147,6 +147,10 @@ describePop('a simple consumer', cluster => {
       group: consumer.consumerGroup,
     })
     await expect(consumer.ack(undefined as never)).rejects.toMatchObject({ code: 'INVALID_RECEIPT' })
+    const [theirs] = (await take(await site.simpleConsumer(topic), 2)) as [MessageExt, MessageExt]
+    const ofOthers = { code: 'INVALID_RECEIPT', message: expect.stringContaining('was received by group') }
+    await expect(consumer.ack(theirs)).rejects.toMatchObject(ofOthers)
+    await expect(consumer.changeInvisibleDuration(theirs, 5000)).rejects.toMatchObject(ofOthers)
     const mine = await take(consumer, 2, 3000)
     const failure: unknown = await consumer.ack([foreign, ...mine]).catch((error: unknown) => error)
     expect(failure).toBeInstanceOf(AckError)

@@ -47,7 +47,12 @@ export class PopClient {
     const header = popHeader(this.#topic, { consumerGroup: this.#group, queueId: -1, pollTime: 20_000, ...rest })
     const reply = await this.#client.invoke(this.#address, POP_MESSAGE, { header })
     const { order = false } = header
-    return readPopAnswer(reply, { brokerName: this.#brokerName, topic: this.#topic, order })
+    return readPopAnswer(reply, {
+      consumerGroup: this.#group,
+      brokerName: this.#brokerName,
+      topic: this.#topic,
+      order,
+    })
   }
 
   async ack(handle: PopExtraInfo): Promise<void> {

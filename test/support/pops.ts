@@ -25,7 +25,7 @@ export function popHeader(topic: string, rest: Partial<PopHeader> = {}): PopHead
 /** Pops from the first broker of an emulator. */
 export async function pop(site: EmulatorSite, topic: string, rest: Partial<PopHeader> = {}): Promise<PopAnswer> {
   const reply = await site.invoke(POP_MESSAGE, { header: popHeader(topic, rest) })
-  return readPopAnswer(reply, { brokerName: 'broker-a', topic, order: rest.order === true })
+  return readPopAnswer(reply, { consumerGroup: 'billing', brokerName: 'broker-a', topic, order: rest.order === true })
 }
 
 /** What an acknowledgement of a popped message says. */

@@ -1,6 +1,6 @@
 import { decodeStoredMessages } from '../../lib/wire/stored-message-decoder'
 import { encodeStoredMessage, type StoredRecord } from '../../lib/wire/stored-message-encoder'
-import type { StoredMessage } from '../../lib/wire/stored-message'
+import type { MessageContext, StoredMessage } from '../../lib/wire/stored-message'
 
 export const CONTEXT = { brokerName: 'broker-a', offsetDelta: 0 }
 
@@ -28,8 +28,11 @@ export function recordBytes(fields: Partial<StoredRecord> = {}): Buffer {
 }
 
 /** Such a record as a received message. */
-export function storedMessage(fields: Partial<StoredRecord> = {}, brokerName = CONTEXT.brokerName): StoredMessage {
-  const [message] = decodeStoredMessages(recordBytes(fields), { ...CONTEXT, brokerName }).messages
+export function storedMessage(
+  fields: Partial<StoredRecord> = {},
+  context: Partial<MessageContext> = {},
+): StoredMessage {
+  const [message] = decodeStoredMessages(recordBytes(fields), { ...CONTEXT, ...context }).messages
   if (message === undefined) throw new Error('the record was not decoded')
   return message
 }

@@ -22,9 +22,17 @@ export interface LiteAnswer {
  * Makes messages of the answer (Java `MQClientAPIImpl.processPopLiteResponse`). A message stands in the queue of its lite
  * topic, which has the number 0 and offsets of its own.
  */
-export async function readLiteAnswer({ code, header, body }: LiteReply, brokerName: string): Promise<LiteAnswer> {
+export async function readLiteAnswer(
+  { code, header, body }: LiteReply,
+  { brokerName, consumerGroup: poppedBy }: { readonly brokerName: string; readonly consumerGroup: string },
+): Promise<LiteAnswer> {
   if (code !== 'SUCCESS') return { messages: [], damage: undefined }
-  const { messages, damage } = decodeStoredMessages(body as Buffer, { brokerName, offsetDelta: 0, queueId: 0 })
+  const { messages, damage } = decodeStoredMessages(body as Buffer, {
+    brokerName,
+    offsetDelta: 0,
+    queueId: 0,
+    poppedBy,
+  })
   const opened = await openBodies(messages)
   const tries = liteTries(header.orderCountInfo, opened)
   const known = opened.filter((message, index) => place(message, { header, brokerName, tries: tries[index] ?? 0 }))

@@ -87,7 +87,7 @@ export class LiteReceiver {
     }
     const call = { timeoutMs: pollTime + ANSWER_MS, signal }
     const reply = await client.remoting.invoke(address, POP_LITE_MESSAGE, { header }, call)
-    const { messages, damage } = await readLiteAnswer(reply, brokerName)
+    const { messages, damage } = await readLiteAnswer(reply, { brokerName, consumerGroup })
     if (damage !== undefined) onBackgroundError(damage)
     for (const message of messages) message.topic = topic
     const unreadable = messages.flatMap(message => message.unreadable ?? [])

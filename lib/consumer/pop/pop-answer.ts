@@ -45,8 +45,8 @@ export function readPopAnswer(reply: PopReply, question: PopQuestion): PopAnswer
   const status = STATUS[reply.code]
   if (status !== 'FOUND') return { status, messages: [], popTime, invisibleTime, restNum, damage: undefined }
   const handles = new ReceiptHandles(reply.header, question)
-  const { brokerName } = question
-  const { messages, damage } = decodeStoredMessages(asBuffer(reply.body), { brokerName, offsetDelta: 0 })
+  const { brokerName, consumerGroup: poppedBy } = question
+  const { messages, damage } = decodeStoredMessages(asBuffer(reply.body), { brokerName, offsetDelta: 0, poppedBy })
   const finish = ({ messages: opened, rest }: OpenedBodies): PopAnswer => {
     const { withHandle, without } = handles.attach([...opened, ...rest])
     const told = rest.length === 0 ? withHandle : withHandle.filter(message => !rest.includes(message))

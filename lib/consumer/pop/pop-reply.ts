@@ -6,6 +6,8 @@ export type PopReply = ReplyOf<typeof POP_MESSAGE>
 
 /** What was popped. */
 export interface PopQuestion {
+  /** Who popped. */
+  readonly consumerGroup: string
   readonly brokerName: string
   /** The topic that was popped, as listeners are to see it: never a retry topic. */
   readonly topic: string

@@ -81,8 +81,9 @@ export class PopRequests {
       this.#options.client.remoting.invoke(address, POP_MESSAGE, { header }, { timeoutMs }),
     )
     const { brokerName, topic } = queue
+    const { consumerGroup } = this.#options
     this.#options.clocks.learn(brokerName, reply.header.popTime, askedAt)
-    const { messages, damage } = await readPopAnswer(reply, { brokerName, topic, order })
+    const { messages, damage } = await readPopAnswer(reply, { consumerGroup, brokerName, topic, order })
     const isWanted = (message: StoredMessage): boolean =>
       message.unreadable !== undefined || matchesTags(subscription, message.tags)
     return {

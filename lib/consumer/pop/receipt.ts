@@ -17,15 +17,21 @@ export interface Receipt {
 
 /**
  * The receipt of a message.
- * @throws RocketMQError INVALID_RECEIPT for a message that was not popped, or that carries a handle that is none
+ * @throws RocketMQError INVALID_RECEIPT for a message that was not popped, or by another group, or that carries a handle that
+ * is none
  */
 export function receiptOf(message: MessageExt, group: string): Receipt {
-  const handle = message instanceof StoredMessage ? message.property(PROPERTY.POP_CK) : undefined
-  if (handle === undefined) {
+  const stored = message instanceof StoredMessage ? message : undefined
+  const handle = stored?.property(PROPERTY.POP_CK)
+  if (stored === undefined || handle === undefined) {
     const says = `this message has no receipt handle: group ${group} can acknowledge what receive() has returned, or a copy() of it`
     throw new RocketMQError('INVALID_RECEIPT', says, { group })
   }
-  const { topic } = message
+  const { topic, poppedBy = group } = stored
+  if (poppedBy !== group) {
+    const says = `message ${message.msgId} of ${topic} was received by group ${poppedBy}: to group ${group} its receipt handle is of no use`
+    throw new RocketMQError('INVALID_RECEIPT', says, { topic, group })
+  }
   try {
     return { handle, info: parseExtraInfo(handle), topic }
   } catch (cause) {

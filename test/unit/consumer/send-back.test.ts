@@ -250,7 +250,10 @@ describe('a copy for the retry topic within a namespace', () => {
 describe('a message of a static topic', () => {
   it('goes to the retry topic as a copy: brokers would look for it in a log that is not its own', async () => {
     const { client, copies, sendBack } = await setup()
-    const message = storedMessage({ properties: encodeProperties({ UNIQ_KEY: 'ID' }) }, '__syslo__global__')
+    const message = storedMessage(
+      { properties: encodeProperties({ UNIQ_KEY: 'ID' }) },
+      { brokerName: '__syslo__global__' },
+    )
     await sendBack.sendBack(message, 0)
     expect(client.sent(CONSUMER_SEND_MSG_BACK)).toEqual([])
     expect(copies.map(({ topic }) => topic)).toEqual(['%RETRY%g'])

@@ -1,10 +1,12 @@
 import { readLiteAnswer } from '../../../../lib/consumer/lite/lite-answer'
 import { POP_HEADER, liteFound, liteRecord } from '../../../support/lite-setup'
 
+const FROM = { brokerName: 'broker-a', consumerGroup: 'g' }
+
 describe('the answer to a pop of lite topics', () => {
   it('has messages with the places in their lite topics, and receipt handles', async () => {
     const reply = liteFound([liteRecord('room-1', 7), liteRecord('room-2', 0)], '0;2')
-    const { messages, damage } = await readLiteAnswer(reply, 'broker-a')
+    const { messages, damage } = await readLiteAnswer(reply, FROM)
     expect(damage).toBeUndefined()
     expect(messages.map(each => [each.text(), each.queueId, each.queueOffset, each.reconsumeTimes])).toEqual([
       ['room-1 7', 0, 7, 0],
@@ -19,12 +21,12 @@ describe('the answer to a pop of lite topics', () => {
   it('may have none', async () => {
     for (const code of ['POLLING_TIMEOUT', 'POLLING_FULL', 'PULL_NOT_FOUND'] as const) {
       const reply = { code, header: POP_HEADER, body: Buffer.alloc(0) }
-      expect(await readLiteAnswer(reply, 'broker-a')).toEqual({ messages: [], damage: undefined })
+      expect(await readLiteAnswer(reply, FROM)).toEqual({ messages: [], damage: undefined })
     }
   })
 
   it.each([undefined, '', 'x;y', '-5'])('counts no tries where the broker tells %p', async orderCountInfo => {
-    const { messages } = await readLiteAnswer(liteFound([liteRecord('room-1', 7)], orderCountInfo), 'broker-a')
+    const { messages } = await readLiteAnswer(liteFound([liteRecord('room-1', 7)], orderCountInfo), FROM)
     expect(messages[0]?.reconsumeTimes).toBe(0)
   })
 
@@ -32,7 +34,7 @@ describe('the answer to a pop of lite topics', () => {
     'leaves out what does not say where it stands, and tells of that: %j',
     async properties => {
       const reply = liteFound([liteRecord('room-1', 7, { properties }), liteRecord('room-1', 8)], '4;1')
-      const { messages, damage } = await readLiteAnswer(reply, 'broker-a')
+      const { messages, damage } = await readLiteAnswer(reply, FROM)
       expect(messages.map(each => [each.queueOffset, each.reconsumeTimes])).toEqual([[8, 1]])
       expect(damage).toMatchObject({ code: 'PROTOCOL_ERROR', message: expect.stringContaining('1 messages') })
     },
@@ -40,7 +42,7 @@ describe('the answer to a pop of lite topics', () => {
 
   it('tells of damage', async () => {
     const reply = liteFound([liteRecord('room-1', 7), Buffer.from('garbage that is no record')])
-    const { messages, damage } = await readLiteAnswer(reply, 'broker-a')
+    const { messages, damage } = await readLiteAnswer(reply, FROM)
     expect(messages).toHaveLength(1)
     expect(damage).toBeDefined()
   })

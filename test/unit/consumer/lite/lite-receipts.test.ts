@@ -7,7 +7,10 @@ import { storedMessage } from '../../../support/records'
 
 async function setup() {
   const client = await liteClient()
-  const { messages } = await readLiteAnswer(liteFound([liteRecord('room-1', 7)]), 'b')
+  const { messages } = await readLiteAnswer(liteFound([liteRecord('room-1', 7)]), {
+    ...LITE,
+    brokerName: 'b',
+  })
   const message = messages[0] as NonNullable<(typeof messages)[0]>
   return { client, message, receipts: new LiteReceipts({ client: client.asClient, consumerGroup: 'chat' }) }
 }

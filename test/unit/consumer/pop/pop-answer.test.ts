@@ -5,7 +5,7 @@ import type { StoredRecord } from '../../../../lib/wire/stored-message-encoder'
 import { encodeBatchBody } from '../../../../lib/wire/batch-body'
 import { recordBytes } from '../../../support/records'
 
-const QUESTION = { brokerName: 'broker-a', topic: 'Orders', order: false }
+const QUESTION = { consumerGroup: 'g', brokerName: 'broker-a', topic: 'Orders', order: false }
 
 type Head = Partial<PopReply['header']>
 

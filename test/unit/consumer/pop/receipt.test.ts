@@ -1,7 +1,8 @@
 import { WireNames } from '../../../../lib/client/wire-names'
 import { expired, fitsBatch, receiptOf, storedTopicOf } from '../../../../lib/consumer/pop/receipt'
 import { PROPERTY } from '../../../../lib/model/property-names'
-import { popped } from '../../../support/pop-setup'
+import { buildExtraInfo } from '../../../../lib/wire/pop-extra-info'
+import { popInfo, popped } from '../../../support/pop-setup'
 import { storedMessage } from '../../../support/records'
 
 describe('the receipt of a message', () => {
@@ -26,6 +27,20 @@ describe('the receipt of a message', () => {
     const garbled = storedMessage()
     garbled.setProperty(PROPERTY.POP_CK, '1 2 x')
     expect(() => receiptOf(garbled, 'g')).toThrow(refused)
+  })
+
+  it('is of no use to another group than the one that received the message', () => {
+    const message = storedMessage({}, { poppedBy: 'other' })
+    message.setProperty(PROPERTY.POP_CK, buildExtraInfo(popInfo()))
+    expect(receiptOf(message.copy(), 'other')).toMatchObject({ topic: 'Orders' })
+    for (const each of [message, message.copy()])
+      expect(() => receiptOf(each, 'g')).toThrow(
+        expect.objectContaining({
+          code: 'INVALID_RECEIPT',
+          group: 'g',
+          message: expect.stringContaining('group other'),
+        }),
+      )
   })
 
   it('names the message whose time is over', () => {
