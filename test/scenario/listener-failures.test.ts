@@ -42,6 +42,28 @@ describeSideBySide(
       })
     }
 
+    for (const ordered of ['queue', 'key'] as const)
+      cluster.it(
+        `in order by ${ordered} that returns what is no result gets its message again, in its place`,
+        async site => {
+          const topic = await site.freshTopic(1)
+          const [producer, inbox] = [await site.producer(), site.newInbox()]
+          const heard: string[] = []
+          const consumer = site.newConsumer({ suspendCurrentQueueTimeMs: 10 }).subscribe(topic)
+          consumer.on('listenerError', ({ message }) => heard.push(message))
+          const garbage: unknown[] = ['OK', 7, null, { status: 'SUCCESS' }]
+          consumer.consumeEach({ ordered }, message => {
+            inbox.take(message)
+            return (message.text() === '2' ? garbage.shift() : undefined) as undefined
+          })
+          await consumer.start()
+          for (const body of ['1', '2', '3']) await producer.send({ topic, body, shardingKey: 'k' })
+          await inbox.text('3')
+          expect(inbox.texts).toEqual(['1', '2', '2', '2', '2', '2', '3'])
+          expect(heard).toEqual(Array.from({ length: 4 }, () => expect.stringContaining('the listener returned')))
+        },
+      )
+
     cluster.it('of an event that throws or rejects stops nothing', async site => {
       const topic = await site.freshTopic()
       const producer = await site.producer()
