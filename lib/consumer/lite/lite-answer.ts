@@ -2,7 +2,7 @@ import type { ReplyOf } from '../../commands/command'
 import type { POP_LITE_MESSAGE } from '../../commands/lite'
 import { RocketMQError } from '../../errors'
 import { PROPERTY } from '../../model/property-names'
-import { openBodies } from '../../wire/open-bodies'
+import { openInPart } from '../../wire/open-bodies'
 import { buildExtraInfo } from '../../wire/pop-extra-info'
 import type { StoredMessage } from '../../wire/stored-message'
 import { decodeStoredMessages } from '../../wire/stored-message-decoder'
@@ -33,10 +33,13 @@ export async function readLiteAnswer(
     queueId: 0,
     poppedBy,
   })
-  const opened = await openBodies(messages)
-  const tries = liteTries(header.orderCountInfo, opened)
+  const { messages: opened, rest } = await openInPart(messages)
+  const tries = liteTries(header.orderCountInfo, [...opened, ...rest])
   const known = opened.filter((message, index) => place(message, { header, brokerName, tries: tries[index] ?? 0 }))
-  return { messages: known, damage: damage ?? lost(opened.length - known.length, brokerName) }
+  return {
+    messages: known,
+    damage: damage ?? lost(opened.length - known.length, brokerName) ?? leftOut(rest.length, brokerName),
+  }
 }
 
 interface Pop {
@@ -62,4 +65,10 @@ function lost(count: number, brokerName: string): RocketMQError | undefined {
   if (count === 0) return undefined
   const says = `${count} messages of lite topics on ${brokerName} do not say where they stand`
   return new RocketMQError('PROTOCOL_ERROR', says, { brokerName })
+}
+
+function leftOut(count: number, brokerName: string): RocketMQError | undefined {
+  if (count === 0) return undefined
+  const says = `${count} messages of lite topics on ${brokerName} are left for later: the bodies of those before them inflated to as much as one answer may`
+  return new RocketMQError('MESSAGE_UNREADABLE', says, { brokerName })
 }

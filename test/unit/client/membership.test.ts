@@ -34,7 +34,7 @@ describe('a membership', () => {
 
   it('tells when it has a client, and once when it has none any more', async () => {
     const told: string[] = []
-    const membership = new Membership(site.options(), 'consumer', 'g', () => {
+    const membership = new Membership(site.options(), { kind: 'consumer', group: 'g' }, () => {
       told.push('acquired')
       return () => void told.push('ended')
     })
