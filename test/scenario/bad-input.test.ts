@@ -1,5 +1,14 @@
 import { randomBytes } from 'node:crypto'
-import { type Message, Producer, PushConsumer } from '../../lib/index'
+import {
+  LitePullConsumer,
+  LiteSimpleConsumer,
+  type Message,
+  Producer,
+  PullConsumer,
+  PushConsumer,
+  SimpleConsumer,
+  allocateByConsistentHash,
+} from '../../lib/index'
 import { describeScenario, describeSideBySide } from '../support/cluster'
 
 const FOUR_MIB = 4 * 1024 * 1024
@@ -162,6 +171,13 @@ describeScenario('a call out of its time', cluster => {
     expect(() => new PushConsumer({ namesrvAddr, consumerGroup, pullBatchSize: 0 })).toThrow(refused)
     expect(() => new PushConsumer({ namesrvAddr, consumerGroup, messageModel: 'X' as never })).toThrow(refused)
     expect(() => new PushConsumer({ namesrvAddr, consumerGroup, consumeTimestamp: 'today' })).toThrow(refused)
+    const byRing = { clientRebalance: false, allocateStrategy: allocateByConsistentHash() }
+    expect(() => new PushConsumer({ namesrvAddr, consumerGroup, ...byRing })).toThrow(refused)
+    expect(() => new LitePullConsumer({ namesrvAddr, consumerGroup, pullThresholdForQueue: 0 })).toThrow(refused)
+    expect(() => new PullConsumer({ namesrvAddr, consumerGroup, brokerSuspendMaxTimeMs: 0 })).toThrow(refused)
+    expect(() => new SimpleConsumer({ namesrvAddr, consumerGroup, invisibleDurationMs: 999 })).toThrow(refused)
+    const lite = { namesrvAddr, consumerGroup, topic: 'Chats' }
+    expect(() => new LiteSimpleConsumer({ ...lite, awaitDurationMs: -1 })).toThrow(refused)
     const consumer = new PushConsumer({ namesrvAddr, consumerGroup })
     expect(() => consumer.consume({ concurrency: 0 }, () => undefined)).toThrow(refused)
     expect(() => consumer.consume(7 as never)).toThrow(refused)
