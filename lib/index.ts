@@ -115,6 +115,7 @@ export type { MessageFilter, MessageFilterContext } from './consumer/message-fil
 export type { MessageQueue } from './model/message-queue'
 export type { ForbiddenCheck, ForbiddenCheckContext } from './sending/forbidden-check'
 export type { RpcContext, RpcFields, RpcInterceptor, RpcResponse } from './remoting/rpc-interceptor'
+export type { RecallContext, RecallInterceptor } from './producer/recalls'
 export type { MessageQueueSelector } from './sending/selectors'
 export type { OffsetStore } from './consumer/offsets/offset-store'
 export type { MetricAttributes, MetricInstrument, MetricReading, MetricsRecorder } from './client/telemetry/metrics'

@@ -18,6 +18,7 @@ export interface BrokerStateOptions extends EmulatorShared, TransactionSettings 
   readonly maxStoreBytes: number
   readonly maxMessageSize: number
   readonly enablePropertyFilter: boolean
+  readonly recallMessageEnable: boolean
   /** Default: the generation's. */
   readonly transactionCheckIntervalMs: number | undefined
 }
@@ -36,6 +37,7 @@ export class BrokerState {
   readonly transactions: Transactions
   readonly transactionCheckIntervalMs: number
   readonly enablePropertyFilter: boolean
+  readonly recallMessageEnable: boolean
   /** Set while the master is up: tells name servers of new and changed topics. */
   onTopicChanged: (config: TopicConfig) => void = () => undefined
   /** True while the master is up. */
@@ -60,6 +62,7 @@ export class BrokerState {
     })
     this.filters = new ConsumerFilters(generation)
     this.enablePropertyFilter = options.enablePropertyFilter
+    this.recallMessageEnable = options.recallMessageEnable
     const { indexesTags } = generation.properties
     this.store = new MessageStore({ maxBytes: options.maxStoreBytes, indexesTags })
     this.writer = new MessageWriter({

@@ -60,6 +60,8 @@ export interface EmulatorOptions {
   readonly orderMessageEnable?: boolean
   /** Brokers filter by SQL92 over properties, as real ones do with `enablePropertyFilter=true`; default true. */
   readonly enablePropertyFilter?: boolean
+  /** Brokers of 5.x recall timer messages, as real ones do with `recallMessageEnable=true`; default false. */
+  readonly recallMessageEnable?: boolean
   /** Half messages younger than this are not asked about, ms (`transactionTimeOut`); default 6000. */
   readonly transactionTimeOutMs?: number
   /** How often producers are asked about open transactions, ms (`transactionCheckInterval`); default 30000, of 4.9 60000. */
@@ -116,6 +118,7 @@ export function resolveOptions(options: EmulatorOptions): ResolvedOptions {
     }),
     orderMessageEnable: options.orderMessageEnable ?? false,
     enablePropertyFilter: options.enablePropertyFilter ?? true,
+    recallMessageEnable: options.recallMessageEnable ?? false,
     ...transactionsOf(options),
     accounts: options.accounts && checkedAccounts(options.accounts),
     tls: options.tls,

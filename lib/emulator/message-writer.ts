@@ -56,6 +56,8 @@ const CONTEXT = { brokerName: '', offsetDelta: 0 } as const
 export class MessageWriter {
   readonly delayed: DelayedDelivery
   readonly #options: MessageWriterOptions
+  /** Unique keys of timer messages that are not to be delivered. */
+  readonly #recalled = new Set<string>()
 
   constructor(options: MessageWriterOptions) {
     this.#options = options
@@ -73,7 +75,7 @@ export class MessageWriter {
     if (!mayWait) return this.#storeNow(message)
     if (generation.sends.timers) {
       const dueAt = timerOutAt(message.properties, clock.now())
-      if (dueAt !== undefined) return this.#park(message, { topic: TIMER_TOPIC, queueId: 0 }, dueAt + TIMER_SLOT_MS)
+      if (dueAt !== undefined) return this.#parkTimer(message, dueAt)
     }
     const level = delayLevelOf(message)
     if (level <= 0) return this.#storeNow(message)
@@ -116,6 +118,14 @@ export class MessageWriter {
   find(commitLogOffset: number): StoredMessage | undefined {
     const record = this.#options.store.log.readRecord(commitLogOffset)
     return record === undefined ? undefined : decodeStoredMessages(record, CONTEXT).messages[0]
+  }
+
+  /** A recall stays for longer than what it recalls. */
+  #parkTimer(message: IncomingMessage, dueAt: number): StoredAt {
+    const recalled = message.properties[PROPERTY.TIMER_DEL_UNIQKEY]
+    if (recalled !== undefined) this.#recalled.add(recalled)
+    const slots = recalled === undefined ? 1 : 2
+    return this.#park(message, { topic: TIMER_TOPIC, queueId: 0 }, dueAt + slots * TIMER_SLOT_MS)
   }
 
   #parkAtLevel(message: IncomingMessage, wanted: number): StoredAt {
@@ -169,11 +179,21 @@ export class MessageWriter {
     return RocketMQError.is(error) && error.code === 'INVALID_MESSAGE' ? this.illegal() : error
   }
 
+  /** Whether a timer message was recalled, or is the recall itself, which waits until that would have been delivered. */
+  #isRecalled(waiting: StoredMessage): boolean {
+    const key = waiting.property(PROPERTY.TIMER_DEL_UNIQKEY)
+    if (key !== undefined) {
+      this.#recalled.delete(key)
+      return true
+    }
+    return waiting.storedTopic === TIMER_TOPIC && this.#recalled.has(waiting.property(PROPERTY.UNIQ_KEY) ?? '')
+  }
+
   /** Moves a message that has waited long enough to where it was meant to go, with all its properties. */
   #deliver(commitLogOffset: number): void {
     const waiting = this.find(commitLogOffset)
     const topic = waiting?.property(PROPERTY.REAL_TOPIC)
-    if (waiting === undefined || topic === undefined) return
+    if (waiting === undefined || topic === undefined || this.#isRecalled(waiting)) return
     const { generation, clock } = this.#options
     const properties = { ...waiting.properties }
     if (waiting.storedTopic === TIMER_TOPIC && generation.sends.timers) {

@@ -17,6 +17,7 @@ const FIELDS: ReadonlyMap<number, readonly Field[]> = new Map<number, readonly F
   [COMMANDS.SEND_MESSAGE.code, [['topic', 'topic', 'PUB']]],
   [COMMANDS.SEND_MESSAGE_V2.code, [['topic', 'b', 'PUB']]],
   [COMMANDS.SEND_BATCH_MESSAGE.code, [['topic', 'b', 'PUB']]],
+  [COMMANDS.RECALL_MESSAGE.code, [['topic', 'topic', 'PUB']]],
   [COMMANDS.CONSUMER_SEND_MSG_BACK.code, [['group', 'group', 'SUB']]],
   [COMMANDS.PULL_MESSAGE.code, READ_BY_GROUP],
   [COMMANDS.POP_MESSAGE.code, READ_BY_GROUP],

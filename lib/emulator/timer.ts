@@ -3,7 +3,8 @@ import { PROPERTY } from '../model/property-names'
 import { refusal } from './refusal'
 
 const PRECISION_MS = 1000
-const MAX_DELAY_MS = 3 * 24 * 3_600_000
+/** The farthest that a timer may be ahead. */
+export const MAX_TIMER_DELAY_MS = 3 * 24 * 3_600_000
 
 /**
  * The second, ms since 1970 UTC, in which a timer message falls due, noted in its properties too; undefined where it is
@@ -19,8 +20,12 @@ export function timerOutAt(properties: Record<string, string>, now: number): num
   }
   if (properties[PROPERTY.TIMER_OUT_MS] !== undefined) return undefined
   const deliverAt = deliverTime(properties, now)
-  if (deliverAt === undefined || deliverAt <= now) return undefined
-  if (deliverAt - now > MAX_DELAY_MS) throw illegalTimer()
+  if (deliverAt === undefined) return undefined
+  if (deliverAt <= now) {
+    if (properties[PROPERTY.TIMER_DEL_UNIQKEY] === undefined) return undefined
+    throw illegalTimer()
+  }
+  if (deliverAt - now > MAX_TIMER_DELAY_MS) throw illegalTimer()
   const outAt = Math.ceil(deliverAt / PRECISION_MS) * PRECISION_MS - PRECISION_MS
   properties[PROPERTY.TIMER_OUT_MS] = String(outAt)
   return outAt
@@ -44,6 +49,6 @@ function integerOf(text: string): number {
 function illegalTimer(): Error {
   return refusal(
     'MESSAGE_ILLEGAL',
-    `timer message illegal, the delay time should not be bigger than the max delay ${MAX_DELAY_MS}ms; or if set del msg, the delay time should be bigger than the current time`,
+    `timer message illegal, the delay time should not be bigger than the max delay ${MAX_TIMER_DELAY_MS}ms; or if set del msg, the delay time should be bigger than the current time`,
   )
 }

@@ -11,6 +11,7 @@ import type { SenderSettings } from '../sending/send-options'
 import { type TraceOptions, checkedTraceTopic } from '../sending/trace-options'
 import { MAX_MESSAGE_BYTES } from '../wire/remoting-command'
 import { checkZstdEncoder } from '../wire/zstd'
+import type { RecallInterceptor } from './recalls'
 import type { SendInterceptor } from './send-interceptor'
 
 /** Options of a producer; names and defaults are Java's unless told otherwise. */
@@ -59,6 +60,8 @@ export interface ProducerOptions extends ClientOptions {
   readonly interceptors?: readonly SendInterceptor[]
   /** Run before every try of a send, when its queue and broker are known: one that throws forbids it (Java `CheckForbiddenHook`). */
   readonly forbiddenChecks?: readonly ForbiddenCheck[]
+  /** Run around every recall, the first one outermost. */
+  readonly recallInterceptors?: readonly RecallInterceptor[]
 }
 
 export interface ResolvedProducerOptions extends SenderSettings {
@@ -75,6 +78,7 @@ export interface ResolvedProducerOptions extends SenderSettings {
   readonly traceTopic: string | undefined
   readonly interceptors: readonly SendInterceptor[]
   readonly forbiddenChecks: readonly ForbiddenCheck[]
+  readonly recallInterceptors: readonly RecallInterceptor[]
 }
 
 const MAX_RETRIES = 100
@@ -117,6 +121,7 @@ export function resolveProducerOptions(options: ProducerOptions): ResolvedProduc
     maxRequests: range('maxRequests', 10_000, 1, 65_535),
     traceTopic: checkedTraceTopic(options.trace),
     interceptors: checkedInterceptors(options.interceptors),
+    recallInterceptors: checkedInterceptors(options.recallInterceptors, 'recallInterceptors'),
     forbiddenChecks: checkedInterceptors(options.forbiddenChecks, 'forbiddenChecks'),
   }
 }

@@ -19,6 +19,7 @@ import { Sender } from '../sending/sender'
 import type { TraceStats } from '../sending/trace-writer'
 import { UniqueIds } from '../wire/unique-id'
 import { type ProducerOptions, type ResolvedProducerOptions, resolveProducerOptions } from './producer-options'
+import { Recalls } from './recalls'
 import type { ReplyMessage } from './request/request-message'
 import { Requests } from './request/requests'
 import { type SendInterceptorContext, intercept } from './send-interceptor'
@@ -67,6 +68,7 @@ export class Producer extends ClientMember<ProducerEvents> {
   #sender: Sender | undefined
   #pipeline: SendPipeline | undefined
   #requests: Requests | undefined
+  #recalls: Recalls | undefined
   #tracer: ProduceTracer | undefined
   #onEnd: () => void = () => undefined
 
@@ -192,6 +194,23 @@ export class Producer extends ClientMember<ProducerEvents> {
   }
 
   /**
+   * Calls a timer message back that is not delivered yet; resolves with its `msgId`. Whether the broker still has it is not
+   * told: it may be delivered already. Brokers from 5.3.2 with `recallMessageEnable=true`.
+   * @param recallHandle of the result of its send
+   * @throws RocketMQError INVALID_TOPIC, INVALID_ARGUMENT for what is no handle, UNSUPPORTED_BY_BROKER, BROKER_NOT_FOUND
+   * @throws BrokerError ILLEGAL_OPERATION where the time of the message is over, or the handle is of another topic
+   */
+  async recall(topic: string, recallHandle: string, options: CallOptions = {}): Promise<string> {
+    this.#running()
+    const done = this.hold()
+    try {
+      return await (this.#recalls as Recalls).recall(topic, recallHandle, options)
+    } finally {
+      done()
+    }
+  }
+
+  /**
    * The queues that a topic can be written to, as selectors get them.
    * @throws RocketMQError TOPIC_NOT_FOUND, NO_WRITABLE_QUEUE, NO_NAME_SERVER
    */
@@ -273,6 +292,8 @@ export class Producer extends ClientMember<ProducerEvents> {
     const { maxRequests, sendTimeoutMs: timeoutMs } = this.#options
     const send = this.sendAs.bind(this)
     this.#requests = new Requests({ client, sender, maxRequests, timeoutMs, send })
+    const { recallInterceptors: interceptors, producerGroup } = this.#options
+    this.#recalls = new Recalls({ client, sender, producerGroup, timeoutMs, interceptors, tracer: this.#tracer })
     const member: ProducerMember = {
       kind: 'producer',
       group: this.producerGroup,

@@ -30,6 +30,7 @@ export const STATE_OPTIONS = {
   maxStoreBytes: 10_000_000,
   maxMessageSize: 1000,
   enablePropertyFilter: true,
+  recallMessageEnable: false,
   transactionTimeOutMs: 6000,
   transactionCheckIntervalMs: undefined,
   transactionCheckMax: 15,

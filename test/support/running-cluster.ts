@@ -50,7 +50,7 @@ export function generationOf(version: ContractTarget['version']): EmulatedVersio
 }
 
 export async function startEmulator(version: EmulatedVersion, options: EmulatorOptions = {}): Promise<RunningCluster> {
-  const emulator = await Emulator.start({ ...options, version })
+  const emulator = await Emulator.start({ recallMessageEnable: true, ...options, version })
   return {
     kind: 'emulator',
     version,

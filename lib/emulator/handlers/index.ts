@@ -28,6 +28,7 @@ import {
 } from './offset'
 import { popMessage } from './pop'
 import { pullMessage } from './pull'
+import { recallMessage } from './recall'
 import { invokeBrokerToResetOffset } from './reset-offset'
 import {
   deleteKvConfig,
@@ -94,6 +95,7 @@ const BROKER_HANDLERS = {
   QUERY_CONSUMER_OFFSET: queryConsumerOffset,
   QUERY_MESSAGE: queryMessage,
   QUERY_TOPIC_CONSUME_BY_WHO: queryTopicConsumeByWho,
+  RECALL_MESSAGE: recallMessage,
   SEARCH_OFFSET_BY_TIMESTAMP: searchOffsetByTimestamp,
   SEND_BATCH_MESSAGE: sendMessage,
   SEND_MESSAGE: sendMessage,

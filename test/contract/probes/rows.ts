@@ -12,6 +12,7 @@ import { POP_REFUSED_ROWS, POP_ROWS } from './pop-rows'
 import type { Probe } from './probe'
 import { PULL_REFUSED_ROWS } from './pull-refused-rows'
 import { LITE_PULL_ROWS, PULL_ROWS } from './pull-rows'
+import { RECALL_ROWS } from './recall-rows'
 import { RELAY_ROWS } from './relay-rows'
 import { REPLY_ROWS } from './reply-rows'
 import { RESET_ROWS } from './reset-rows'
@@ -29,6 +30,7 @@ import { UNKNOWN_ROWS } from './unknown-rows'
 export const PROBES: Readonly<Record<string, readonly Probe[]>> = {
   sends: [...SEND_ROWS, ...SPECIAL_SEND_ROWS, ...LONG_SEND_ROWS],
   batches: BATCH_ROWS,
+  recalls: RECALL_ROWS,
   'messages sent back': SEND_BACK_ROWS,
   'stored messages': [...STORED_ROWS, ...COME_BACK_ROWS],
   pulls: [...PULL_ROWS, ...PULL_REFUSED_ROWS, ...LITE_PULL_ROWS],

@@ -15,6 +15,7 @@ export const BROKER_CONF: ServerConf = {
   enablePropertyFilter: 'true',
   autoCreateTopicEnable: 'true',
   traceTopicEnable: 'true',
+  recallMessageEnable: 'true',
   // By default a send that waits 200 ms for its thread is refused, which a small machine with many clients reaches.
   waitTimeMillsInSendQueue: '10000',
 }

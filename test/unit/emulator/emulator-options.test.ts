@@ -14,6 +14,7 @@ describe('resolveOptions', () => {
       maxStoreBytes: 512 * 1024 * 1024,
       maxMessageSize: 4 * 1024 * 1024,
       enablePropertyFilter: true,
+      recallMessageEnable: false,
       allowProduction: false,
     })
   })

@@ -23,6 +23,9 @@ describe('options of a producer', () => {
       maxInFlightBytes: 134_217_728,
       timerOnOldBrokers: 'reject',
       interceptors: [],
+      forbiddenChecks: [],
+      recallInterceptors: [],
+      traceTopic: undefined,
     })
   })
 
@@ -42,10 +45,13 @@ describe('options of a producer', () => {
       maxInFlightBytes: 1,
       timerOnOldBrokers: 'warn',
       interceptors: [(_context, next) => next()],
+      forbiddenChecks: [(_context, next) => next()],
+      recallInterceptors: [(_context, next) => next()],
       topics: ['Orders'],
       maxRequests: 1,
     } satisfies Partial<ProducerOptions>
-    expect(resolve(given)).toEqual({ producerGroup: 'g', ...given })
+    const traceTopic = 'Traces'
+    expect(resolve({ ...given, trace: { topic: traceTopic } })).toEqual({ producerGroup: 'g', ...given, traceTopic })
   })
 
   it.each<[string, object]>([
