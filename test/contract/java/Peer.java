@@ -15,6 +15,7 @@ import org.apache.rocketmq.tools.command.MQAdminStartup;
  * The Java clients beside which the contract tests run: many producers, consumers and calls of the admin tool in one
  * process. Reads a command a line, its words between tabs, the first one an id of the caller's:
  *   ID send ...     see Sending
+ *   ID request ...  see Asking
  *   ID consume ...  see Reading; until "ID stop"
  *   ID admin WORD...  calls the admin tool and prints { id, event: "printed", text }
  * Prints JSON lines, each with the id: what the command finds, at the end { id, event: "done" } or { id, event:
@@ -53,6 +54,9 @@ public final class Peer {
             switch (verb) {
                 case "send":
                     new Sending(id, args).run();
+                    break;
+                case "request":
+                    new Asking(id, args).run();
                     break;
                 case "consume":
                     Reading reading = new Reading(id, args);

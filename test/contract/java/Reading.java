@@ -1,5 +1,6 @@
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.stream.Collectors;
 import org.apache.rocketmq.client.consumer.DefaultMQPushConsumer;
@@ -7,14 +8,17 @@ import org.apache.rocketmq.client.consumer.listener.ConsumeConcurrentlyStatus;
 import org.apache.rocketmq.client.consumer.listener.ConsumeOrderlyStatus;
 import org.apache.rocketmq.client.consumer.listener.MessageListenerConcurrently;
 import org.apache.rocketmq.client.consumer.listener.MessageListenerOrderly;
+import org.apache.rocketmq.client.producer.DefaultMQProducer;
+import org.apache.rocketmq.client.utils.MessageUtil;
 import org.apache.rocketmq.common.consumer.ConsumeFromWhere;
 import org.apache.rocketmq.common.message.MessageClientExt;
 import org.apache.rocketmq.common.message.MessageExt;
 
 /**
  * Consumes with the Java client, from the first offset of a new group, until it is stopped:
- * NAMESRV TOPIC GROUP EXPRESSION concurrent|orderly|retry|pop STRATEGY, where STRATEGY is one of {@link Strategies}.
- * "retry" gives every message back with delay level 1 (1 s). "pop" has the broker assign queues and say whether to pop them,
+ * NAMESRV TOPIC GROUP EXPRESSION concurrent|orderly|retry|reply|pop STRATEGY, where STRATEGY is one of {@link Strategies}.
+ * "reply" replies "Java: TEXT" to every message, "retry" gives every message back with delay level 1 (1 s). "pop" has the broker
+ * assign queues and say whether to pop them,
  * and gives messages with tag "again" back once. Prints { event: "started", clientId }, a "message" for each
  * message as the listener sees it, with `at`, the time of the call in ms, and { event: "queues", queues: "BROKER:ID ..." }
  * whenever it has other queues of the topic.
@@ -26,6 +30,7 @@ final class Reading {
     private final String topic;
     private final DefaultMQPushConsumer consumer;
     private final Thread watcher = new Thread(this::watchQueues);
+    private final DefaultMQProducer replies = new DefaultMQProducer("java-repliers");
     private volatile boolean stopped;
 
     Reading(String id, String[] args) throws Exception {
@@ -54,8 +59,19 @@ final class Reading {
 
     void stop() throws Exception {
         consumer.shutdown();
+        replies.shutdown();
         stopped = true;
         watcher.join();
+    }
+
+    private void reply(MessageExt request) {
+        print(request);
+        try {
+            String text = "Java: " + new String(request.getBody(), StandardCharsets.UTF_8);
+            replies.send(MessageUtil.createReplyMessage(request, text.getBytes(StandardCharsets.UTF_8)));
+        } catch (Exception error) {
+            throw new IllegalStateException(error);
+        }
     }
 
     private void listen(String mode) throws Exception {
@@ -68,6 +84,15 @@ final class Reading {
                     MessageExt first = messages.get(0);
                     boolean again = "again".equals(first.getTags()) && first.getReconsumeTimes() == 0;
                     return again ? ConsumeConcurrentlyStatus.RECONSUME_LATER : ConsumeConcurrentlyStatus.CONSUME_SUCCESS;
+                });
+                break;
+            case "reply":
+                replies.setNamesrvAddr(consumer.getNamesrvAddr());
+                replies.setInstanceName("reply-" + id + "-" + ProcessHandle.current().pid());
+                Peer.startOneByOne(replies, replies::start);
+                consumer.registerMessageListener((MessageListenerConcurrently) (messages, context) -> {
+                    messages.forEach(this::reply);
+                    return ConsumeConcurrentlyStatus.CONSUME_SUCCESS;
                 });
                 break;
             case "concurrent":

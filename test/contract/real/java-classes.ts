@@ -7,7 +7,7 @@ import { cachedFolder } from './cache-folder'
 import { JAVA_CURE, jdkTool } from './java-command'
 import { mustRun } from './run-command'
 
-const SOURCES = ['JsonLine.java', 'Peer.java', 'Reading.java', 'Sending.java', 'Strategies.java']
+const SOURCES = ['Asking.java', 'JsonLine.java', 'Peer.java', 'Reading.java', 'Sending.java', 'Strategies.java']
 
 /** The class path of the programs of `test/contract/java` with the Java client of a version; compiled on first use. */
 export async function javaClassPath(version: RocketMQVersion): Promise<string[]> {

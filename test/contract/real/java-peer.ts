@@ -82,6 +82,12 @@ export class JavaPeer {
     return lines.map(line => line as unknown as JavaSendResult)
   }
 
+  /** Sends a request and resolves with the text of the reply. */
+  async request(namesrvAddr: string, topic: string, text: string): Promise<string> {
+    const [line] = await this.#run('request', [namesrvAddr, topic, text])
+    return String(line?.text)
+  }
+
   /** Starts a push consumer; resolves once the Java client says that it is started. */
   async reader(namesrvAddr: string, topic: string, options: JavaReaderOptions): Promise<JavaReader> {
     const { group, expression = '*', mode = 'concurrent', strategy = 'AVG' } = options

@@ -15,7 +15,7 @@ export interface JavaReaderOptions {
    * `retry` gives every message back for a second; `pop`, from 5.0, gets its messages as the broker says, and gives those
    * with tag `again` back once; default `concurrent`.
    */
-  readonly mode?: 'concurrent' | 'orderly' | 'retry' | 'pop'
+  readonly mode?: 'concurrent' | 'orderly' | 'retry' | 'reply' | 'pop'
   /** Default `AVG`. */
   readonly strategy?: JavaStrategy
   /** Told of each line. */
