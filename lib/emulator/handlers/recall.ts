@@ -38,7 +38,7 @@ function admit(broker: Broker, { topic, recallHandle }: Request['header']): Reca
   if (!broker.isMaster) throw refusal('SLAVE_NOT_AVAILABLE', 'recall failed, broker service not available')
   if (state.topics.get(topic) === undefined)
     throw refusal('TOPIC_NOT_EXIST', `recall failed, the topic[${topic}] not exist`)
-  const handle = read(recallHandle)
+  const handle = read(recallHandle ?? '')
   if (handle.topic !== topic) throw refusal('ILLEGAL_OPERATION', 'recall failed, topic not match')
   if (handle.brokerName !== broker.name)
     throw refusal('ILLEGAL_OPERATION', 'recall failed, broker service not available')

@@ -1,7 +1,7 @@
 import { RECALL_MESSAGE } from '../../../lib/commands/recall'
 import { type RecallHandle, encodeRecallHandle } from '../../../lib/model/recall-handle'
 import { systemClock } from '../../../lib/runtime/clock'
-import { NO_REMARK, exceptionRemark } from './answers'
+import { NO_REMARK } from './answers'
 import { byVersion, since5 } from './expected'
 import { freshTopic } from './given'
 import { type Answer, type AnswerCode, rowsOf } from './probe'
@@ -78,7 +78,7 @@ export const RECALL_ROWS = [
     given: freshTopic,
     request: topic => ({ header: { topic, recallHandle: 'x' } }),
     without: ['recallHandle'],
-    code: since532('SYSTEM_ERROR'),
-    answer: { remark: byVersion<unknown>({ '4.9': ' request type 370 not supported', '5': exceptionRemark }) },
+    code: since532('ILLEGAL_OPERATION'),
+    answer: wrong('recall handle is invalid'),
   }),
 ]
