@@ -88,7 +88,7 @@ describe('a sender with checks of what is forbidden', () => {
     })
     const controller = new AbortController()
     const failed = expect(sender.send(prepare(), { signal: controller.signal })).rejects.toMatchObject({
-      name: 'AbortError',
+      code: 'ABORTED',
     })
     await client.settle()
     controller.abort()
