@@ -3,7 +3,15 @@ const { availableParallelism } = require('node:os')
 const transform = {
   '^.+\\.ts$': [
     '@swc/jest',
-    { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } },
+    {
+      // Decorators are those of Nest, in its tests.
+      jsc: {
+        target: 'es2022',
+        parser: { syntax: 'typescript', decorators: true },
+        transform: { legacyDecorator: true },
+      },
+      module: { type: 'commonjs' },
+    },
   ],
 }
 

@@ -17,6 +17,7 @@ const ENTRIES = [
   'stores/index.js',
   'integrations/otel/index.js',
   'integrations/prometheus/index.js',
+  'integrations/nestjs/index.js',
 ]
 
 function compile() {

@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Extractor, ExtractorConfig } from '@microsoft/api-extractor'
+import ts from 'typescript'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 
@@ -12,7 +13,11 @@ const ENTRIES = [
   { name: 'stores', source: 'dist/stores/index' },
   { name: 'otel', source: 'dist/integrations/otel/index' },
   { name: 'prometheus', source: 'dist/integrations/prometheus/index' },
+  { name: 'nestjs', source: 'dist/integrations/nestjs/index' },
 ]
+
+/** What the main entry exports: others that tell of it import it from there, so that there is one of each class. */
+const shared = new Set()
 
 function rollUp({ name, source }) {
   const config = ExtractorConfig.prepare({
@@ -69,10 +74,39 @@ const UNNAMED = [
 /** Hands every problem to `complain`; a report that is new or has changed is none, it shows in the diff. */
 function sift(message, complain) {
   const isUnnamed =
-    message.messageId === 'ae-forgotten-export' && UNNAMED.some(name => message.text.includes(`"${name}"`))
+    message.messageId === 'ae-forgotten-export' &&
+    [...UNNAMED, ...shared].some(name => message.text.includes(`"${name}"`))
   const isProblem = ['error', 'warning'].includes(message.logLevel) && !message.messageId.startsWith('console-')
   if (isProblem && !isUnnamed) complain(message.text)
   message.handled = true
+}
+
+/** Takes what the main entry exports out of another one's declarations, with what only that needs, and imports it instead. */
+function shareWithMain({ name }) {
+  const file = join(root, `typings/${name}.d.ts`)
+  const { statements } = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, true)
+  const nameOf = each => (each.name ?? each.declarationList?.declarations[0].name)?.text
+  const isExported = each => each.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword) ?? false
+  const isImport = each => ts.isImportDeclaration(each)
+  const importedBy = each => each.importClause.namedBindings?.elements?.map(({ name }) => name.text) ?? []
+  const mentions = (each, word) => new RegExp(`\\b${word}\\b`).test(each.getText())
+  let kept = statements.filter(each => isImport(each) || isExported(each) || !shared.has(nameOf(each)))
+  const isNeeded = (each, all) => {
+    const own = isImport(each) ? importedBy(each) : [nameOf(each)]
+    if (own.length === 0 || isExported(each)) return true
+    return own.some(word => all.some(other => other !== each && !isImport(other) && mentions(other, word)))
+  }
+  for (let before = -1; before !== kept.length;) {
+    before = kept.length
+    kept = kept.filter(each => isNeeded(each, kept))
+  }
+  const declared = new Set(kept.map(nameOf))
+  const words = [...shared].filter(
+    word => !declared.has(word) && kept.some(each => !isImport(each) && mentions(each, word)),
+  )
+  if (words.length === 0) return
+  const text = kept.map(each => each.getFullText()).join('')
+  writeFileSync(file, `import type { ${words.sort().join(', ')} } from './rocketwire'\n${text}\n`)
 }
 
 /** Declarations for `import`: the same names, so that both kinds of import see one set of types. */
@@ -94,8 +128,16 @@ function writeModuleForm({ name }) {
   writeFileSync(join(root, `typings/${name}.d.mts`), text)
 }
 
+function exportedBy({ name }) {
+  const declarations = readFileSync(join(root, `typings/${name}.d.ts`), 'utf8')
+  const found = declarations.matchAll(/^export declare (?:abstract )?(?:class|const|function|interface|type) (\w+)/gm)
+  return Array.from(found, match => match[1])
+}
+
 mkdirSync(join(root, 'typings'), { recursive: true })
 for (const entry of ENTRIES) {
   rollUp(entry)
+  if (entry.name === 'nestjs') shareWithMain(entry)
   writeModuleForm(entry)
+  if (entry.name === 'rocketwire') for (const name of exportedBy(entry)) shared.add(name)
 }

@@ -1,6 +1,6 @@
 import { systemClock } from '../../lib/runtime/clock'
 import { answered } from '../support/until'
-import { describeEmulatorOnly, describeOwnCluster, describeScenario } from '../support/cluster'
+import { describeEmulatorOnly, describeScenario } from '../support/cluster'
 
 describeScenario('health', cluster => {
   cluster.it(
@@ -27,23 +27,27 @@ describeScenario('health', cluster => {
   )
 })
 
-describeOwnCluster('health of a cluster', { brokers: 2 }, cluster => {
-  cluster.it('is DEGRADED without one of two brokers, says why, and is UP when it is back', async site => {
-    const topic = await site.freshTopic(1)
-    const producer = await site.producer({ topics: [topic], heartbeatBrokerIntervalMs: 200 })
-    expect(producer.health().status).toBe('UP')
-    const [broker] = site.brokers
-    await broker?.kill()
-    const admin = await site.admin()
-    const look = () => admin.topics().then(() => producer.health())
-    const missing = await answered(look, ({ status }) => status !== 'UP', { what: 'the loss of a broker' })
-    expect(missing.status).toBe('DEGRADED')
-    expect(missing.reasons).toHaveLength(1)
-    expect(missing.reasons[0]).toContain(`broker ${broker?.name} at `)
-    await broker?.restart()
-    await answered(look, ({ status }) => status === 'UP', { what: 'the return of the broker' })
-  })
-})
+describeEmulatorOnly(
+  'health of a cluster',
+  cluster => {
+    cluster.it('is DEGRADED without one of two brokers, says why, and is UP when it is back', async site => {
+      const topic = await site.freshTopic(1)
+      const producer = await site.producer({ topics: [topic], heartbeatBrokerIntervalMs: 200 })
+      expect(producer.health().status).toBe('UP')
+      const [broker] = site.brokers
+      await broker?.kill()
+      const admin = await site.admin()
+      const look = () => admin.topics().then(() => producer.health())
+      const missing = await answered(look, ({ status }) => status !== 'UP', { what: 'the loss of a broker' })
+      expect(missing.status).toBe('DEGRADED')
+      expect(missing.reasons).toHaveLength(1)
+      expect(missing.reasons[0]).toContain(`broker ${broker?.name} at `)
+      await broker?.restart()
+      await answered(look, ({ status }) => status === 'UP', { what: 'the return of the broker' })
+    })
+  },
+  { brokers: 2 },
+)
 
 describeEmulatorOnly('health without servers', cluster => {
   cluster.it('is DOWN before the start, and when the only broker is gone', async site => {

@@ -1,3 +1,4 @@
+import type * as promClient from 'prom-client'
 import type { Counter, Gauge, Histogram, Registry } from 'prom-client'
 import {
   INSTRUMENTS,
@@ -10,7 +11,7 @@ import {
 /** Options of `prometheusMetrics`. */
 export interface PrometheusMetricsOptions {
   /** The package `prom-client`, as your program imports it. */
-  readonly client: typeof import('prom-client')
+  readonly client: typeof promClient
   /** Where the metrics are registered; default: the default registry of `client`. */
   readonly register?: Registry
   /** Begins the name of every metric; default: nothing. */

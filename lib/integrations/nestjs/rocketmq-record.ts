@@ -1,0 +1,19 @@
+import type { Message } from '../../model/message'
+import type { SendOptions } from '../../sending/send-options'
+
+/** Data for `emit` and `send` of a client with more to say of the message. */
+export class RocketMQRecord {
+  readonly data: unknown
+  readonly message: Omit<Message, 'topic' | 'body' | 'encoding'>
+  readonly options: SendOptions
+
+  /**
+   * @param message fields of the message besides its body, such as `keys`, `properties`, `shardingKey`, `delayMs`
+   * @param options as of `Producer.send`
+   */
+  constructor(data: unknown, message: Omit<Message, 'topic' | 'body' | 'encoding'> = {}, options: SendOptions = {}) {
+    this.data = data
+    this.message = message
+    this.options = options
+  }
+}
