@@ -62,6 +62,11 @@ declare interface BrokerFacts {
     readonly enableActingMaster?: boolean;
 }
 
+/** What a broker tells of itself, figures and words by name. */
+declare interface BrokerRuntimeInfo {
+    readonly table: ReadonlyMap<string, string>;
+}
+
 /** open --drain--> draining --nothing pending--> closed; open and draining --error or close--> closed */
 export declare type ChannelState = 'open' | 'draining' | 'closed';
 
@@ -212,6 +217,7 @@ declare const COMMANDS: {
     }, undefined, Record<never, never>, undefined, "SUCCESS", never, "broker">;
     readonly GET_ALL_TOPIC_LIST_FROM_NAMESERVER: Command<Record<never, never>, undefined, Record<never, never>, TopicList, "SUCCESS", never, "namesrv">;
     readonly GET_BROKER_CLUSTER_INFO: Command<Record<never, never>, undefined, Record<never, never>, ClusterInfo, "SUCCESS", never, "namesrv">;
+    readonly GET_BROKER_RUNTIME_INFO: Command<Record<never, never>, undefined, Record<never, never>, BrokerRuntimeInfo, "SUCCESS", never, "broker">;
     readonly GET_CONSUMER_CONNECTION_LIST: Command<    {
     readonly consumerGroup: Field<string, false>;
     }, undefined, Record<never, never>, ConsumerConnection, "SUCCESS", "CONSUMER_NOT_ONLINE", "broker">;
@@ -264,6 +270,10 @@ declare const COMMANDS: {
     readonly topic: Field<string, false>;
     readonly acceptStandardJsonOnly: Field<boolean, true>;
     }, undefined, Record<never, never>, TopicRouteReply, "SUCCESS", "TOPIC_NOT_EXIST", "namesrv">;
+    readonly GET_TOPIC_CONFIG: Command<    {
+    readonly bname: Field<string, true>;
+    readonly topic: Field<string, false>;
+    }, undefined, Record<never, never>, TopicSettings, "SUCCESS", never, "broker">;
     readonly GET_TOPIC_STATS_INFO: Command<    {
     readonly bname: Field<string, true>;
     readonly topic: Field<string, false>;
@@ -422,6 +432,20 @@ declare const COMMANDS: {
     readonly indexLastUpdateTimestamp: Field<number, false>;
     readonly indexLastUpdatePhyoffset: Field<number, false>;
     }, Uint8Array<ArrayBufferLike>, "SUCCESS", "QUERY_NOT_FOUND", "broker">;
+    readonly QUERY_TOPIC_CONSUME_BY_WHO: Command<    {
+    readonly topic: Field<string, false>;
+    }, undefined, Record<never, never>, {
+    readonly groupList: readonly string[];
+    }, "SUCCESS", never, "broker">;
+    readonly RECALL_MESSAGE: Command<    {
+    readonly bname: Field<string, true>;
+    readonly producerGroup: Field<string, true>;
+    readonly topic: Field<string, false>;
+    readonly recallHandle: Field<string, true>;
+    }, undefined, {
+    readonly msgId: Field<string, false>;
+    readonly MSG_REGION: Field<string, true>;
+    }, undefined, "SUCCESS", never, "broker">;
     readonly RESET_CONSUMER_CLIENT_OFFSET: Command<    {
     readonly topic: Field<string, false>;
     readonly group: Field<string, false>;
@@ -847,6 +871,8 @@ export declare interface EmulatorOptions {
     readonly orderMessageEnable?: boolean;
     /** Brokers filter by SQL92 over properties, as real ones do with `enablePropertyFilter=true`; default true. */
     readonly enablePropertyFilter?: boolean;
+    /** Brokers of 5.x recall timer messages, as real ones do with `recallMessageEnable=true`; default false. */
+    readonly recallMessageEnable?: boolean;
     /** Half messages younger than this are not asked about, ms (`transactionTimeOut`); default 6000. */
     readonly transactionTimeOutMs?: number;
     /** How often producers are asked about open transactions, ms (`transactionCheckInterval`); default 30000, of 4.9 60000. */
@@ -1275,6 +1301,18 @@ declare interface TopicRouteReply extends TopicRoute {
     readonly brokerDatas: readonly BrokerDataReply[];
     /** Broker ids as bare numbers, for peers older than 4.9.4 that did not ask for standard JSON. */
     readonly bareBrokerIds?: boolean;
+}
+
+/** What a broker has stored of a topic's settings (Java `TopicConfig`). */
+declare interface TopicSettings {
+    readonly topicName: string;
+    readonly readQueueNums: number;
+    readonly writeQueueNums: number;
+    readonly perm: number;
+    readonly topicFilterType: string;
+    readonly topicSysFlag: number;
+    readonly order: boolean;
+    readonly attributes: ReadonlyMap<string, string>;
 }
 
 /** What GET_TOPIC_STATS_INFO answers. */

@@ -1,4 +1,4 @@
-import { promClient } from 'prom-client';
+import type * as promClient from 'prom-client';
 import type { Registry } from 'prom-client';
 
 /** What a number is of; few values each, so that series stay few. */
@@ -47,7 +47,7 @@ export declare function prometheusMetrics(options: PrometheusMetricsOptions): Me
 /** Options of `prometheusMetrics`. */
 export declare interface PrometheusMetricsOptions {
     /** The package `prom-client`, as your program imports it. */
-    readonly client: promClient;
+    readonly client: typeof promClient;
     /** Where the metrics are registered; default: the default registry of `client`. */
     readonly register?: Registry;
     /** Begins the name of every metric; default: nothing. */

@@ -393,6 +393,8 @@ export declare interface ClientOptions {
     readonly logger?: Logger;
     /** Takes counts, durations and gauges, such as one of `rocketwire/otel` or `rocketwire/prometheus`; default: none are taken. */
     readonly metrics?: MetricsRecorder;
+    /** Run around every request to a name server or broker, the first one outermost (Java `RPCHook`). None means no step at all. */
+    readonly rpcInterceptors?: readonly RpcInterceptor[];
     readonly advanced?: AdvancedOptions;
 }
 
@@ -607,7 +609,7 @@ export declare interface ConsumerConnection {
 /** Outcome of a listener as interceptors get it: one that returned nothing has returned `CONSUME_SUCCESS`, in order `SUCCESS`. */
 export declare type ConsumeResult = Exclude<ConsumeConcurrentlyResult | ConsumeOrderlyResult, void>;
 
-/** How far behind a consumer is, with the queues that are its own at present. */
+/** How far behind a consumer is, with the queues that are its own at present; queues that are popped are the whole group's. */
 export declare interface ConsumerLag {
     readonly queues: readonly QueueLag[];
     /** Sum over the queues. */
@@ -827,6 +829,10 @@ export declare const ERROR_CODES: {
         readonly retriable: true;
         readonly says: "the connection closed before the reply came";
     };
+    readonly INTERCEPTOR_FAILED: {
+        readonly retriable: false;
+        readonly says: "an interceptor of requests threw, or did not pass one on";
+    };
     readonly PROTOCOL_ERROR: {
         readonly retriable: true;
         readonly says: "the peer sent bytes that are not this protocol";
@@ -842,6 +848,10 @@ export declare const ERROR_CODES: {
     readonly TOO_MANY_REQUESTS: {
         readonly retriable: true;
         readonly says: "the limit of what may be in flight is reached";
+    };
+    readonly SEND_FORBIDDEN: {
+        readonly retriable: false;
+        readonly says: "a check of the application did not let the message pass";
     };
     readonly BATCH_PARTLY_SENT: {
         readonly retriable: false;
@@ -948,6 +958,23 @@ declare type EventMap<Events> = {
 
 /** How an expression says which messages are wanted: by tags, or by a condition over properties that brokers evaluate. */
 export declare type ExpressionType = 'TAG' | 'SQL92';
+
+/** Runs before every try of a send (Java `CheckForbiddenHook`): one that throws, or does not call `next`, forbids it. */
+export declare type ForbiddenCheck = Interceptor<ForbiddenCheckContext, void>;
+
+/** What a check sees of a message that is about to go to a broker. */
+export declare interface ForbiddenCheckContext {
+    readonly operation: 'checkForbidden';
+    readonly producerGroup: string;
+    /** Of a batch the first one; see `messages`. */
+    readonly message: Message;
+    /** All messages of a batch. */
+    readonly messages: readonly Message[] | undefined;
+    readonly messageQueue: MessageQueue;
+    /** Of the broker, `host:port`. */
+    readonly brokerAddress: string;
+    readonly unitMode: boolean;
+}
 
 /** How far a group is. */
 export declare interface GroupConsumeStats {
@@ -1352,6 +1379,114 @@ export declare interface LitePullQueueStats {
     readonly lag: number;
 }
 
+/** What `receive` of a lite consumer is asked for. */
+export declare interface LiteReceiveOptions extends Pick<CallOptions, 'signal'> {
+    /** Most messages, 1 to 32; default 32. */
+    readonly maxMessages?: number;
+    /** Default is that of the consumer. */
+    readonly invisibleDurationMs?: number;
+    /** Default is that of the consumer. With 0 `receive` looks once and does not wait. */
+    readonly awaitDurationMs?: number;
+}
+
+/**
+ * Receives messages of lite topics: of any number of small queues below one topic of type LITE, which come with their
+ * first message and go by themselves. Each lite topic is kept in order: its next messages come when those before are
+ * acknowledged. A message that is not acknowledged in its invisible time is delivered again. Brokers from 5.5.
+ *
+ * Calls that wait take `signal`, all but `receive` also `timeoutMs` (default 10000), and reject with REQUEST_TIMEOUT,
+ * ABORTED, CONNECT_FAILED, CHANNEL_CLOSED, BROKER_NOT_FOUND, a `BrokerError`, INVALID_ARGUMENT for wrong input, and
+ * INVALID_STATE unless the consumer runs.
+ *
+ * @example
+ * const consumer = new LiteSimpleConsumer({ namesrvAddr: '127.0.0.1:9876', consumerGroup: 'chat', topic: 'Chats' })
+ * await consumer.start()
+ * await consumer.subscribeLite(['room-1', 'room-2'])
+ * for (const message of await consumer.receive()) {
+ *   console.log(message.properties['__LITE_TOPIC'], message.text())
+ *   await consumer.ack(message)
+ * }
+ */
+export declare class LiteSimpleConsumer extends ClientMember<LiteSimpleConsumerEvents> {
+    #private;
+    readonly consumerGroup: string;
+    /** @throws RocketMQError INVALID_GROUP, INVALID_TOPIC, INVALID_ARGUMENT, NO_NAME_SERVER */
+    constructor(options: LiteSimpleConsumerOptions);
+    /** The lite topics that are wanted at present. */
+    get liteTopics(): string[];
+    /**
+     * Makes sure that the brokers know lite topics, and tells them of the group.
+     * @throws RocketMQError UNSUPPORTED_BY_BROKER where one is older than 5.5; nothing is begun then
+     * @throws RocketMQError TOPIC_NOT_FOUND, NO_NAME_SERVER, START_TIMEOUT, INVALID_STATE, ABORTED
+     * @throws BrokerError where a broker does not have the group
+     */
+    start(options?: StartOptions): Promise<void>;
+    /**
+     * Wants the messages of lite topics; `from` tells where the group begins with them.
+     * @throws RocketMQError INVALID_TOPIC
+     * @throws BrokerError LITE_SUBSCRIPTION_QUOTA_EXCEEDED where a broker has too many subscriptions
+     */
+    subscribeLite(liteTopics: readonly string[], { from, ...options }?: CallOptions & {
+        readonly from?: LiteStart;
+    }): Promise<void>;
+    /**
+     * Wants the messages of lite topics no more. What a broker had ready may still come, once.
+     * @throws RocketMQError INVALID_TOPIC
+     */
+    unsubscribeLite(liteTopics: readonly string[], options?: CallOptions): Promise<void>;
+    /**
+     * Messages of one broker, as soon as there are any; empty where none came within `awaitDurationMs`.
+     * @throws RocketMQError what kept all brokers from answering
+     */
+    receive(options?: LiteReceiveOptions): Promise<readonly MessageExt[]>;
+    /**
+     * Tells the broker that a message is done.
+     * @throws RocketMQError INVALID_RECEIPT for a message that was not received, or whose invisible time is over
+     */
+    ack(message: MessageExt, options?: CallOptions): Promise<void>;
+    /**
+     * Hides a received message, and so its lite topic, for another `invisibleDurationMs` from now, 1000 to 43200000.
+     * @returns the new receipt handle
+     * @throws RocketMQError INVALID_RECEIPT as `ack`
+     */
+    changeInvisibleDuration(message: MessageExt, invisibleDurationMs: number, options?: CallOptions): Promise<string>;
+    /** Ends calls of `receive`, tells the brokers and closes connections that nobody else uses. */
+    shutdown(): Promise<void>;
+}
+
+/** Events of a lite consumer. */
+export declare interface LiteSimpleConsumerEvents {
+    /** A broker has ended the subscription of a lite topic: it has expired, or another member of the group has it now. */
+    unsubscribed: [liteTopic: string];
+    /** Something failed that no call waits for. */
+    backgroundError: [error: RocketMQError];
+}
+
+/** Options of a lite consumer. */
+export declare interface LiteSimpleConsumerOptions extends ClientOptions {
+    /** Name of the group, which an administrator has bound to the topic (`lite.bind.topic`). */
+    readonly consumerGroup: string;
+    /** The parent of the lite topics: a topic of type LITE. */
+    readonly topic: string;
+    /** For how long nobody else sees a received message, ms, 1000 to 43200000; default 15000. */
+    readonly invisibleDurationMs?: number;
+    /** How long `receive` waits for a message, ms, 0 to 2147483647; default 30000. */
+    readonly awaitDurationMs?: number;
+}
+
+/** Where the group begins with a lite topic; Java's `OffsetOption`. */
+export declare type LiteStart = 
+/** Where it was; a new one at the end. The default. */
+'CONTINUE' | 'FIRST_OFFSET' | 'LAST_OFFSET'
+/** At an offset. */
+| {
+    readonly offset: number;
+}
+/** So many messages before where it was. */
+| {
+    readonly back: number;
+};
+
 /**
  * Offsets in a file of this host: broadcasting. Java's place and form, `<directory>/<clientId>/<group>/offsets.json`; a new
  * file replaces the old one at once, which stays as `.bak`. The client id is in the path, so it must be the same at every start.
@@ -1459,6 +1594,8 @@ export declare interface Message {
     readonly shardingKey?: string;
     /** Priority, 0 and up, for topics of type PRIORITY; brokers from 5.5. */
     readonly priority?: number;
+    /** Name of the lite topic below `topic`, a topic of type LITE; brokers from 5.5 (RocketMQ `__LITE_TOPIC`). */
+    readonly liteTopic?: string;
     /** RocketMQ `BUYER_ID`, for unitised deployments. */
     readonly buyerId?: string;
     /** False: the broker need not wait for its flush and replication; default true (RocketMQ `WAIT`). */
@@ -1511,15 +1648,18 @@ export declare interface MessageExt {
 }
 
 /**
- * False drops a message that was pulled before it counts as in hand: nobody gets to see it, and its offset is passed. Called
- * once for each message after tags and conditions, in the order of offsets. It must not wait: a promise is no answer.
+ * False drops a message that was pulled or popped before it counts as in hand: nobody gets to see it, and its offset is passed,
+ * or it is acknowledged. Called once for each message after tags and conditions, in the order of offsets. It must not wait: a promise is no answer.
  */
 export declare type MessageFilter = (message: MessageExt, context: MessageFilterContext) => boolean;
 
 /** Where a message that is to be filtered came from. */
 export declare interface MessageFilterContext {
     readonly consumerGroup: string;
-    /** The queue that it was pulled from; for retried ones a queue of the group's retry topic. */
+    /**
+     * The queue that it was pulled from; for retried ones a queue of the group's retry topic. Where it was popped the id is -1,
+     * and the message tells its queue.
+     */
     readonly messageQueue: MessageQueue;
 }
 
@@ -1782,6 +1922,14 @@ export declare class Producer extends ClientMember<ProducerEvents> {
      */
     reply(request: MessageExt, reply: ReplyMessage | ReplyMessage['body'], options?: Pick<SendOptions, 'timeoutMs' | 'signal'>): Promise<SendResult>;
     /**
+     * Calls a timer message back that is not delivered yet; resolves with its `msgId`. Whether the broker still has it is not
+     * told: it may be delivered already. Brokers from 5.3.2 with `recallMessageEnable=true`.
+     * @param recallHandle of the result of its send
+     * @throws RocketMQError INVALID_TOPIC, INVALID_ARGUMENT for what is no handle, UNSUPPORTED_BY_BROKER, BROKER_NOT_FOUND
+     * @throws BrokerError ILLEGAL_OPERATION where the time of the message is over, or the handle is of another topic
+     */
+    recall(topic: string, recallHandle: string, options?: CallOptions): Promise<string>;
+    /**
      * The queues that a topic can be written to, as selectors get them.
      * @throws RocketMQError TOPIC_NOT_FOUND, NO_WRITABLE_QUEUE, NO_NAME_SERVER
      */
@@ -1828,7 +1976,10 @@ export declare interface ProducerOptions extends ClientOptions {
     readonly compressType?: CompressionType;
     /** Level, 0 to 9 of ZLIB, 1 to 22 of ZSTD; LZ4 has none. Default 5 (Java `rocketmq.message.compressLevel`). */
     readonly compressLevel?: number;
-    /** Largest body, and largest part of a batch, bytes; default 4194304. Brokers have a limit of their own. */
+    /**
+     * Largest body before compression, and largest part of a batch, bytes; default 4194304, at most 16515072, which with its
+     * properties fits into a frame. Brokers have a limit of their own.
+     */
     readonly maxMessageSize?: number;
     /** Queues per broker of a topic that brokers create at its first message; default 4. */
     readonly defaultTopicQueueNums?: number;
@@ -1848,6 +1999,10 @@ export declare interface ProducerOptions extends ClientOptions {
     readonly trace?: boolean | TraceOptions;
     /** Run around every send, the first one outermost. None means no step at all. */
     readonly interceptors?: readonly SendInterceptor[];
+    /** Run before every try of a send, when its queue and broker are known: one that throws forbids it (Java `CheckForbiddenHook`). */
+    readonly forbiddenChecks?: readonly ForbiddenCheck[];
+    /** Run around every recall, the first one outermost. */
+    readonly recallInterceptors?: readonly RecallInterceptor[];
 }
 
 /** A snapshot of what a producer is doing. */
@@ -2217,7 +2372,8 @@ export declare interface PushConsumerOptions extends ClientOptions {
     readonly lagThresholds?: LagThresholds;
     /**
      * False has brokers share the queues and say for each topic, as an administrator has set it, whether it is pulled or popped;
-     * brokers from 5.0. Not with `ordered: 'key'`, without effect on broadcasting; default true.
+     * brokers from 5.0. Not with `ordered: 'key'`, and by the strategies AVG and AVG_BY_CIRCLE alone; without effect on
+     * broadcasting; default true.
      */
     readonly clientRebalance?: boolean;
     /** Popped messages are hidden from others for this long, and longer while a listener works, ms, 5000 to 300000; default 60000. */
@@ -2262,7 +2418,10 @@ export declare interface QueueData {
 /** How far behind a consumer is with one of its queues. */
 export declare interface QueueLag {
     readonly queue: MessageQueue;
-    /** Offset of the first message that is not done with; for lite pull: that `poll` has not returned yet. */
+    /**
+     * Offset of the first message that is not done with; for lite pull: that `poll` has not returned yet. Of a queue that is
+     * popped what the group has committed, which passes messages when they are acknowledged or, some seconds later, only popped.
+     */
     readonly offset: number;
     /** The queue's end: the offset that the next message will get. */
     readonly maxOffset: number;
@@ -2317,6 +2476,20 @@ export declare interface RateLimitStats {
     /** True while messages wait for it. */
     readonly isLimiting: boolean;
 }
+
+/** What an interceptor sees of a recall. */
+export declare interface RecallContext {
+    readonly operation: 'recall';
+    readonly producerGroup: string;
+    readonly topic: string;
+    readonly recallHandle: string;
+    /** The message's unique id. */
+    readonly msgId: string;
+    readonly brokerName: string;
+}
+
+/** Runs around a recall: `next` goes on, and resolves with the id of the message. One that throws fails the recall. */
+export declare type RecallInterceptor = Interceptor<RecallContext, string>;
 
 /** A timer message was called back. */
 export declare interface RecallTrace extends TraceOfClient {
@@ -2399,6 +2572,41 @@ export declare class RocketMQError extends Error implements ErrorDetails {
     static is(error: unknown): error is RocketMQError;
 }
 
+/** What an interceptor sees of a request to a name server or broker. */
+export declare interface RpcContext {
+    readonly operation: 'rpc';
+    /** `host:port` that it goes to. */
+    readonly address: string;
+    /** RocketMQ's name of the request, such as `SEND_MESSAGE_V2`. */
+    readonly command: string;
+    readonly code: number;
+    /** True where nothing is answered. */
+    readonly oneway: boolean;
+    /** Before it is signed. */
+    readonly fields: RpcFields;
+    readonly bodyBytes: number;
+    /** Fields to send besides, signed with the others; to be filled in before `next()`. */
+    readonly extraFields: Record<string, string>;
+}
+
+/** Fields of a header as they travel; those that hold secrets say `[redacted]`. */
+export declare type RpcFields = Readonly<Record<string, string>>;
+
+/**
+ * Runs around a request: `next` sends it, and resolves with the answer, whatever its code, or with undefined for a oneway
+ * request. What it returns is of no matter; one that throws fails the request, and without `next` nothing is sent.
+ */
+export declare type RpcInterceptor = Interceptor<RpcContext, RpcResponse | undefined>;
+
+/** What a server answered. */
+export declare interface RpcResponse {
+    /** RocketMQ's name of the code, such as `SUCCESS`, or its number where it has none. */
+    readonly code: string;
+    readonly remark: string | undefined;
+    readonly fields: RpcFields;
+    readonly bodyBytes: number;
+}
+
 /** An `EventEmitter` on which a listener that throws or rejects stops nothing: `onListenerError` hears of it. */
 declare class SafeEmitter<Events extends EventMap<Events>> extends EventEmitter {
     /** Tells every listener, whatever the others do; true where there is one. */
@@ -2453,7 +2661,7 @@ export declare interface SendInterceptorContext {
 export declare interface SendOptions {
     /** Limit of the whole call with its retries, ms, for each part of a split batch; default the producer's `sendTimeoutMs`. */
     readonly timeoutMs?: number;
-    /** Ends the call; whether the message was stored is then not known. */
+    /** Ends the call with ABORTED, whose `cause` is the signal's reason and whose `sent` tells whether the message may be stored. */
     readonly signal?: AbortSignal;
     /** Send to this queue, and nowhere else. */
     readonly queue?: MessageQueue;
@@ -2623,6 +2831,8 @@ export declare interface SimpleConsumerOptions extends ClientOptions {
     readonly invisibleDurationMs?: number;
     /** Where a group begins that is new; default CONSUME_FROM_LAST_OFFSET. */
     readonly consumeFromWhere?: SimpleConsumeFromWhere;
+    /** Drop messages that were popped before `receive` returns them, and acknowledge them; see `MessageFilter`. */
+    readonly messageFilters?: readonly MessageFilter[];
 }
 
 /** A snapshot of what a simple consumer has done. */

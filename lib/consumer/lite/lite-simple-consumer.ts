@@ -218,7 +218,7 @@ export class LiteSimpleConsumer extends ClientMember<LiteSimpleConsumerEvents> {
       onReconnected: () => void sync().catch((error: unknown) => client.report('brokers were not told', error)),
       onBackgroundError,
     }
-    await this.membership.start(member, options, () => client.heartbeat())
+    await this.membership.start(member, options)
   }
 
   /** Tells administrators what it does. */
