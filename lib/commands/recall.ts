@@ -7,6 +7,8 @@ export const RECALL_MESSAGE = command('RECALL_MESSAGE', {
   code: 370,
   peer: 'broker',
   since: '5.3.2',
-  request: { header: { producerGroup: optional(string), topic: string, recallHandle: optional(string), ...TARGET_BROKER } },
+  request: {
+    header: { producerGroup: optional(string), topic: string, recallHandle: optional(string), ...TARGET_BROKER },
+  },
   response: { header: { msgId: string, MSG_REGION: optional(string) } },
 })

@@ -37,7 +37,9 @@ describe('sendFailure', () => {
 
 describe('sendAborted', () => {
   it('says what is known of the message', () => {
-    expect(sendAborted(AbortSignal.abort(), { sent: 'NO' }).message).toMatch('This operation was aborted): the message was not sent')
+    expect(sendAborted(AbortSignal.abort(), { sent: 'NO' }).message).toMatch(
+      'This operation was aborted): the message was not sent',
+    )
     expect(sendAborted(AbortSignal.abort(), { sent: 'UNKNOWN' }).message).toContain('not known')
   })
 })
