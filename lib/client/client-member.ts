@@ -3,6 +3,7 @@ import type { Clock } from '../runtime/clock'
 import { Lifecycle } from '../runtime/lifecycle'
 import { type EventMap, SafeEmitter } from '../runtime/safe-emitter'
 import { checkedMs } from './checked-options'
+import type { ClientInstance } from './client-instance'
 import type { ResolvedClientOptions } from './client-options'
 import type { ClientUse } from './client-registry'
 import { type Health, healthOf } from './health'
@@ -15,6 +16,9 @@ interface MemberName extends ClientUse {
   /** Default: kind and group. */
   readonly title?: string
 }
+
+/** After a start that failed there is hardly anything to wait for. */
+const FAILED_START_MS = 1000
 
 /** What a producer, a consumer and an admin client have in common: a life, and their share of a client. */
 export abstract class ClientMember<Events extends EventMap<Events>> extends SafeEmitter<Events> {
@@ -80,6 +84,14 @@ export abstract class ClientMember<Events extends EventMap<Events>> extends Safe
   }
 
   /**
+   * Its client while what is told to it must reach brokers; else undefined.
+   * @internal
+   */
+  protected get liveClient(): ClientInstance | undefined {
+    return this.isAlive ? this.membership.client : undefined
+  }
+
+  /**
    * What metrics tell of it as it is now.
    * @internal
    */
@@ -96,6 +108,17 @@ export abstract class ClientMember<Events extends EventMap<Events>> extends Safe
       ...(topic === undefined ? {} : { 'messaging.destination.name': topic }),
     }
     return { instrument: INSTRUMENTS[name], value, attributes }
+  }
+
+  /**
+   * Starts it once. Where that fails, `shutdown` releases what was taken, within the time that it gets; what fails then is
+   * reported.
+   * @internal
+   */
+  protected startOrShutDown(start: () => Promise<void>, shutdown: (timeoutMs: number) => Promise<void>): Promise<void> {
+    return this.lifecycle.start(start, () =>
+      shutdown(FAILED_START_MS).catch((error: unknown) => this.membership.client?.report('a start failed', error)),
+    )
   }
 
   /**

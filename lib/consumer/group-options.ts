@@ -37,6 +37,9 @@ export interface ResolvedGroupOptions {
   readonly messageFilters: readonly MessageFilter[]
 }
 
+/** How long a consumer that is shut down waits for what is under way, where its user does not say, ms. */
+export const DEFAULT_SHUTDOWN_MS = 30_000
+
 const MODELS: readonly MessageModel[] = ['CLUSTERING', 'BROADCASTING']
 const STORE_METHODS = ['load', 'read', 'current', 'update', 'freeze', 'persist', 'remove'] as const
 const FROM_WHERE: readonly ConsumeFromWhere[] = [

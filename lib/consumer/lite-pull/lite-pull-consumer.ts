@@ -16,6 +16,7 @@ import { type Int64Input, toSafeInteger } from '../../wire/int64'
 import { checkedOffsets } from '../checked-offsets'
 import { checkedQueue, checkedQueues } from '../checked-queue'
 import { fetchMessageQueues } from '../fetch-message-queues'
+import { DEFAULT_SHUTDOWN_MS } from '../group-options'
 import type { ConsumerLag } from '../lag/consumer-lag'
 import { applySubscription } from '../rebalance/apply-subscription'
 import { type TopicsChange, topicsChanged } from '../rebalance/topics-changed'
@@ -33,9 +34,6 @@ import {
 } from './lite-pull-consumer-options'
 import { type LitePullConsumerStats, litePullStats } from './lite-pull-stats'
 
-const DEFAULT_SHUTDOWN_MS = 30_000
-/** After a start that failed there is hardly anything to wait for. */
-const FAILED_START_MS = 1000
 const MAX_WAIT_MS = 0x7fffffff
 
 /**
@@ -81,7 +79,7 @@ export class LitePullConsumer extends ClientMember<LitePullConsumerEvents> {
   subscribe(topic: string, expression?: SubscriptionExpression): this {
     applySubscription(this.#interest.subscribe(topic, expression), {
       group: this.consumerGroup,
-      client: this.isAlive ? this.membership.client : undefined,
+      client: this.liveClient,
       onChanged: changed => this.#subscriptionsChanged({ added: [changed], removed: [] }),
       onBackgroundError: error => this.emit('backgroundError', error),
     })
@@ -122,12 +120,9 @@ export class LitePullConsumer extends ClientMember<LitePullConsumerEvents> {
    * @throws RocketMQError NO_NAME_SERVER, START_TIMEOUT, INVALID_STATE, OFFSET_STORE_FAILED, ABORTED
    */
   start(options: StartOptions = {}): Promise<void> {
-    this.#starting = this.lifecycle.start(
+    this.#starting = this.startOrShutDown(
       () => this.#start(options),
-      () =>
-        this.#shutdown(FAILED_START_MS).catch((error: unknown) =>
-          this.membership.client?.report('a start failed', error),
-        ),
+      timeoutMs => this.#shutdown(timeoutMs),
     )
     return this.#starting
   }
@@ -359,10 +354,7 @@ export class LitePullConsumer extends ClientMember<LitePullConsumerEvents> {
 
   /** Once it has begun to start, brokers and the rebalancer hear of it; failures are events. */
   #subscriptionsChanged(change: TopicsChange): void {
-    const client = this.membership.client
-    const consumption = this.#consumption
-    if (client === undefined || consumption === undefined || !this.isAlive) return
-    topicsChanged(client, change, () => consumption.rebalance())
+    topicsChanged(this.liveClient, change, async () => this.#consumption?.rebalance())
   }
 }
 

@@ -18,6 +18,7 @@ import { StoredMessage } from '../../wire/stored-message'
 import { checkedOffset } from '../checked-offsets'
 import { checkedQueue } from '../checked-queue'
 import { fetchMessageQueues } from '../fetch-message-queues'
+import { DEFAULT_SHUTDOWN_MS } from '../group-options'
 import { createOffsetStore } from '../offsets/create-offset-store'
 import type { OffsetStore } from '../offsets/offset-store'
 import { Subscriptions } from '../rebalance/subscriptions'
@@ -55,9 +56,6 @@ export interface PullConsumerStats {
   readonly tasksRunning: number
 }
 
-const DEFAULT_SHUTDOWN_MS = 30_000
-/** After a start that failed there is hardly anything to wait for. */
-const FAILED_START_MS = 1000
 const MAX_INT = 0x7fffffff
 
 /**
@@ -102,12 +100,9 @@ export class PullConsumer extends ClientMember<PullConsumerEvents> {
    * @throws RocketMQError NO_NAME_SERVER, START_TIMEOUT, INVALID_STATE, OFFSET_STORE_FAILED, ABORTED
    */
   start(options: StartOptions = {}): Promise<void> {
-    return this.lifecycle.start(
+    return this.startOrShutDown(
       () => this.#start(options),
-      () =>
-        this.#shutdown(FAILED_START_MS).catch((error: unknown) =>
-          this.membership.client?.report('a start failed', error),
-        ),
+      timeoutMs => this.#shutdown(timeoutMs),
     )
   }
 
@@ -354,10 +349,7 @@ export class PullConsumer extends ClientMember<PullConsumerEvents> {
 
   /** Once it has begun to start, brokers and the rebalancer hear of it; failures are events. */
   #scheduleChanged(change: TopicsChange): void {
-    const { state } = this.lifecycle
-    if (this.#parts === undefined || (state !== 'running' && state !== 'starting')) return
-    const { client, schedule } = this.#parts
-    topicsChanged(client, change, () => schedule.rebalance())
+    topicsChanged(this.liveClient, change, async () => this.#parts?.schedule.rebalance())
   }
 }
 

@@ -13,6 +13,7 @@ import type { SubscriptionExpression } from '../../model/message-selector'
 import { SUB_ALL } from '../../model/subscription'
 import type { CallOptions } from '../../remoting/remoting-client'
 import type { LifecycleState } from '../../runtime/lifecycle'
+import { DEFAULT_SHUTDOWN_MS } from '../group-options'
 import type { ConsumerLag } from '../lag/consumer-lag'
 import type { LagAlarm } from '../lag/lag-alarms'
 import type { TraceStats } from '../../sending/trace-writer'
@@ -95,10 +96,6 @@ export type EachMessage<Result, Context extends ConsumeContext = ConsumeConcurre
 type InOrder = ConsumeOptions & { ordered: 'queue' | 'key' }
 type InAnyOrder = ConsumeOptions & { ordered?: 'none' }
 
-const DEFAULT_SHUTDOWN_MS = 30_000
-/** After a start that failed there is hardly anything to wait for. */
-const FAILED_START_MS = 1000
-
 /**
  * Receives messages as they come and hands them to a listener; a message counts as consumed when its listener has ended
  * without an error. Every message comes at least once.
@@ -138,7 +135,7 @@ export class PushConsumer extends ClientMember<PushConsumerEvents> {
   subscribe(topic: string, expression?: SubscriptionExpression): this {
     applySubscription(this.#subscriptions.prepare(topic, expression), {
       group: this.consumerGroup,
-      client: this.isAlive ? this.membership.client : undefined,
+      client: this.liveClient,
       onChanged: changed => this.#subscriptionsChanged({ added: [changed], removed: [] }),
       onBackgroundError: error => this.emit('backgroundError', error),
     })
@@ -219,12 +216,9 @@ export class PushConsumer extends ClientMember<PushConsumerEvents> {
       // It may be given, and the start be tried again.
       if (this.lifecycle.state === 'created') return Promise.reject(new RocketMQError('INVALID_STATE', says))
     }
-    return this.lifecycle.start(
+    return this.startOrShutDown(
       () => this.#start(options, listener as Listener),
-      () =>
-        this.#shutdown(FAILED_START_MS).catch((error: unknown) =>
-          this.membership.client?.report('a start failed', error),
-        ),
+      timeoutMs => this.#shutdown(timeoutMs),
     )
   }
 
@@ -383,9 +377,6 @@ export class PushConsumer extends ClientMember<PushConsumerEvents> {
 
   /** Once it has begun to start, brokers and the rebalancer hear of it; failures are events. */
   #subscriptionsChanged(change: TopicsChange): void {
-    const client = this.membership.client
-    const consumption = this.#consumption
-    if (client === undefined || consumption === undefined || !this.isAlive) return
-    topicsChanged(client, change, () => consumption.rebalance())
+    topicsChanged(this.liveClient, change, async () => this.#consumption?.rebalance())
   }
 }

@@ -6,12 +6,16 @@ export interface TopicsChange {
   readonly removed: readonly string[]
 }
 
-/** Has brokers hear of it that a running consumer wants other topics, and then shares queues anew. Failures are reported. */
+/**
+ * Has brokers hear of it that a running consumer wants other topics, and then shares queues anew. Failures are reported.
+ * @param client undefined unless the consumer runs: its start tells them by itself
+ */
 export function topicsChanged(
-  client: Pick<ClientInstance, 'refreshRoutes' | 'heartbeat' | 'forgetUnneededRoutes' | 'report'>,
+  client: Pick<ClientInstance, 'refreshRoutes' | 'heartbeat' | 'forgetUnneededRoutes' | 'report'> | undefined,
   { added, removed }: TopicsChange,
   rebalance: () => Promise<void>,
 ): void {
+  if (client === undefined) return
   const apply = async (): Promise<void> => {
     await client.refreshRoutes(added, {})
     await client.heartbeat()

@@ -13,6 +13,7 @@ import { withAnySignal } from '../../runtime/any-signal'
 import { withDeadline } from '../../runtime/deadline'
 import type { LifecycleState } from '../../runtime/lifecycle'
 import { answerQuestions } from '../active-questions'
+import { DEFAULT_SHUTDOWN_MS } from '../group-options'
 import { checkPopSupport } from '../pop/pop-broker'
 import { applySubscription } from '../rebalance/apply-subscription'
 import { Subscriptions } from '../rebalance/subscriptions'
@@ -44,10 +45,6 @@ export interface SimpleConsumerStats {
   readonly received: number
   readonly acknowledged: number
 }
-
-const DEFAULT_SHUTDOWN_MS = 30_000
-/** After a start that failed there is hardly anything to wait for. */
-const FAILED_START_MS = 1000
 
 /**
  * Receives messages when it is asked to and acknowledges each by itself (POP): there are no queues to share and no offsets
@@ -92,7 +89,7 @@ export class SimpleConsumer extends ClientMember<SimpleConsumerEvents> {
   subscribe(topic: string, expression?: SubscriptionExpression): this {
     applySubscription(this.#subscriptions.prepare(topic, expression), {
       group: this.consumerGroup,
-      client: this.isAlive ? this.membership.client : undefined,
+      client: this.liveClient,
       onChanged: changed => this.#subscriptionsChanged({ added: [changed], removed: [] }),
       onBackgroundError: error => this.emit('backgroundError', error),
     })
@@ -112,12 +109,9 @@ export class SimpleConsumer extends ClientMember<SimpleConsumerEvents> {
    * @throws RocketMQError NO_NAME_SERVER, START_TIMEOUT, INVALID_STATE, INVALID_EXPRESSION, ABORTED
    */
   start(options: StartOptions = {}): Promise<void> {
-    return this.lifecycle.start(
+    return this.startOrShutDown(
       () => this.#start(options),
-      () =>
-        this.#shutdown(FAILED_START_MS).catch((error: unknown) =>
-          this.membership.client?.report('a start failed', error),
-        ),
+      timeoutMs => this.#shutdown(timeoutMs),
     )
   }
 
@@ -278,7 +272,6 @@ export class SimpleConsumer extends ClientMember<SimpleConsumerEvents> {
 
   /** Once it has begun to start, brokers hear of it; failures are events. */
   #subscriptionsChanged(change: TopicsChange): void {
-    const { client } = this.membership
-    if (client !== undefined && this.isAlive) topicsChanged(client, change, () => Promise.resolve())
+    topicsChanged(this.liveClient, change, () => Promise.resolve())
   }
 }

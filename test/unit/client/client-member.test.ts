@@ -4,6 +4,8 @@ import { ClientSite, consumerOf } from '../../support/client-site'
 
 class Example extends ClientMember<{ told: [what: string] }> {
   readonly stops: number[] = []
+  /** What fails in its start, and in what releases what that had taken. */
+  readonly failures: { start?: Error; end?: Error } = {}
 
   constructor(options: ResolvedClientOptions) {
     super(options, { kind: 'consumer', group: 'g' })
@@ -11,9 +13,17 @@ class Example extends ClientMember<{ told: [what: string] }> {
 
   start(): Promise<void> {
     this.membership.acquire()
-    return this.lifecycle.start(
-      () => this.membership.start(consumerOf('g', 'T'), {}, async () => undefined),
-      () => this.membership.end(),
+    const { start, end } = this.failures
+    return this.startOrShutDown(
+      () =>
+        this.membership.start(consumerOf('g', 'T'), {}, async () => {
+          if (start !== undefined) throw start
+        }),
+      async timeoutMs => {
+        this.stops.push(timeoutMs)
+        await this.membership.end()
+        if (end !== undefined) throw end
+      },
     )
   }
 
@@ -25,7 +35,7 @@ class Example extends ClientMember<{ told: [what: string] }> {
   }
 
   get hasToTell(): boolean {
-    return this.isAlive
+    return this.isAlive && this.liveClient !== undefined
   }
 }
 
@@ -48,6 +58,13 @@ describe('a member of a client', () => {
     const stopped = example.shutdown()
     expect([example.isRunning, example.hasToTell]).toEqual([false, false])
     await stopped
+  })
+
+  it('releases what a start that fails had taken, and tells of the first failure', async () => {
+    const example = new Example(site.options())
+    Object.assign(example.failures, { start: new Error('no start'), end: new Error('no end') })
+    await expect(example.start()).rejects.toThrow('no start')
+    expect([example.stops, example.hasToTell]).toEqual([[1000], false])
   })
 
   it('is shut down once, by whom it was disposed of', async () => {

@@ -30,6 +30,12 @@ describe('a consumer that wants other topics', () => {
     expect(log).toEqual(['heartbeat, no route', 'rebalance', 'forget'])
   })
 
+  it('has its start tell them where it does not run yet', () => {
+    const rebalance = jest.fn(async () => undefined)
+    topicsChanged(undefined, { added: ['New'], removed: [] }, rebalance)
+    expect(rebalance).not.toHaveBeenCalled()
+  })
+
   it('reports what fails', async () => {
     const { client, change } = setup()
     const failure = new Error('no rebalance')
