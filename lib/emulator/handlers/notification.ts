@@ -4,10 +4,10 @@ import { popRetryTopic } from '../../model/names'
 import { isTagType } from '../../model/subscription'
 import type { RequestContext } from '../../remoting/request-handlers'
 import type { Broker } from '../broker'
-import type { ParkResult } from '../pop/pop-polling'
 import type { ConsumeQueue } from '../store/consume-queue'
 import type { MessageFilter } from '../store/read-messages'
 import { NO_REMARK } from '../refusal'
+import { parkPop } from './park-pop'
 import { admitPop, popFilter } from './pop-admission'
 
 type Header = RequestOf<typeof NOTIFICATION>['header']
@@ -34,7 +34,7 @@ export function notification(
     own.some(each => hasMessage(broker, header, { topic, queueId: each, filter })) ||
     retried.some(each => hasMessage(broker, header, { topic: retryTopic, queueId: each, filter: undefined }))
   if (hasMessages) return reply(true, false)
-  const parked = park(broker, header, context)
+  const parked = parkPop(broker, header, { among: broker.notifications, context })
   return parked === 'PARKED' ? undefined : reply(false, parked === 'FULL')
 }
 
@@ -69,20 +69,6 @@ function hasWanted(queue: ConsumeQueue, from: number, filter: MessageFilter): bo
   for (let offset = Math.max(from, queue.minOffset); offset < queue.maxOffset; offset++)
     if (filter(queue, offset)) return true
   return false
-}
-
-function park(broker: Broker, header: Header, { frame, channel }: RequestContext): ParkResult {
-  const { topic, consumerGroup: group, queueId, bornTime, pollTime } = header
-  if (pollTime <= 0) return 'TIMEOUT'
-  const again = { ...frame, extFields: { ...frame.extFields, bornTime: String(bornTime) } }
-  return broker.notifications.park({
-    topic,
-    group,
-    queueId,
-    expiresAt: bornTime + pollTime,
-    isGone: () => channel.state === 'closed',
-    resume: () => broker.handleAgain(again, channel),
-  })
 }
 
 function reply(hasMsg: boolean, pollingFull: boolean): Reply {

@@ -7,9 +7,9 @@ import { POP_ORDER_REVIVE_QUEUE } from '../../wire/pop-extra-info'
 import { buildOffsetInfo } from '../../wire/pop-offset-info'
 import type { Broker } from '../broker'
 import { type PopTerms, PopReader } from '../pop/pop-reader'
-import type { ParkResult } from '../pop/pop-polling'
 import { refusal } from '../refusal'
 import type { TopicConfig } from '../topics'
+import { parkPop } from './park-pop'
 import { admitPop, popFilter } from './pop-admission'
 import { slaveRefusal } from './send-common'
 
@@ -40,7 +40,7 @@ export function popMessage(
     if (reader.restNum > 0) broker.pops.wake({ topic, group, queueId })
     return reply('SUCCESS', answer)
   }
-  const parked = park(broker, header, context)
+  const parked = parkPop(broker, header, { among: broker.pops, context })
   if (parked !== 'PARKED') return reply(parked === 'FULL' ? 'POLLING_FULL' : 'POLLING_TIMEOUT', answer)
   if (reader.hasSkipped && reader.restNum > 0) broker.pops.wake({ topic, group, queueId })
   return undefined
@@ -84,20 +84,6 @@ function takeAll(
   if (queueId < 0) reader.takeTopic(config.topicName, random)
   else reader.take(config.topicName, queueId)
   if (!retryFirst && !order && !reader.isFull) reader.takeTopic(retryTopic, random)
-}
-
-function park(broker: Broker, header: Header, { frame, channel }: RequestContext): ParkResult {
-  const { topic, consumerGroup: group, queueId, bornTime, pollTime } = header
-  if (pollTime <= 0) return 'TIMEOUT'
-  const again = { ...frame, extFields: { ...frame.extFields, bornTime: String(bornTime) } }
-  return broker.pops.park({
-    topic,
-    group,
-    queueId,
-    expiresAt: bornTime + pollTime,
-    isGone: () => channel.state === 'closed',
-    resume: () => broker.handleAgain(again, channel),
-  })
 }
 
 function reply(code: Reply['code'], { reader, terms }: { reader: PopReader; terms: PopTerms }): Reply {

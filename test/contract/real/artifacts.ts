@@ -67,7 +67,7 @@ function pomOf(version: RocketMQVersion): string {
     name =>
       `<dependency><groupId>org.apache.rocketmq</groupId><artifactId>rocketmq-${name}</artifactId><version>${version}</version></dependency>`,
   )
-  return `<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion>
+  return `<project><modelVersion>4.0.0</modelVersion>
 <groupId>rocketwire</groupId><artifactId>real-rocketmq</artifactId><version>1</version>
 <dependencies>${dependencies.join('\n')}</dependencies></project>`
 }
