@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander'
 import { RocketMQError } from '../errors'
 import { PushConsumer } from '../consumer/push/push-consumer'
 import { systemClock } from '../runtime/clock'
+import { onAbort } from '../runtime/on-abort'
 import { decodeText } from '../wire/charset'
 import { Complaints } from './complaints'
 import { ConsumeReport } from './consume-report'
@@ -130,7 +131,7 @@ function endOf(
       resolve(why)
     }
     const timer = timeoutMs === undefined ? undefined : systemClock.after(timeoutMs, end('time'))
-    signal.addEventListener('abort', end('signal'), { once: true })
+    onAbort(signal, end('signal'))
     if (signal.aborted) end('signal')()
     void report.complete.then(end('count'))
   })

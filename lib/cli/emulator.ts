@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander'
 import { type EmulatedBroker, Emulator } from '../emulator/emulator'
 import type { EmulatedVersion } from '../emulator/generation'
+import { onAbort } from '../runtime/on-abort'
 import { EXIT } from './exit-code'
 import { Interruption } from './interruption'
 import { someText, topicQueues, wholeNumber } from './option-values'
@@ -81,5 +82,5 @@ function describe(brokers: readonly EmulatedBroker[], topics: Readonly<Record<st
 
 function aborted(signal: AbortSignal): Promise<void> {
   if (signal.aborted) return Promise.resolve()
-  return new Promise(resolve => signal.addEventListener('abort', () => resolve(), { once: true }))
+  return new Promise(resolve => onAbort(signal, resolve))
 }

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream'
 import { RocketMQError } from '../errors'
+import { onAbort } from '../runtime/on-abort'
 
 const NEWLINE = 10
 const RETURN = 13
@@ -12,7 +13,7 @@ const MAX_LINE_BYTES = 64 * 1024 * 1024
  */
 export async function* stdinLines(input: Readable, signal: AbortSignal): AsyncGenerator<readonly Buffer[]> {
   const stop = (): void => void input.destroy()
-  signal.addEventListener('abort', stop, { once: true })
+  onAbort(signal, stop)
   let rest: Buffer = Buffer.alloc(0)
   try {
     for await (const chunk of input as AsyncIterable<Buffer>) {

@@ -1,5 +1,6 @@
 import { connect } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { onAbort } from '../runtime/on-abort'
 import type { HostPort } from './address'
 
 /**
@@ -13,16 +14,16 @@ export const dialTcp: Dialer = ({ host, port }, signal) =>
   new Promise((resolve, reject) => {
     const socket = connect({ host, port, noDelay: true })
     const settle = (done: () => void): void => {
-      signal.removeEventListener('abort', onAbort)
+      signal.removeEventListener('abort', aborted)
       socket.removeAllListeners('error')
       done()
     }
-    const onAbort = (): void => {
+    const aborted = (): void => {
       settle(() => reject(signal.reason as Error))
       socket.on('error', () => undefined).destroy()
     }
-    signal.addEventListener('abort', onAbort, { once: true })
+    onAbort(signal, aborted)
     socket.once('connect', () => settle(() => resolve(socket)))
     socket.once('error', error => settle(() => reject(error)))
-    if (signal.aborted) onAbort()
+    if (signal.aborted) aborted()
   })

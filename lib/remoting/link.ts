@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream'
 import { RocketMQError, asError } from '../errors'
 import type { Clock } from '../runtime/clock'
 import { withDeadline } from '../runtime/deadline'
+import { onAbort } from '../runtime/on-abort'
 import { backoffMs } from '../runtime/random'
 import { type HostPort, parseAddress } from './address'
 import { Channel, type ChannelOptions } from './channel'
@@ -135,7 +136,7 @@ export class Link {
     const give = (reason: Error): void => abort.abort(reason)
     const onClosing = (): void => give(this.#closing.signal.reason as Error)
     const timer = clock.after(connectTimeoutMs, () => give(new Error(`no connection within ${connectTimeoutMs} ms`)))
-    this.#closing.signal.addEventListener('abort', onClosing, { once: true })
+    onAbort(this.#closing.signal, onClosing)
     try {
       if (this.closed) onClosing()
       return await dial(this.#target, abort.signal)

@@ -2,6 +2,7 @@ import { isIP } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { type ConnectionOptions, type SecureContext, connect, createSecureContext } from 'node:tls'
 import { RocketMQError, asError } from '../errors'
+import { onAbort } from '../runtime/on-abort'
 import type { HostPort } from './address'
 import type { Dialer } from './dialer'
 import { tlsFailure } from './tls-failure'
@@ -51,7 +52,7 @@ function shakeHands(
   return new Promise((resolve, reject) => {
     const socket = connect({ ...options, socket: stream })
     const settle = (done: () => void): void => {
-      signal.removeEventListener('abort', onAbort)
+      signal.removeEventListener('abort', aborted)
       socket.off('error', onError)
       done()
     }
@@ -60,11 +61,11 @@ function shakeHands(
       socket.on('error', () => undefined).destroy()
       stream.on('error', () => undefined).destroy()
     }
-    const onAbort = (): void => give(asError(signal.reason))
+    const aborted = (): void => give(asError(signal.reason))
     const onError = (error: Error): void => give(tlsFailure(error, target))
-    signal.addEventListener('abort', onAbort, { once: true })
+    onAbort(signal, aborted)
     socket.once('secureConnect', () => settle(() => resolve(socket)))
     socket.on('error', onError)
-    if (signal.aborted) onAbort()
+    if (signal.aborted) aborted()
   })
 }

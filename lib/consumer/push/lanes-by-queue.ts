@@ -1,4 +1,5 @@
 import { messageQueueKey } from '../../model/message-queue'
+import { onAbort } from '../../runtime/on-abort'
 import { KeyLanes } from './key-lanes'
 import type { ProcessQueue } from './process-queue'
 
@@ -32,7 +33,7 @@ export class LanesByQueue {
       lanes.detach()
       this.forgetLost(lanes)
     }
-    queue.signal.addEventListener('abort', onDropped, { once: true })
+    onAbort(queue.signal, onDropped)
     return lanes
   }
 

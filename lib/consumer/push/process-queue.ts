@@ -1,4 +1,5 @@
 import type { MessageQueue } from '../../model/message-queue'
+import { onAbort } from '../../runtime/on-abort'
 import type { StoredMessage } from '../../wire/stored-message'
 
 /**
@@ -141,7 +142,7 @@ export class ProcessQueue {
         signal.removeEventListener('abort', wake)
         resolve()
       }
-      signal.addEventListener('abort', wake, { once: true })
+      onAbort(signal, wake)
       this.#roomWaiters.push(wake)
     })
   }
