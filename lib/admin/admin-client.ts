@@ -18,6 +18,7 @@ import type { CallOptions } from '../remoting/remoting-client'
 import { withAnySignal } from '../runtime/any-signal'
 import { withDeadline } from '../runtime/deadline'
 import type { LifecycleState } from '../runtime/lifecycle'
+import { PendingWork } from '../runtime/pending-work'
 import { randomHex } from '../runtime/random'
 import { AdminCall } from './admin-call'
 import { clusterInfo } from './brokers'
@@ -70,7 +71,7 @@ const DEFAULT_SHUTDOWN_MS = 10_000
  * await admin.shutdown()
  */
 export class AdminClient extends ClientMember<AdminClientEvents> {
-  readonly #running = new Set<Promise<unknown>>()
+  readonly #running = new PendingWork()
   readonly #closing = new AbortController()
 
   /** @throws RocketMQError INVALID_ARGUMENT, NO_NAME_SERVER */
@@ -312,17 +313,12 @@ export class AdminClient extends ClientMember<AdminClientEvents> {
     const running = withAnySignal([this.#closing.signal, options.signal], signal =>
       work(new AdminCall(client, { timeoutMs, signal })),
     )
-    this.#running.add(running)
-    try {
-      return await running
-    } finally {
-      this.#running.delete(running)
-    }
+    return this.#running.add(running)
   }
 
   async #shutdown(timeoutMs: number): Promise<void> {
     try {
-      await withDeadline(Promise.allSettled(this.#running), {
+      await withDeadline(this.#running.settled(), {
         clock: this.clock,
         timeoutMs,
         onTimeout: () => {

@@ -1,5 +1,6 @@
 import { type MessageQueue, messageQueueKey } from '../../model/message-queue'
 import { Gate } from '../../runtime/gate'
+import { PendingWork } from '../../runtime/pending-work'
 import type { AssignmentChange, RebalancedQueues } from '../rebalance/rebalanced-queues'
 import { PopLoop, type PopLoopCommon } from './pop-loop'
 import { PopProcessQueue } from './pop-process-queue'
@@ -27,7 +28,7 @@ export class PopAssignments implements RebalancedQueues {
   /** Queues that were given back while listeners had messages of them. */
   readonly #leaving = new Set<PopProcessQueue>()
   /** Loops that were told to end. */
-  readonly #ending = new Set<Promise<void>>()
+  readonly #ending = new PendingWork()
 
   constructor(options: PopAssignmentsOptions) {
     this.#options = options
@@ -73,7 +74,7 @@ export class PopAssignments implements RebalancedQueues {
       this.#end(each)
       this.#release(each)
     }
-    await Promise.all(this.#ending)
+    await this.#ending.settled()
   }
 
   #take(queue: MessageQueue): void {
@@ -105,8 +106,7 @@ export class PopAssignments implements RebalancedQueues {
   }
 
   #end({ loop }: PopAssignment): void {
-    const end = loop.stop().finally(() => this.#ending.delete(end))
-    this.#ending.add(end)
+    void this.#ending.add(loop.stop())
   }
 
   #release({ processQueue }: PopAssignment): void {

@@ -1,4 +1,5 @@
 import type { Log } from '../../runtime/log'
+import { PendingWork } from '../../runtime/pending-work'
 import type { RocketMQError } from '../../errors'
 import type { StoredMessage } from '../../wire/stored-message'
 import { asTyped } from '../as-typed'
@@ -25,7 +26,7 @@ export interface PopSettlementOptions {
 /** Tells brokers what has become of popped messages. Nothing here rejects: failures are events, and the messages come again. */
 export class PopSettlement {
   readonly #options: PopSettlementOptions
-  readonly #work = new Set<Promise<void>>()
+  readonly #work = new PendingWork()
 
   constructor(options: PopSettlementOptions) {
     this.#options = options
@@ -74,7 +75,7 @@ export class PopSettlement {
 
   /** Resolves when brokers were told of everything. */
   async settled(): Promise<void> {
-    while (this.#work.size > 0) await Promise.all(this.#work)
+    await this.#work.settled()
     await this.#options.acknowledger.settled()
   }
 
@@ -89,14 +90,13 @@ export class PopSettlement {
   }
 
   #track(work: Promise<void>): void {
-    const tracked = work
-      .catch((error: unknown) => {
+    void this.#work.add(
+      work.catch((error: unknown) => {
         const { consumerGroup, log, onBackgroundError } = this.#options
         log.warn('a broker could not be told what became of a popped message', { group: consumerGroup, error })
         onBackgroundError(asTyped(error, 'a broker could not be told what became of a popped message'))
-      })
-      .finally(() => this.#work.delete(tracked))
-    this.#work.add(tracked)
+      }),
+    )
   }
 
   #ack(message: StoredMessage): Promise<void> {

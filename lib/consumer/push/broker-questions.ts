@@ -3,6 +3,7 @@ import { GET_CONSUMER_STATUS_FROM_CLIENT } from '../../commands/callback'
 import type { ReplyOf, RequestOf } from '../../commands/command'
 import { CONSUME_MESSAGE_DIRECTLY, GET_CONSUMER_RUNNING_INFO } from '../../commands/consumer-status'
 import { retryTopic } from '../../model/names'
+import { PendingWork } from '../../runtime/pending-work'
 import type { OffsetStore } from '../offsets/offset-store'
 import type { PopQueueStats } from '../pop/pop-queue-stats'
 import type { Subscriptions } from '../rebalance/subscriptions'
@@ -38,7 +39,7 @@ export class BrokerQuestions {
   readonly #startedAt: number
   readonly #abort = new AbortController()
   /** Listener calls for single messages. */
-  readonly #calls = new Set<Promise<unknown>>()
+  readonly #calls = new PendingWork()
   #cleanups: (() => void)[] = []
 
   constructor(options: BrokerQuestionsOptions) {
@@ -59,7 +60,7 @@ export class BrokerQuestions {
   /** Answers no more; resolves when the listener calls that were asked for have ended. */
   async stop(): Promise<void> {
     for (const cleanup of this.#cleanups.splice(0)) cleanup()
-    await Promise.allSettled(this.#calls)
+    await this.#calls.settled()
   }
 
   /** The signal of listener calls that still run is aborted. */
@@ -95,13 +96,7 @@ export class BrokerQuestions {
   }
 
   async #consumeDirectly({ header, body }: DirectRequest): Promise<ReplyOf<typeof CONSUME_MESSAGE_DIRECTLY>> {
-    const call = this.#call(header, body as Buffer)
-    this.#calls.add(call)
-    try {
-      return { code: 'SUCCESS', body: await call }
-    } finally {
-      this.#calls.delete(call)
-    }
+    return { code: 'SUCCESS', body: await this.#calls.add(this.#call(header, body as Buffer)) }
   }
 
   async #call({ brokerName = '' }: DirectRequest['header'], record: Buffer) {

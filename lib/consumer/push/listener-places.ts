@@ -1,4 +1,5 @@
 import { withAnySignal } from '../../runtime/any-signal'
+import { PendingWork } from '../../runtime/pending-work'
 import { asTyped } from '../as-typed'
 import type { ServiceOptions } from './consume-service'
 import { Pump } from './pump'
@@ -17,7 +18,7 @@ export class ListenerPlaces {
   readonly #pump: Pump
   readonly #wake = (): void => this.look()
   readonly #drained = new AbortController()
-  readonly #work = new Set<Promise<void>>()
+  readonly #work = new PendingWork()
   /** Those who wait for the end of all calls. */
   readonly #waiters: (() => void)[] = []
   #concurrency: number
@@ -78,10 +79,7 @@ export class ListenerPlaces {
 
   /** Keeps work for `drain` to wait for. Where it fails, that is reported as `says`. */
   track(work: Promise<void>, says: string): void {
-    const tracked = work
-      .catch((error: unknown) => this.#options.onBackgroundError(asTyped(error, says)))
-      .finally(() => this.#work.delete(tracked))
-    this.#work.add(tracked)
+    void this.#work.add(work.catch((error: unknown) => this.#options.onBackgroundError(asTyped(error, says))))
   }
 
   /** Resolves after a while; at once when `signal` is aborted or the service is drained. */
@@ -94,7 +92,7 @@ export class ListenerPlaces {
   async drain(): Promise<void> {
     this.#drained.abort()
     if (this.#running > 0) await new Promise<void>(resolve => this.#waiters.push(resolve))
-    await Promise.all(this.#work)
+    await this.#work.settled()
   }
 
   #step(now: number): boolean {

@@ -1,6 +1,7 @@
 import type { MessageQueue } from '../../model/message-queue'
 import { Gate } from '../../runtime/gate'
 import type { Log } from '../../runtime/log'
+import { PendingWork } from '../../runtime/pending-work'
 
 export interface OffsetResetsOptions {
   readonly log: Log
@@ -14,7 +15,7 @@ export class OffsetResets {
   /** Shut while an administrator's reset is under way: nothing is pulled until it is done. */
   readonly gate = new Gate()
   readonly #options: OffsetResetsOptions
-  readonly #running = new Set<Promise<void>>()
+  readonly #running = new PendingWork()
   #byAdministrators = 0
 
   constructor(options: OffsetResetsOptions) {
@@ -23,17 +24,17 @@ export class OffsetResets {
 
   /** One queue goes on at another offset. */
   reset(queue: MessageQueue, offset: number): void {
-    this.#track(this.#reset(queue, offset))
+    void this.#running.add(this.#reset(queue, offset))
   }
 
   /** An administrator has set offsets while we are online. */
   resetAll(offsetTable: readonly (readonly [MessageQueue, number])[]): void {
-    this.#track(this.#resetAll(offsetTable))
+    void this.#running.add(this.#resetAll(offsetTable))
   }
 
   /** Resolves when those under way are done. */
-  async settled(): Promise<void> {
-    await Promise.all(this.#running)
+  settled(): Promise<void> {
+    return this.#running.settled()
   }
 
   async #resetAll(offsetTable: readonly (readonly [MessageQueue, number])[]): Promise<void> {
@@ -50,10 +51,5 @@ export class OffsetResets {
     this.#options.log.warn('the offset of a queue is set anew', { queue, offset })
     await this.#options.reset(queue, offset)
     void this.#options.rebalance()
-  }
-
-  #track(reset: Promise<void>): void {
-    this.#running.add(reset)
-    void reset.finally(() => this.#running.delete(reset))
   }
 }

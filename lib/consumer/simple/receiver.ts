@@ -1,6 +1,7 @@
 import type { ClientInstance } from '../../client/client-instance'
 import { RocketMQError, asError } from '../../errors'
 import type { MessageQueue } from '../../model/message-queue'
+import { PendingWork } from '../../runtime/pending-work'
 import { backoffMs } from '../../runtime/random'
 import { withDeadline } from '../../runtime/deadline'
 import type { StoredMessage } from '../../wire/stored-message'
@@ -45,7 +46,7 @@ const REST_LAST_MS = 1000
 /** Pops from one broker and topic after the other, in rotation, until one has messages. */
 export class Receiver {
   readonly #options: ReceiverOptions
-  readonly #receptions = new Set<Promise<unknown>>()
+  readonly #receptions = new PendingWork()
   #turn = 0
 
   constructor(options: ReceiverOptions) {
@@ -71,7 +72,7 @@ export class Receiver {
       givenUp: false,
     }
     const work = this.#receive(reception)
-    this.#track(work)
+    void this.#receptions.add(work)
     const timeoutMs = Math.min(options.awaitDurationMs + LATE_MS, 0x7fffffff)
     const onTimeout = (): RocketMQError => {
       const says = `no broker answered the pops of group ${this.#options.consumerGroup} within ${timeoutMs} ms`
@@ -86,17 +87,8 @@ export class Receiver {
   }
 
   /** Resolves when no pop is under way any more. */
-  async settled(): Promise<void> {
-    await Promise.all(this.#receptions)
-  }
-
-  #track(work: Promise<unknown>): void {
-    const ended = work.then(
-      () => undefined,
-      () => undefined,
-    )
-    this.#receptions.add(ended)
-    void ended.finally(() => this.#receptions.delete(ended))
+  settled(): Promise<void> {
+    return this.#receptions.settled()
   }
 
   async #receive(reception: Reception): Promise<readonly StoredMessage[]> {
