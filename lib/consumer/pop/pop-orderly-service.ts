@@ -57,7 +57,8 @@ export class PopOrderlyService implements PopService {
       const lane = this.#laneOf(queue, entry.message.queueId)
       // The broker gives again what it had given before: those are not ours any more.
       const { queueOffset } = entry.message
-      const stale = lane.entries.filter(({ message, isRunning }) => message.queueOffset >= queueOffset && !isRunning)
+      const waiting = lane.entries.filter(({ isRunning }) => !isRunning)
+      const stale = [...waiting, ...lane.kept].filter(({ message }) => message.queueOffset >= queueOffset)
       this.#takeOut(lane, stale)
       queue.finish(stale)
       lane.entries.push(entry)
@@ -142,14 +143,16 @@ export class PopOrderlyService implements PopService {
     return lane
   }
 
-  #forgetEmpty({ queue, queueId, entries }: Lane): void {
-    if (entries.length === 0) this.#lanes.get(queue)?.delete(queueId)
+  #forgetEmpty({ queue, queueId, entries, kept }: Lane): void {
+    if (entries.length + kept.length === 0) this.#lanes.get(queue)?.delete(queueId)
   }
 
-  #takeOut({ entries }: Lane, gone: readonly PopEntry[]): void {
+  #takeOut({ entries, kept }: Lane, gone: readonly PopEntry[]): void {
     for (const entry of gone) {
-      const index = entries.indexOf(entry)
-      if (index >= 0) entries.splice(index, 1)
+      for (const list of [entries, kept]) {
+        const index = list.indexOf(entry)
+        if (index >= 0) list.splice(index, 1)
+      }
     }
   }
 

@@ -128,6 +128,19 @@ describe('popped messages in order', () => {
     ])
   })
 
+  it('that are kept are committed with what comes after them, and replaced by what the broker gives again', async () => {
+    const results = ['SUCCESS', 'SUCCESS', 'COMMIT'] as const
+    let count = 0
+    const { submit, told, queue } = setup((_messages, context) => {
+      context.autoCommit = false
+      return results[count++]
+    })
+    for (let i = 0; i < 2; i++) await submit(0, 1)
+    expect([queue.count, told]).toEqual([1, []])
+    await submit(0, 2)
+    expect(told).toEqual(['done 1', 'done 2'])
+  })
+
   it('that the broker gives again replace those that wait', async () => {
     const call = deferred()
     const { submit, seen, clock, queue } = setup(() => call.promise)
