@@ -1,7 +1,8 @@
 import type { MessageQueue } from '../model/message-queue'
 import { bytes, json } from './body'
 import { command } from './command'
-import { boolean, int, long, optional, string } from './field'
+import { boolean, long, optional, string } from './field'
+import { MESSAGE_HEADER } from './send'
 import { entriesOf, fieldsOf, messageQueueOf, numberOf } from './shape'
 
 /** Offsets by queue, as a list of pairs; on the wire an object with objects as keys. */
@@ -67,17 +68,7 @@ export const PUSH_REPLY_MESSAGE_TO_CLIENT = command('PUSH_REPLY_MESSAGE_TO_CLIEN
   since: '4.6',
   request: {
     header: {
-      producerGroup: string,
-      topic: string,
-      defaultTopic: string,
-      defaultTopicQueueNums: int,
-      queueId: int,
-      sysFlag: int,
-      bornTimestamp: long,
-      flag: int,
-      properties: optional(string),
-      reconsumeTimes: optional(int),
-      unitMode: optional(boolean),
+      ...MESSAGE_HEADER,
       bornHost: string,
       storeHost: string,
       storeTimestamp: long,

@@ -3,7 +3,8 @@ import { command } from './command'
 import { boolean, int, long, optional, string } from './field'
 import { TARGET_BROKER } from './rpc'
 
-const SEND_REQUEST_HEADER = {
+/** What a message is sent with, to a broker and from there to the client that a reply is for. */
+export const MESSAGE_HEADER = {
   producerGroup: string,
   topic: string,
   defaultTopic: string,
@@ -15,6 +16,10 @@ const SEND_REQUEST_HEADER = {
   properties: optional(string),
   reconsumeTimes: optional(int),
   unitMode: optional(boolean),
+} as const
+
+const SEND_REQUEST_HEADER = {
+  ...MESSAGE_HEADER,
   batch: optional(boolean),
   maxReconsumeTimes: optional(int),
 } as const

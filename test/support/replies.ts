@@ -1,8 +1,6 @@
-import { bytes } from '../../lib/commands/body'
+import { PUSH_REPLY_MESSAGE_TO_CLIENT } from '../../lib/commands/callback'
 import { HEART_BEAT, UNREGISTER_CLIENT } from '../../lib/commands/client'
-import { command } from '../../lib/commands/command'
-import { boolean, int, long, optional, string } from '../../lib/commands/field'
-import { SEND_MESSAGE_V2 } from '../../lib/commands/send'
+import { SEND_REPLY_MESSAGE_V2 } from '../../lib/commands/send'
 import { acquireClient } from '../../lib/client/client-registry'
 import { resolveClientOptions } from '../../lib/client/resolve-client-options'
 import type { ClientOptions } from '../../lib/index'
@@ -13,32 +11,6 @@ import { Log } from '../../lib/runtime/log'
 import type { Site } from './site'
 import { answered } from './until'
 
-// What these rows stand for comes to users with request and reply; here they show which clients a broker can reach.
-const SEND_REPLY_MESSAGE_V2 = { ...SEND_MESSAGE_V2, name: 'SEND_REPLY_MESSAGE_V2', code: 325 }
-const PUSH_REPLY_MESSAGE_TO_CLIENT = command('PUSH_REPLY_MESSAGE_TO_CLIENT', {
-  code: 326,
-  peer: 'client',
-  request: {
-    header: {
-      producerGroup: string,
-      topic: string,
-      defaultTopic: string,
-      defaultTopicQueueNums: int,
-      queueId: int,
-      sysFlag: int,
-      bornTimestamp: long,
-      flag: int,
-      properties: optional(string),
-      reconsumeTimes: optional(int),
-      unitMode: optional(boolean),
-      bornHost: string,
-      storeHost: string,
-      storeTimestamp: long,
-    },
-    body: bytes,
-  },
-  response: {},
-})
 function remotingClient(onClosed?: () => void): RemotingClient {
   const identity = { version: 477, language: () => 'OTHER', serializeType: 'JSON' as const }
   const limits = { connectTimeoutMs: 3000, requestTimeoutMs: 12_000 }
