@@ -1,7 +1,7 @@
 import type { ClientInstance } from '../../client/client-instance'
-import { RocketMQError } from '../../errors'
+import type { RocketMQError } from '../../errors'
 import { type MessageQueue, messageQueueKey } from '../../model/message-queue'
-import { asTyped } from '../as-typed'
+import { reportUnknownStart, reportUnwritten } from '../offsets/offset-failures'
 import type { OffsetStore } from '../offsets/offset-store'
 import type { AssignmentChange, RebalancedQueues } from '../rebalance/rebalanced-queues'
 import { AssignedQueue, type AssignedQueueLimits } from './assigned-queue'
@@ -93,14 +93,11 @@ export class AssignedQueues implements RebalancedQueues {
 
   /** Undefined where the start offset cannot be told now; that is reported. */
   async #tryTake(queue: MessageQueue): Promise<MessageQueue | undefined> {
-    const { client, startOffset, onBackgroundError } = this.#options
     try {
-      this.#take(queue, await startOffset(queue))
+      this.#take(queue, await this.#options.startOffset(queue))
       return queue
     } catch (error) {
-      client.log.warn('the start offset of a queue cannot be told, trying again later', { queue, error })
-      const says = `the start offset of queue ${queue.queueId} of ${queue.topic} on ${queue.brokerName} cannot be told`
-      onBackgroundError(new RocketMQError('OFFSET_STORE_FAILED', says, { topic: queue.topic, cause: error }))
+      reportUnknownStart(this.#options, queue, error)
       return undefined
     }
   }
@@ -116,7 +113,7 @@ export class AssignedQueues implements RebalancedQueues {
   }
 
   async #giveBack({ assigned, loop }: Entry): Promise<void> {
-    const { offsetStore, autoCommit, onBackgroundError } = this.#options
+    const { offsetStore, autoCommit } = this.#options
     const { queue } = assigned
     assigned.drop()
     await loop.ended()
@@ -124,8 +121,7 @@ export class AssignedQueues implements RebalancedQueues {
       if (autoCommit) offsetStore.update(queue, assigned.consumed, { increaseOnly: false })
       await offsetStore.persist([queue], { confirmed: true })
     } catch (error) {
-      const says = `the offset of queue ${queue.queueId} of ${queue.topic} could not be written`
-      onBackgroundError(asTyped(error, says, { topic: queue.topic }))
+      reportUnwritten(this.#options, queue, error)
     }
     offsetStore.remove(queue)
     this.#byKey.delete(messageQueueKey(queue))

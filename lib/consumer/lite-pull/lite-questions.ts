@@ -8,6 +8,7 @@ import {
 import type { MessageQueue } from '../../model/message-queue'
 import type { OffsetStore } from '../offsets/offset-store'
 import { propertyTexts, runningProperties } from '../running-properties'
+import { wallTime, wholeMiB } from '../told-values'
 import type { AssignedQueues } from './assigned-queues'
 import type { Interest } from './interest'
 import type { ResolvedLitePullConsumerOptions } from './lite-pull-consumer-options'
@@ -21,8 +22,6 @@ export interface LiteQuestionsOptions {
 }
 
 type Entry = AssignedQueues['all'][number]
-
-const MIB = 1_048_576
 
 /** Answers what administrators ask a lite pull consumer by way of a broker: what it does, and how far it is. */
 export class LiteQuestions {
@@ -73,13 +72,14 @@ export class LiteQuestions {
   }
 
   #queueInfo(entry: Entry): ProcessQueueInfo {
+    const { clock } = this.#options.client
     const { count, bytes, polled, lastOffset, dropped, lastPolledAt } = entry.assigned
     return {
       commitOffset: this.#committed(entry),
       cachedMsgMinOffset: count === 0 ? 0 : polled,
       cachedMsgMaxOffset: count === 0 ? 0 : lastOffset,
       cachedMsgCount: count,
-      cachedMsgSizeInMiB: Math.floor(bytes / MIB),
+      cachedMsgSizeInMiB: wholeMiB(bytes),
       transactionMsgMinOffset: 0,
       transactionMsgMaxOffset: 0,
       transactionMsgCount: 0,
@@ -87,19 +87,13 @@ export class LiteQuestions {
       tryUnlockTimes: 0,
       lastLockTimestamp: 0,
       droped: dropped,
-      lastPullTimestamp: this.#wallTime(entry.loop.lastPulledAt),
-      lastConsumeTimestamp: this.#wallTime(lastPolledAt),
+      lastPullTimestamp: wallTime(clock, entry.loop.lastPulledAt),
+      lastConsumeTimestamp: wallTime(clock, lastPolledAt),
     }
   }
 
   #committed({ assigned }: Entry): number {
     return this.#options.offsetStore.current(assigned.queue) ?? assigned.consumed
-  }
-
-  /** Wall time of a monotonic one, ms; 0 where there is none. */
-  #wallTime(at: number | undefined): number {
-    const { clock } = this.#options.client
-    return at === undefined ? 0 : Math.round(clock.now() - (clock.monotonic() - at))
   }
 }
 

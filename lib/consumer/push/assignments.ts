@@ -4,6 +4,7 @@ import { type MessageQueue, messageQueueKey } from '../../model/message-queue'
 import { Gate } from '../../runtime/gate'
 import { withDeadline } from '../../runtime/deadline'
 import { asTyped } from '../as-typed'
+import { reportUnknownStart, reportUnwritten } from '../offsets/offset-failures'
 import type { OffsetStore } from '../offsets/offset-store'
 import type { AssignmentChange, RebalancedQueues } from '../rebalance/rebalanced-queues'
 import { ProcessQueue } from './process-queue'
@@ -151,7 +152,7 @@ export class Assignments implements RebalancedQueues {
   }
 
   async #takeOne(queue: MessageQueue): Promise<MessageQueue | undefined> {
-    const { offsetStore, startOffset, limits, createPullLoop, onBackgroundError, client } = this.#options
+    const { offsetStore, startOffset, limits, createPullLoop } = this.#options
     try {
       const offset = await startOffset(queue)
       // By a round that began after this one was given up.
@@ -164,9 +165,7 @@ export class Assignments implements RebalancedQueues {
       this.#byKey.set(messageQueueKey(queue), { processQueue, pullLoop: createPullLoop(processQueue, gate), gate })
       return queue
     } catch (error) {
-      client.log.warn('the start offset of a queue cannot be told, trying again later', { queue, error })
-      const says = `the start offset of queue ${queue.queueId} of ${queue.topic} on ${queue.brokerName} cannot be told`
-      onBackgroundError(new RocketMQError('OFFSET_STORE_FAILED', says, { topic: queue.topic, cause: error }))
+      reportUnknownStart(this.#options, queue, error)
       return undefined
     }
   }
@@ -175,7 +174,7 @@ export class Assignments implements RebalancedQueues {
   async #giveBack(assignment: Assignment): Promise<MessageQueue | undefined> {
     const { processQueue, pullLoop } = assignment
     const { queue } = processQueue
-    const { locks, offsetStore, onBackgroundError } = this.#options
+    const { locks, offsetStore } = this.#options
     processQueue.seal()
     await this.#inTime(pullLoop.stop(), LOOP_END_MS)
     if (
@@ -189,11 +188,7 @@ export class Assignments implements RebalancedQueues {
     try {
       await offsetStore.persist([queue], { confirmed: true })
     } catch (error) {
-      onBackgroundError(
-        asTyped(error, `the offset of queue ${queue.queueId} of ${queue.topic} could not be written`, {
-          topic: queue.topic,
-        }),
-      )
+      reportUnwritten(this.#options, queue, error)
     }
     offsetStore.remove(queue)
     if (locks !== undefined) await locks.unlock([queue], { confirmed: false })

@@ -4,6 +4,7 @@ import type { Clock } from '../../runtime/clock'
 import type { PopQueueStats } from '../pop/pop-queue-stats'
 import type { Subscriptions } from '../rebalance/subscriptions'
 import { type RunningProperties, propertyTexts, runningProperties } from '../running-properties'
+import { MIB, wallTime, wholeMiB } from '../told-values'
 import type { Assignment } from './assignments'
 import type { ConcurrencyStats } from './concurrency-control'
 import type { ConsumeRates } from './consume-rates'
@@ -30,8 +31,6 @@ export interface RunningInfoInput {
   /** Whether what the consumer does at the moment is told, too. */
   readonly jstack: boolean
 }
-
-const MIB = 1_048_576
 
 /** What the broker and RocketMQ's admin tool are told of a push consumer. No credentials are among it. */
 export function runningInfo(input: RunningInfoInput): ConsumerRunningInfo {
@@ -85,7 +84,7 @@ function queueInfo(
     cachedMsgMinOffset: count === 0 ? 0 : commitOffset,
     cachedMsgMaxOffset: count === 0 ? 0 : lastOffset,
     cachedMsgCount: count,
-    cachedMsgSizeInMiB: Math.floor(bytes / MIB),
+    cachedMsgSizeInMiB: wholeMiB(bytes),
     transactionMsgMinOffset: inOrder[0]?.offset ?? 0,
     transactionMsgMaxOffset: inOrder.at(-1)?.offset ?? 0,
     transactionMsgCount: inOrder.length,
@@ -101,11 +100,6 @@ function queueInfo(
 function lastLockTime(queue: MessageQueue, clock: Clock, locks: RunningInfoInput['locks']): number {
   const heldForMs = locks?.heldForMs(queue) ?? Infinity
   return Number.isFinite(heldForMs) ? Math.round(clock.now() - heldForMs) : 0
-}
-
-/** Wall time of a monotonic one, ms; 0 where there is none. */
-function wallTime(clock: Clock, at: number | undefined): number {
-  return at === undefined ? 0 : Math.round(clock.now() - (clock.monotonic() - at))
 }
 
 /** What stands where a Java client shows its threads: what every queue's loop waits for, and who has which messages. */
