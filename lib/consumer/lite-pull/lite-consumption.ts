@@ -22,6 +22,7 @@ import type { OffsetStore } from '../offsets/offset-store'
 import { startOffset } from '../offsets/start-offset'
 import { QueuePuller } from '../pull/queue-puller'
 import { Rebalancer } from '../rebalance/rebalancer'
+import { MIB } from '../told-values'
 import type { AssignedQueue } from './assigned-queue'
 import { AssignedQueues } from './assigned-queues'
 import { CacheRoom } from './cache-room'
@@ -44,7 +45,6 @@ export interface LiteConsumptionOptions {
 }
 
 const REBALANCE_EVERY_MS = 20_000
-const MIB = 1_048_576
 
 /** The parts of a running lite pull consumer and what connects them: queues, pull loops, poller, rebalancer, offsets. */
 export class LiteConsumption {

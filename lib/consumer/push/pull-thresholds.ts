@@ -1,7 +1,6 @@
+import { MIB } from '../told-values'
 import type { ProcessQueueLimits } from './process-queue'
 import type { ResolvedPushConsumerOptions } from './push-consumer-options'
-
-const MIB = 1_048_576
 
 type Thresholds = Pick<
   ResolvedPushConsumerOptions,
