@@ -147,7 +147,8 @@ export class LiteSimpleConsumer extends ClientMember<LiteSimpleConsumerEvents> {
   }
 
   /**
-   * Messages of one broker, as soon as there are any; empty where none came within `awaitDurationMs`.
+   * Messages of one broker, as soon as there are any; empty where none came within `awaitDurationMs`. A call that is aborted
+   * may have taken messages all the same, which come again when their invisible time is over.
    * @throws RocketMQError what kept all brokers from answering
    */
   async receive(options: LiteReceiveOptions = {}): Promise<readonly MessageExt[]> {
