@@ -16,6 +16,11 @@ function toolOf(site: Site, peer: JavaPeer): (...args: string[]) => Promise<stri
   }
 }
 
+/** The tool of 5.x asks for the settings of a topic first, of which brokers of 4.9 do not tell. */
+function fits(site: Site, peer: JavaPeer): boolean {
+  return site.version === '5' || peer.version === '4.9.4'
+}
+
 /** Lines that the tool has printed, those that begin with `first` only, as words. */
 function rows(printed: string, first: string): string[][] {
   const lines = printed.split('\n').map(line => line.trim().split(/\s+/))
@@ -70,8 +75,10 @@ describeWithJava('the real admin tool', it => {
     const admin = await site.admin()
     const stats = (): ReturnType<typeof admin.consumeStats> => admin.consumeStats(group, { topic })
     await answered(stats, ({ queues, lag }) => queues.length === 1 && lag === 0, { what: 'the commit' })
-    const [row] = rows(await tool('consumerProgress', '-g', group), topic)
-    expect(row?.slice(1, 6)).toEqual([expect.any(String), '0', '3', '3', '0'])
+    if (fits(site, peer)) {
+      const [row] = rows(await tool('consumerProgress', '-g', group), topic)
+      expect(row?.slice(1, 6)).toEqual([expect.any(String), '0', '3', '3', '0'])
+    }
     const connection = await tool('consumerConnection', '-g', group)
     expect(connection).toContain(consumer.clientId)
     expect(connection).toMatch(new RegExp(`${topic} +\\*`))
@@ -82,8 +89,10 @@ describeWithJava('the real admin tool', it => {
     const [producer] = await Promise.all([site.producer(), site.reader(topic, { consumerGroup: group })])
     const { messageQueue } = await producer.send({ topic, body: 'm' })
     await site.stored(topic, 1)
-    const [range] = rows(await tool('topicStatus', '-t', topic), messageQueue.brokerName)
-    expect(range?.slice(0, 4)).toEqual([messageQueue.brokerName, '0', '0', '1'])
+    if (fits(site, peer)) {
+      const [range] = rows(await tool('topicStatus', '-t', topic), messageQueue.brokerName)
+      expect(range?.slice(0, 4)).toEqual([messageQueue.brokerName, '0', '0', '1'])
+    }
     expect(await tool('topicList', '-c')).toMatch(new RegExp(`${topic} +${group}`))
     expect(await tool('clusterList')).toMatch(new RegExp(`DefaultCluster +${messageQueue.brokerName} +0 +\\S+ +V\\d`))
   })

@@ -242,7 +242,9 @@ export const TOPIC_GROUPS_ROWS = [
   }),
 ]
 
-const rates = like(/[\d.]+ [\d.]+ [\d.]+/)
+/** Over 10 s, a minute and 10 minutes, as far as the broker has run so long. */
+const rates = like(/([\d.E-]+ ?){1,3}/)
+const time = like(/-1|\d+/)
 const ratio = like(/[\d.E-]+/)
 const figures = (...names: readonly string[]) => Object.fromEntries(names.map(name => [name, anyOffset]))
 
@@ -264,10 +266,10 @@ export const RUNTIME_INFO_ROWS = [
           commitLogDiskRatio: ratio,
           consumeQueueDiskRatio: ratio,
           timerReadBehind: since5(anyOffset),
+          earliestMessageTimeStamp: time,
           ...figures(
             'commitLogMinOffset',
             'commitLogMaxOffset',
-            'earliestMessageTimeStamp',
             'msgPutTotalTodayNow',
             'msgGetTotalTodayNow',
             'pageCacheLockTimeMills',
