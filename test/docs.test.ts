@@ -94,6 +94,7 @@ describe('docs/configuration.md', () => {
     ['PullOptions', 'rocketwire'],
     ['SimpleConsumerOptions', 'rocketwire'],
     ['ReceiveOptions', 'rocketwire'],
+    ['LiteSimpleConsumerOptions', 'rocketwire'],
     ['RateLimit', 'rocketwire'],
     ['IdempotentOptions', 'rocketwire'],
     ['MemoryIdempotencyStoreOptions', 'rocketwire'],
