@@ -138,7 +138,7 @@ export type {
   SimpleConsumeFromWhere,
   SimpleConsumerOptions,
 } from './consumer/simple/simple-consumer-options'
-export type { ReplyMessage } from './producer/request/request-message'
+export type { ReplyMessage, ReplyOptions } from './sending/replier'
 export type { SendInterceptor, SendInterceptorContext } from './producer/send-interceptor'
 export type { SendOptions } from './sending/send-options'
 export type { SerializeType } from './wire/remoting-command'

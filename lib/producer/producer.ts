@@ -14,15 +14,15 @@ import { withDeadline } from '../runtime/deadline'
 import type { LifecycleState } from '../runtime/lifecycle'
 import { InFlightLimit } from '../sending/in-flight-limit'
 import { beforeSending } from '../sending/send-failure'
+import { Replier, type ReplyMessage, type ReplyOptions } from '../sending/replier'
 import type { SendOptions } from '../sending/send-options'
 import { Sender } from '../sending/sender'
 import type { TraceStats } from '../sending/trace-writer'
 import { UniqueIds } from '../wire/unique-id'
 import { type ProducerOptions, type ResolvedProducerOptions, resolveProducerOptions } from './producer-options'
 import { Recalls } from './recalls'
-import type { ReplyMessage } from './request/request-message'
 import { Requests } from './request/requests'
-import { type SendInterceptorContext, intercept } from './send-interceptor'
+import { type SendInterceptorContext, intercept, isBatch, sendIntercepted } from './send-interceptor'
 import { type AdjustMessage, SendPipeline } from './send-pipeline'
 import { type ProduceTracer, createProduceTracer } from './trace/produce-tracer'
 import { TracedSender } from './trace/traced-sender'
@@ -69,6 +69,7 @@ export class Producer extends ClientMember<ProducerEvents> {
   #pipeline: SendPipeline | undefined
   #requests: Requests | undefined
   #recalls: Recalls | undefined
+  #replier: Replier | undefined
   #tracer: ProduceTracer | undefined
   #onEnd: () => void = () => undefined
 
@@ -187,10 +188,10 @@ export class Producer extends ClientMember<ProducerEvents> {
   async reply(
     request: MessageExt,
     reply: ReplyMessage | ReplyMessage['body'],
-    options: Pick<SendOptions, 'timeoutMs' | 'signal'> = {},
+    options: ReplyOptions = {},
   ): Promise<SendResult> {
     this.#running()
-    return (this.#requests as Requests).reply(request, reply, options)
+    return (this.#replier as Replier).reply(request, reply, options)
   }
 
   /**
@@ -292,6 +293,7 @@ export class Producer extends ClientMember<ProducerEvents> {
     const { maxRequests, sendTimeoutMs: timeoutMs } = this.#options
     const send = this.sendAs.bind(this)
     this.#requests = new Requests({ client, sender, maxRequests, timeoutMs, send })
+    this.#replier = new Replier({ clock: client.clock, sender, timeoutMs, send })
     const { recallInterceptors: interceptors, producerGroup } = this.#options
     this.#recalls = new Recalls({ client, sender, producerGroup, timeoutMs, interceptors, tracer: this.#tracer })
     const member: ProducerMember = {
@@ -366,34 +368,9 @@ export class Producer extends ClientMember<ProducerEvents> {
     const { producerGroup } = this
     const send = (message: Message | readonly Message[]): Promise<SendResult | undefined> => {
       const context: SendInterceptorContext = { operation: 'send', mode, producerGroup, message, options }
-      return intercept(this.#options.interceptors, context, () => this.#sendIntercepted(context, adjust))
+      return intercept(this.#options.interceptors, context, () => sendIntercepted(this.#running(), context, adjust))
     }
     if (!this.telemetry.wants('send')) return send(message)
     return this.telemetry.run('send', { operation: 'send', mode, message }, event => send(event.message))
   }
-
-  async #sendIntercepted(
-    { mode, message, options }: SendInterceptorContext,
-    adjust: AdjustMessage | undefined,
-  ): Promise<SendResult | undefined> {
-    const pipeline = this.#running()
-    if (isBatch(message)) {
-      if (adjust === undefined) return pipeline.sendBatch(message, options)
-      throw new RocketMQError('INVALID_MESSAGE', 'an interceptor made a batch of a message that must go alone', {
-        sent: 'NO',
-      })
-    }
-    if (mode === 'SYNC') return pipeline.send(message, options, adjust)
-    if (mode === 'ONEWAY') {
-      await pipeline.sendOneway(message, options)
-      return undefined
-    }
-    return new Promise((resolve, reject) => {
-      pipeline.sendAsync(message, options, (error, result) => (error === undefined ? resolve(result) : reject(error)))
-    })
-  }
-}
-
-function isBatch(message: Message | readonly Message[]): message is readonly Message[] {
-  return Array.isArray(message)
 }

@@ -3,6 +3,7 @@ import { RocketMQError } from '../errors'
 import type { Message } from '../model/message'
 import type { SendResult } from '../model/results'
 import type { SendOptions } from '../sending/send-options'
+import type { AdjustMessage, SendPipeline } from './send-pipeline'
 
 /** What an interceptor sees of a send. */
 export interface SendInterceptorContext {
@@ -36,4 +37,33 @@ export async function intercept(
   if (result !== undefined || context.mode === 'ONEWAY') return result
   const says = 'an interceptor ended the send without a result: return what next() resolves with'
   throw new RocketMQError('INVALID_STATE', says)
+}
+
+/**
+ * Sends what interceptors have made of a message.
+ * @throws RocketMQError INVALID_MESSAGE where they made a batch of one that is to be adjusted; and as a send
+ */
+export async function sendIntercepted(
+  pipeline: Pick<SendPipeline, 'send' | 'sendAsync' | 'sendBatch' | 'sendOneway'>,
+  { mode, message, options }: SendInterceptorContext,
+  adjust: AdjustMessage | undefined,
+): Promise<SendResult | undefined> {
+  if (isBatch(message)) {
+    if (adjust === undefined) return pipeline.sendBatch(message, options)
+    const says = 'an interceptor made a batch of a message that must go alone'
+    throw new RocketMQError('INVALID_MESSAGE', says, { sent: 'NO' })
+  }
+  if (mode === 'SYNC') return pipeline.send(message, options, adjust)
+  if (mode === 'ONEWAY') {
+    await pipeline.sendOneway(message, options)
+    return undefined
+  }
+  return new Promise((resolve, reject) => {
+    pipeline.sendAsync(message, options, (error, result) => (error === undefined ? resolve(result) : reject(error)))
+  })
+}
+
+/** Whether it is several messages. */
+export function isBatch(message: Message | readonly Message[]): message is readonly Message[] {
+  return Array.isArray(message)
 }

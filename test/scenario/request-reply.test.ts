@@ -35,6 +35,28 @@ describeScenario('a request', cluster => {
     expect(producer.stats()).toMatchObject({ requests: 0, lateReplies: 0 })
   })
 
+  cluster.it('is replied to by a consumer itself, also by one that polls and while it is shut down', async site => {
+    const [topic, polled] = [await site.freshTopic(1), await site.freshTopic(1)]
+    const asking = await site.producer()
+    let stopping: Promise<void> | undefined
+    const consumer = site.newConsumer().subscribe(topic)
+    consumer.consumeEach(async request => {
+      if (request.text() === 'last') stopping = consumer.shutdown()
+      await consumer.reply(request, `${request.text()}, too`)
+    })
+    await consumer.start()
+    const poller = await site.litePullConsumer(polled)
+    const ask = (to: string, body: string) => asking.request({ topic: to, body }, { timeoutMs: 20_000 })
+    expect((await ask(topic, 'first')).text()).toBe('first, too')
+    expect((await ask(topic, 'last')).text()).toBe('last, too')
+    await stopping
+    const answer = ask(polled, 'polled')
+    let batch = await poller.poll()
+    while (batch.length === 0) batch = await poller.poll()
+    await poller.reply(batch[0] as MessageExt, { body: 'by hand', tags: 'T' })
+    expect(await answer).toMatchObject({ tags: 'T' })
+  })
+
   cluster.it('is one of many at a time, each with its own reply; large bodies are compressed both ways', async site => {
     const topic = await site.freshTopic(4)
     await replier(site, topic, (request, producer) => producer.reply(request, Buffer.from(request.body)))

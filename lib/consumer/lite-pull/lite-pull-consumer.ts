@@ -1,6 +1,6 @@
 import { checkedRange, checkedTime } from '../../client/checked-options'
 import type { ClientInstance } from '../../client/client-instance'
-import { ClientMember } from '../../client/client-member'
+import { ReplyingConsumer } from '../replying-consumer'
 import type { ConsumerMember } from '../../client/member'
 import type { QueueOffsets } from '../../client/queue-offsets'
 import { resolveClientOptions } from '../../client/resolve-client-options'
@@ -51,7 +51,7 @@ const MAX_WAIT_MS = 0x7fffffff
  * await consumer.start()
  * for await (const messages of consumer) for (const message of messages) console.log(message.text())
  */
-export class LitePullConsumer extends ClientMember<LitePullConsumerEvents> {
+export class LitePullConsumer extends ReplyingConsumer<LitePullConsumerEvents> {
   readonly consumerGroup: string
   readonly #options: ResolvedLitePullConsumerOptions
   readonly #interest: Interest

@@ -1,6 +1,6 @@
 import { checkOptionsObject, checkedRange, checkedTime } from '../../client/checked-options'
 import type { ClientInstance } from '../../client/client-instance'
-import { ClientMember } from '../../client/client-member'
+import { ReplyingConsumer } from '../replying-consumer'
 import type { ConsumerMember } from '../../client/member'
 import { resolveClientOptions } from '../../client/resolve-client-options'
 import type { StartOptions } from '../../client/start-member'
@@ -75,7 +75,7 @@ const MAX_INT = 0x7fffffff
  *   await consumer.updateConsumeOffset(queue, nextBeginOffset)
  * }
  */
-export class PullConsumer extends ClientMember<PullConsumerEvents> {
+export class PullConsumer extends ReplyingConsumer<PullConsumerEvents> {
   readonly consumerGroup: string
   readonly #options: ResolvedPullConsumerOptions
   readonly #tasks = new Map<string, PullTask>()

@@ -1,5 +1,5 @@
 import { checkOptionsObject } from '../../client/checked-options'
-import { ClientMember } from '../../client/client-member'
+import { ReplyingConsumer } from '../replying-consumer'
 import { resolveClientOptions } from '../../client/resolve-client-options'
 import type { ClientInstance } from '../../client/client-instance'
 import type { ConsumerMember } from '../../client/member'
@@ -106,7 +106,7 @@ type InAnyOrder = ConsumeOptions & { ordered?: 'none' }
  * consumer.consumeEach(async message => console.log(message.text()))
  * await consumer.start()
  */
-export class PushConsumer extends ClientMember<PushConsumerEvents> {
+export class PushConsumer extends ReplyingConsumer<PushConsumerEvents> {
   readonly consumerGroup: string
   readonly #options: ResolvedPushConsumerOptions
   readonly #subscriptions: Subscriptions

@@ -1,5 +1,5 @@
 import type { ClientInstance } from '../../client/client-instance'
-import { ClientMember } from '../../client/client-member'
+import { ReplyingConsumer } from '../replying-consumer'
 import type { ConsumerMember } from '../../client/member'
 import { resolveClientOptions } from '../../client/resolve-client-options'
 import type { StartOptions } from '../../client/start-member'
@@ -63,7 +63,7 @@ export interface SimpleConsumerStats {
  *   await consumer.ack(message)
  * }
  */
-export class SimpleConsumer extends ClientMember<SimpleConsumerEvents> {
+export class SimpleConsumer extends ReplyingConsumer<SimpleConsumerEvents> {
   readonly consumerGroup: string
   readonly #options: ResolvedSimpleConsumerOptions
   readonly #subscriptions: Subscriptions

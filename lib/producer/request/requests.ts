@@ -3,7 +3,6 @@ import type { ClientInstance } from '../../client/client-instance'
 import { RocketMQError } from '../../errors'
 import type { Message, MessageExt } from '../../model/message'
 import { checkMessage } from '../../model/message-rules'
-import type { MessageQueue } from '../../model/message-queue'
 import { replyTopic } from '../../model/names'
 import type { SendResult } from '../../model/results'
 import type { CallOptions } from '../../remoting/remoting-client'
@@ -13,7 +12,7 @@ import { beforeSending, sendFailure } from '../../sending/send-failure'
 import { type SendOptions, checkSendOptions } from '../../sending/send-options'
 import type { Sender } from '../../sending/sender'
 import type { AdjustMessage } from '../send-pipeline'
-import { type ReplyMessage, asReply, asRequest, replyMessageTo } from './request-message'
+import { asRequest } from './request-message'
 
 export interface RequestsOptions {
   readonly client: Pick<ClientInstance, 'clientId' | 'clock' | 'heartbeat' | 'replies' | 'routes'>
@@ -66,35 +65,6 @@ export class Requests {
       }
     } catch (error) {
       throw sendFailure(error, sent, signal)
-    }
-  }
-
-  /** The broker of the request is tried first: others may not know whoever asked. @throws RocketMQError as a send */
-  async reply(
-    request: MessageExt,
-    reply: ReplyMessage | ReplyMessage['body'],
-    options: Pick<SendOptions, 'timeoutMs' | 'signal'>,
-  ): Promise<SendResult> {
-    beforeSending(() => checkSendOptions(options))
-    const { send, sender, client } = this.#options
-    const { timeoutMs = this.#options.timeoutMs, signal } = options
-    const endsAt = client.clock.monotonic() + timeoutMs
-    const rest = (): SendOptions => {
-      const left = { timeoutMs: Math.max(1, Math.ceil(endsAt - client.clock.monotonic())) }
-      return signal === undefined ? left : { ...left, signal }
-    }
-    const message = replyMessageTo(request, reply)
-    const { queues } = await sender.findRoute(message.topic, rest()).catch((error: unknown) => {
-      throw sendFailure(error, 'NO', signal)
-    })
-    const queue = queues.find(({ brokerName }) => brokerName === request.brokerName)
-    const adjust: AdjustMessage = prepared => asReply(prepared, request)
-    if (queue === undefined) return send(message, rest(), adjust)
-    try {
-      return await send(message, { ...rest(), queue }, adjust)
-    } catch (error) {
-      if (!isForAnother(error, queues)) throw error
-      return send(message, rest(), adjust)
     }
   }
 
@@ -152,11 +122,6 @@ export class Requests {
     })
     await client.heartbeat()
   }
-}
-
-/** Another broker may know whoever asked. */
-function isForAnother(error: unknown, queues: readonly MessageQueue[]): boolean {
-  return queues.length > 1 && RocketMQError.is(error) && error.code !== 'INVALID_MESSAGE' && error.code !== 'ABORTED'
 }
 
 function noReply(topic: string, timeoutMs: number): RocketMQError {

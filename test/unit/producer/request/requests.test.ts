@@ -1,6 +1,5 @@
 import { Replies } from '../../../../lib/client/replies'
 import { RocketMQError } from '../../../../lib/errors'
-import type { MessageExt } from '../../../../lib/model/message'
 import type { SendResult } from '../../../../lib/model/results'
 import { Requests } from '../../../../lib/producer/request/requests'
 import { ManualClock } from '../../../../lib/runtime/manual-clock'
@@ -139,40 +138,5 @@ describe('requests', () => {
     sent[0]?.answer.resolve(RESULT)
     requests.close(new Error('over'))
     await cut
-  })
-})
-
-describe('a reply', () => {
-  const asked = (brokerName: string): MessageExt => {
-    const properties = { CLUSTER: 'C', CORRELATION_ID: 'id', REPLY_TO_CLIENT: 'you@2' }
-    return { topic: 'T', msgId: 'M', brokerName, properties } as unknown as MessageExt
-  }
-
-  it('goes by the broker of the request', async () => {
-    const { requests, sent } = setup()
-    const done = requests.reply(asked('b'), 'x', {})
-    await settled()
-    expect(sent).toMatchObject([{ topic: 'C_REPLY_TOPIC', options: { queue: { brokerName: 'b' } } }])
-    sent[0]?.answer.resolve(RESULT)
-    expect(await done).toBe(RESULT)
-  })
-
-  it('goes by any other where that fails', async () => {
-    const { requests, sent } = setup()
-    const done = requests.reply(asked('b'), 'x', {})
-    await settled()
-    sent[0]?.answer.reject(new RocketMQError('CHANNEL_CLOSED', 'the broker is gone'))
-    await settled()
-    expect(sent[1]?.options.queue).toBeUndefined()
-    sent[1]?.answer.resolve(RESULT)
-    expect(await done).toBe(RESULT)
-  })
-
-  it('goes by any where the broker of the request is not known', async () => {
-    const { requests, sent } = setup()
-    void requests.reply(asked('c'), 'x', {})
-    await settled()
-    expect(sent[0]?.options.queue).toBeUndefined()
-    sent[0]?.answer.resolve(RESULT)
   })
 })
