@@ -101,6 +101,11 @@ describe('docs/configuration.md', () => {
     ['RedisIdempotencyStoreOptions', 'stores'],
     ['SqlIdempotencyStoreOptions', 'stores'],
     ['EmulatorOptions', 'emulator'],
+    ['OtelTracingOptions', 'otel'],
+    ['OtelMetricsOptions', 'otel'],
+    ['PrometheusMetricsOptions', 'prometheus'],
+    ['RocketMQServerOptions', 'nestjs'],
+    ['RocketMQClientOptions', 'nestjs'],
   ])('names every option of %s, and no others', (name, entry) => {
     expect(optionsUnder(name).toSorted()).toEqual(membersOf(name, entry).toSorted())
   })
