@@ -12,6 +12,8 @@ export interface DiagnosticsEvent {
   readonly namespace: string
   /** `host:port` of a broker's master, as routes tell it at the moment. */
   brokerAddress(brokerName: string): string | undefined
+  /** May be set by a subscriber of `start`: the operation is called within it, such as to have something active meanwhile. */
+  within?: <T>(call: () => T) => T
   /** Set when the operation has failed. */
   readonly error?: unknown
 }

@@ -52,7 +52,10 @@ export class Telemetry {
     const { group, namespace, clientId, brokerAddress } = this.#options
     const common = { group, namespace, clientId: clientId() ?? '', brokerAddress }
     const event = { ...common, ...own } as unknown as DiagnosticsEvents[C]
-    const traced = (): Promise<T> => tracing(channel).tracePromise(() => work(event), event)
+    const call = (): Promise<T> => work(event)
+    // Subscribers of `start` are told before this runs.
+    const run = (): Promise<T> => (event.within === undefined ? call() : event.within(call))
+    const traced = (): Promise<T> => tracing(channel).tracePromise(run, event)
     return this.#options.metrics === undefined ? traced() : this.#timed(event, traced)
   }
 

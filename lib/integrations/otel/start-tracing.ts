@@ -1,4 +1,3 @@
-import { AsyncLocalStorage } from 'node:async_hooks'
 import {
   type Context,
   type Link,
@@ -14,7 +13,6 @@ import {
 import type { DiagnosticsChannel, DiagnosticsEvents, ReceiveEvent, SendEvent } from '../../client/telemetry/events'
 import { onDiagnostics } from '../../client/telemetry/on-diagnostics'
 import { type AnyEvent, errorTypeOf, isBatch, topicOf } from '../../client/telemetry/outcome'
-import { tracing } from '../../client/telemetry/tracing'
 import { asError } from '../../errors'
 import type { Message, MessageExt } from '../../model/message'
 import { systemClock } from '../../runtime/clock'
@@ -74,27 +72,23 @@ export function startTracing({ tracerProvider, continueTraces = false }: OtelTra
   return () => stops.forEach(stop => stop())
 }
 
-/** Binds the active context of OpenTelemetry to a channel, as if it were a store of ours. */
-class ActiveContext extends AsyncLocalStorage<Context> {
-  override run<R, Args extends unknown[]>(store: Context, callback: (...args: Args) => R, ...args: Args): R {
-    return context.with(store, () => callback(...args))
-  }
-}
-
 /** Begins before an operation, and ends after it. Nothing that goes wrong here may reach the operation. */
 function around<C extends DiagnosticsChannel>(
   channel: C,
   begin: (event: DiagnosticsEvents[C]) => Context,
   end: (event: DiagnosticsEvents[C]) => void,
 ): () => void {
-  const { start } = tracing(channel)
-  const store = new ActiveContext()
-  start.bindStore(store, event => guarded(() => begin(event), context.active()))
-  const stop = onDiagnostics(channel, { asyncEnd: event => guarded(() => end(event), undefined) })
-  return () => {
-    stop()
-    start.unbindStore(store)
-  }
+  return onDiagnostics(channel, {
+    start: event => {
+      const active = guarded(() => begin(event), context.active())
+      const { within } = event
+      event.within = call => {
+        const withActive = () => context.with(active, call)
+        return within === undefined ? withActive() : within(withActive)
+      }
+    },
+    asyncEnd: event => guarded(() => end(event), undefined),
+  })
 }
 
 function guarded<T>(work: () => T, otherwise: T): T {

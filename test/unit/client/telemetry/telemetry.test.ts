@@ -73,6 +73,23 @@ describe('telemetry', () => {
     expect(told).toEqual([{ ...SEND, group: 'g', namespace: 'n', clientId: 'id', brokerAddress: 'b:1' }, other])
   })
 
+  it('calls the operation within what subscribers want', async () => {
+    const steps: string[] = []
+    const stop = onDiagnostics('send', {
+      start: event => {
+        event.within = call => {
+          steps.push('before')
+          const result = call()
+          steps.push('after')
+          return result
+        }
+      },
+    })
+    const sent = await telemetryWith().run('send', SEND, async () => steps.push('work'))
+    stop()
+    expect([sent, steps]).toEqual([2, ['before', 'work', 'after']])
+  })
+
   it('records duration and count of a send, and how it failed', async () => {
     const metrics = new Recorded()
     const telemetry = telemetryWith({ metrics })
