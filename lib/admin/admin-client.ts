@@ -87,7 +87,7 @@ export class AdminClient extends ClientMember<AdminClientEvents> {
    * @throws RocketMQError NO_NAME_SERVER, START_TIMEOUT, INVALID_STATE, ABORTED
    */
   start(options: StartOptions = {}): Promise<void> {
-    return this.lifecycle.start(
+    return this.startOrShutDown(
       () => this.#start(options),
       () => this.membership.end(),
     )
@@ -281,7 +281,8 @@ export class AdminClient extends ClientMember<AdminClientEvents> {
   /**
    * Takes no more calls, waits for those under way and closes connections that nobody else uses. Further calls get the same
    * promise.
-   * @param options `timeoutMs`: limit of the wait, default 10000
+   * @param options `timeoutMs`: limit of the wait, default 10000; to close what is left
+   * takes 3 s more at the most, where brokers do not answer
    * @throws RocketMQError SHUTDOWN_INCOMPLETE where calls were under way at the end of it; they reject with ABORTED
    * @throws RocketMQError INVALID_ARGUMENT for a wrong `timeoutMs`; nothing is shut down then
    */

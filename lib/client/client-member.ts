@@ -1,5 +1,6 @@
-import { asError } from '../errors'
+import { RocketMQError, asError } from '../errors'
 import type { Clock } from '../runtime/clock'
+import { withDeadline } from '../runtime/deadline'
 import { Lifecycle } from '../runtime/lifecycle'
 import { type EventMap, SafeEmitter } from '../runtime/safe-emitter'
 import { checkedMs } from './checked-options'
@@ -19,6 +20,8 @@ interface MemberName extends ClientUse {
 
 /** After a start that failed there is hardly anything to wait for. */
 const FAILED_START_MS = 1000
+/** Shutdowns take so much longer than the limit of what is under way, at the most. */
+const CLOSING_MS = 3000
 
 /** What a producer, a consumer and an admin client have in common: a life, and their share of a client. */
 export abstract class ClientMember<Events extends EventMap<Events>> extends SafeEmitter<Events> {
@@ -31,10 +34,15 @@ export abstract class ClientMember<Events extends EventMap<Events>> extends Safe
   /** @internal */
   protected readonly telemetry: Telemetry
 
+  readonly #title: string
+  #undone: Promise<void> | undefined
+  #stopped: Promise<void> | undefined
+
   /** @internal */
   protected constructor(options: ResolvedClientOptions, { kind, group, only, title = `${kind} ${group}` }: MemberName) {
     super()
     this.lifecycle = new Lifecycle(title)
+    this.#title = title
     const onAcquired = (): (() => void) => this.telemetry.observe(() => this.gauges())
     this.membership = new Membership(options, { kind, group, only }, onAcquired)
     this.clock = options.clock
@@ -111,18 +119,21 @@ export abstract class ClientMember<Events extends EventMap<Events>> extends Safe
   }
 
   /**
-   * Starts it once. Where that fails, `shutdown` releases what was taken, within the time that it gets; what fails then is
-   * reported.
+   * Starts it once. Where that fails, `shutdown` releases what was taken. The start waits for that, but not for brokers that do
+   * not answer: it goes on then, and what fails is reported.
    * @internal
    */
   protected startOrShutDown(start: () => Promise<void>, shutdown: (timeoutMs: number) => Promise<void>): Promise<void> {
-    return this.lifecycle.start(start, () =>
-      shutdown(FAILED_START_MS).catch((error: unknown) => this.membership.client?.report('a start failed', error)),
-    )
+    return this.lifecycle.start(start, () => {
+      const report = (error: unknown): void => this.membership.client?.report('a start failed', error)
+      this.#undone = shutdown(FAILED_START_MS).catch(report)
+      return this.#within(this.#undone, FAILED_START_MS).catch(report)
+    })
   }
 
   /**
-   * Stops it once, unless the limit is none that can be kept.
+   * Stops it once, unless the limit is none that can be kept: that of what is under way. Brokers then have `CLOSING_MS` to
+   * answer; where they do not, the rest goes on by itself.
    * @internal
    */
   protected stopWithin(timeoutMs: number, stop: () => Promise<void>): Promise<void> {
@@ -131,7 +142,22 @@ export abstract class ClientMember<Events extends EventMap<Events>> extends Safe
     } catch (error) {
       return Promise.reject(asError(error))
     }
-    return this.lifecycle.stop(stop)
+    this.#stopped ??= this.#within(this.#stop(stop), timeoutMs + CLOSING_MS)
+    return this.#stopped
+  }
+
+  async #stop(stop: () => Promise<void>): Promise<void> {
+    await this.lifecycle.stop(stop)
+    await this.#undone
+  }
+
+  #within(end: Promise<void>, timeoutMs: number): Promise<void> {
+    const { group } = this.membership
+    const onTimeout = (): RocketMQError => {
+      const says = `${this.#title} was not closed within ${timeoutMs} ms, as brokers did not answer; that goes on`
+      return new RocketMQError('SHUTDOWN_INCOMPLETE', says, { group })
+    }
+    return withDeadline(end, { clock: this.clock, timeoutMs, onTimeout })
   }
 
   /** @internal */

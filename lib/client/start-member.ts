@@ -9,7 +9,7 @@ import type { Member } from './member'
 
 /** How long a start may take, and what to do while no name server answers. */
 export interface StartOptions {
-  /** Limit of the whole start, ms; default 10000. */
+  /** Limit of the whole start, ms; default 10000. What had been taken is given back within a second more. */
   readonly timeoutMs?: number
   readonly signal?: AbortSignal
   /** Keep trying until the time is up where no name server can be reached; default is to fail at once. */

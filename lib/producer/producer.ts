@@ -89,7 +89,7 @@ export class Producer extends ClientMember<ProducerEvents> {
    * @throws RocketMQError NO_NAME_SERVER, START_TIMEOUT, INVALID_STATE, ABORTED
    */
   start(options: StartOptions = {}): Promise<void> {
-    return this.lifecycle.start(
+    return this.startOrShutDown(
       () => this.#start(options),
       () => this.#end(),
     )
@@ -234,7 +234,8 @@ export class Producer extends ClientMember<ProducerEvents> {
   /**
    * Takes no more messages, waits for the answers of those in flight, tells the brokers and closes connections that
    * nobody else uses. Further calls get the same promise.
-   * @param options `timeoutMs`: limit of the wait for answers, default 10000
+   * @param options `timeoutMs`: limit of the wait for answers, default 10000; to close what is left
+   * takes 3 s more at the most, where brokers do not answer
    * @throws RocketMQError SHUTDOWN_INCOMPLETE where answers were missing at the end of it: these sends fail, and all is closed
    * then, too
    * @throws RocketMQError INVALID_ARGUMENT for a wrong `timeoutMs`; nothing is shut down then

@@ -270,7 +270,8 @@ export class LitePullConsumer extends ReplyingConsumer<LitePullConsumerEvents> {
   /**
    * Ends polls and pulls, commits what counts as consumed where `autoCommit` says so, tells the brokers and closes
    * connections that nobody else uses. The batch that was returned last comes again, unless you `commit()` before.
-   * @param options `timeoutMs`: limit of the wait for offsets to be written down, default 30000
+   * @param options `timeoutMs`: limit of the wait for offsets to be written down, default 30000; to close what is left
+   * takes 3 s more at the most, where brokers do not answer
    * @throws RocketMQError SHUTDOWN_INCOMPLETE where they were not at the end of it; all is closed then, too
    * @throws RocketMQError INVALID_ARGUMENT for a wrong `timeoutMs`; nothing is shut down then
    */

@@ -106,7 +106,7 @@ export class LiteSimpleConsumer extends ClientMember<LiteSimpleConsumerEvents> {
    * @throws BrokerError where a broker does not have the group
    */
   start(options: StartOptions = {}): Promise<void> {
-    return this.lifecycle.start(
+    return this.startOrShutDown(
       () => this.#start(options),
       () => this.#end(),
     )

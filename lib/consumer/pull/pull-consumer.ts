@@ -228,7 +228,8 @@ export class PullConsumer extends ReplyingConsumer<PullConsumerEvents> {
   /**
    * Ends pulls, waits for scheduled tasks, tells the brokers and closes connections that nobody else uses. Pulls under way
    * reject with ABORTED.
-   * @param options `timeoutMs`: limit of the wait for tasks, default 30000
+   * @param options `timeoutMs`: limit of the wait for tasks, default 30000; to close what is left
+   * takes 3 s more at the most, where brokers do not answer
    * @throws RocketMQError SHUTDOWN_INCOMPLETE where tasks still ran at the end of it; all is closed then, too
    * @throws RocketMQError INVALID_ARGUMENT for a wrong `timeoutMs`; nothing is shut down then
    */

@@ -291,7 +291,8 @@ export class PushConsumer extends ReplyingConsumer<PushConsumerEvents> {
   /**
    * Takes no more messages, waits for the listeners that run, writes progress down, tells the brokers and closes
    * connections that nobody else uses. What was in hand and not begun comes again, to another member or the next start.
-   * @param options `timeoutMs`: limit of the wait for listeners, default 30000
+   * @param options `timeoutMs`: limit of the wait for listeners, default 30000; to close what is left
+   * takes 3 s more at the most, where brokers do not answer
    * @throws RocketMQError SHUTDOWN_INCOMPLETE where listeners still ran at the end of it; all is closed then, too
    * @throws RocketMQError INVALID_ARGUMENT for a wrong `timeoutMs`; nothing is shut down then
    */

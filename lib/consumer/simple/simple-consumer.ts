@@ -171,7 +171,8 @@ export class SimpleConsumer extends ReplyingConsumer<SimpleConsumerEvents> {
   /**
    * Ends calls of `receive`, waits for acknowledgements under way, tells the brokers and closes connections that nobody else
    * uses. Messages that were received and not acknowledged come again when their invisible time is over.
-   * @param options `timeoutMs`: limit of the wait, default 30000
+   * @param options `timeoutMs`: limit of the wait, default 30000; to close what is left
+   * takes 3 s more at the most, where brokers do not answer
    * @throws RocketMQError SHUTDOWN_INCOMPLETE where requests were still under way at the end of it; all is closed then, too
    * @throws RocketMQError INVALID_ARGUMENT for a wrong `timeoutMs`; nothing is shut down then
    */

@@ -1,11 +1,14 @@
 import type { ResolvedClientOptions } from '../../../lib/client/client-options'
 import { ClientMember } from '../../../lib/client/client-member'
+import { deferred } from '../../support/fake-client'
 import { ClientSite, consumerOf } from '../../support/client-site'
 
 class Example extends ClientMember<{ told: [what: string] }> {
   readonly stops: number[] = []
   /** What fails in its start, and in what releases what that had taken. */
   readonly failures: { start?: Error; end?: Error } = {}
+  /** What its end waits for. */
+  closed = Promise.resolve()
 
   constructor(options: ResolvedClientOptions) {
     super(options, { kind: 'consumer', group: 'g' })
@@ -21,6 +24,7 @@ class Example extends ClientMember<{ told: [what: string] }> {
         }),
       async timeoutMs => {
         this.stops.push(timeoutMs)
+        await this.closed
         await this.membership.end()
         if (end !== undefined) throw end
       },
@@ -30,6 +34,7 @@ class Example extends ClientMember<{ told: [what: string] }> {
   override shutdown({ timeoutMs = 30 }: { timeoutMs?: number } = {}): Promise<void> {
     return this.stopWithin(timeoutMs, async () => {
       this.stops.push(timeoutMs)
+      await this.closed
       await this.membership.end()
     })
   }
@@ -80,6 +85,40 @@ describe('a member of a client', () => {
     await expect(example.shutdown({ timeoutMs })).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' })
     expect(example.isRunning).toBe(true)
     await example.shutdown()
+  })
+
+  it('does not wait for ever to release what a start that fails had taken; its shutdown does', async () => {
+    const example = new Example(site.options())
+    const { promise, resolve } = deferred<undefined>()
+    Object.assign(example, { closed: promise })
+    example.failures.start = new Error('no start')
+    const failed = expect(example.start()).rejects.toThrow('no start')
+    while (example.stops.length === 0) await site.clock.advance(0)
+    await site.clock.advance(1000)
+    await failed
+    expect(site.logger.lines.join('\n')).toContain('was not closed within 1000 ms')
+    let isShutDown = false
+    const stopped = example.shutdown().then(() => (isShutDown = true))
+    await site.clock.advance(0)
+    expect(isShutDown).toBe(false)
+    resolve(undefined)
+    await stopped
+  })
+
+  it('ends its shutdown 3 s after the limit where it cannot be closed, and says so', async () => {
+    const example = new Example(site.options())
+    await example.start()
+    const { promise, resolve } = deferred<undefined>()
+    Object.assign(example, { closed: promise })
+    const incomplete = expect(example.shutdown({ timeoutMs: 50 })).rejects.toMatchObject({
+      code: 'SHUTDOWN_INCOMPLETE',
+      group: 'g',
+      message: expect.stringContaining('within 3050 ms'),
+    })
+    await site.clock.advance(3050)
+    await incomplete
+    resolve(undefined)
+    while (site.nameServer.channels.length > 0) await site.clock.advance(0)
   })
 
   it('logs a listener of an event that throws', async () => {
