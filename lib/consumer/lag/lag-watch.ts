@@ -67,7 +67,7 @@ export class LagWatch {
       if (signal.aborted) return
       const says = `the lag of group ${consumerGroup} could not be measured`
       client.log.warn(says, { error })
-      onBackgroundError(asTyped(error, says, { group: consumerGroup }))
+      onBackgroundError(asTyped(error, `${says}, which is tried again next time`, { group: consumerGroup }))
     }
   }
 }

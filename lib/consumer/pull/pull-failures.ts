@@ -47,12 +47,13 @@ export class PullFailures {
     const isFlowControl = BrokerError.is(error, 'FLOW_CONTROL')
     // The broker has not heard of the subscription, or of its newest version, yet: it is told, and that is all, at first.
     const isUnheard = UNHEARD.some(code => BrokerError.is(error, code))
+    const waitMs = isFlowControl ? FLOW_CONTROL_MS : backoffMs(failures, RETRY_FIRST_MS, RETRY_LAST_MS)
     if (!isFlowControl && !(isUnheard && failures === 0)) {
       client.log.warn('a pull failed', { queue, failures, error })
-      onBackgroundError(asTyped(error, `pulling ${queue.topic} failed`, { topic: queue.topic }))
+      const says = `pulling ${queue.topic} failed, which is tried again after ${Math.round(waitMs)} ms`
+      onBackgroundError(asTyped(error, says, { topic: queue.topic }))
     }
     if (isUnheard) await client.heartbeat().catch((cause: unknown) => client.report('a heartbeat failed', cause))
-    const waitMs = isFlowControl ? FLOW_CONTROL_MS : backoffMs(failures, RETRY_FIRST_MS, RETRY_LAST_MS)
     await client.clock.sleep(waitMs, signal).catch(() => undefined)
   }
 }

@@ -133,7 +133,9 @@ export class KeyOrderedService implements ConsumeService {
     try {
       await locks?.lock([queue])
     } catch (error) {
-      onBackgroundError(asTyped(error, `queue ${queue.queueId} of ${queue.topic} could not be locked`))
+      onBackgroundError(
+        asTyped(error, `queue ${queue.queueId} of ${queue.topic} could not be locked, which is tried again later`),
+      )
     }
     return locks?.isLocked(queue) ?? true
   }

@@ -121,7 +121,8 @@ export class Rebalancer {
     } catch (error) {
       if (signal.aborted) return NOTHING_YET
       client.log.warn('a topic could not be rebalanced', { topic, error })
-      onBackgroundError(asTyped(error, `topic ${topic} could not be rebalanced`, { topic }))
+      const says = `topic ${topic} could not be rebalanced, which is tried again in the next round`
+      onBackgroundError(asTyped(error, says, { topic }))
       return NOTHING_YET
     }
   }

@@ -7,7 +7,7 @@ describe('asTyped', () => {
     expect(asTyped(typed, 'says')).toBe(typed)
     expect(asTyped('thrown', 'says', { topic: 'T' })).toMatchObject({
       code: 'INVALID_STATE',
-      message: 'says',
+      message: 'says: thrown',
       topic: 'T',
       cause: 'thrown',
     })
