@@ -30,7 +30,7 @@ const emulatorProject = {
 module.exports = {
   // The tests wait for servers more than they compute, so there are more workers than cores of a small machine.
   // Those of a full run measure, and have servers of their own: fewer at a time.
-  maxWorkers: full ? 2 : 2 * targets.length,
+  maxWorkers: full ? 2 : 3 * targets.length,
   reporters,
   waitForUnhandledRejections,
   // The examples use the built package.

@@ -1,20 +1,8 @@
 import type { Site } from '../support/site'
 import { answered } from '../support/until'
+import { adminToolOf } from './real/admin-tool'
 import type { JavaPeer } from './real/java-peer'
 import { describeWithJava } from './with-java'
-
-/**
- * Calls the admin tool on the cluster of a test. It waits 5 s for an answer, which on a busy machine its own JVM needs to
- * get going: what only asks, or may be said twice, is then said once more.
- */
-function toolOf(site: Site, peer: JavaPeer): (...args: string[]) => Promise<string> {
-  return async (...args) => {
-    const call = (): Promise<string> => peer.admin([...args, '-n', site.namesrvAddr])
-    const printed = await call()
-    const mayRepeat = args[0] !== 'sendMessage' && printed.includes('RemotingTimeoutException')
-    return mayRepeat ? call() : printed
-  }
-}
 
 /** The tool of 5.x asks for the settings of a topic first, of which brokers of 4.9 do not tell. */
 function fits(site: Site, peer: JavaPeer): boolean {
@@ -29,7 +17,7 @@ function rows(printed: string, first: string): string[][] {
 
 describeWithJava('the real admin tool', it => {
   it('creates a topic that can be used at once, and deletes it', async (site, peer) => {
-    const [tool, topic] = [toolOf(site, peer), `Tool-${site.freshGroup()}`]
+    const [tool, topic] = [adminToolOf(peer, site.namesrvAddr), `Tool-${site.freshGroup()}`]
     const printed = await tool('updateTopic', '-t', topic, '-c', 'DefaultCluster', '-r', '3', '-w', '3')
     expect(printed).toMatch(/create topic to \S+ success/)
     const [producer, { inbox }] = await Promise.all([site.producer(), site.reader(topic)])
@@ -45,7 +33,8 @@ describeWithJava('the real admin tool', it => {
   it('sends what a listener of ours reads: sendMessage', async (site, peer) => {
     const topic = await site.freshTopic(1)
     const { inbox } = await site.reader(topic)
-    const printed = await toolOf(site, peer)('sendMessage', '-t', topic, '-p', '你好 订单', '-k', 'k1', '-c', '标签')
+    const tool = adminToolOf(peer, site.namesrvAddr)
+    const printed = await tool('sendMessage', '-t', topic, '-p', '你好 订单', '-k', 'k1', '-c', '标签')
     expect(printed).toContain('SEND_OK')
     const message = await inbox.text('你好 订单')
     expect(message).toMatchObject({ tags: '标签', keys: ['k1'] })
@@ -58,14 +47,14 @@ describeWithJava('the real admin tool', it => {
     const large = '大'.repeat(3000)
     for (const body of ['你好 订单', large]) await producer.send({ topic, body, properties: { 城市: '杭州' } })
     await site.stored(topic, 2)
-    const lines = (await toolOf(site, peer)('consumeMessage', '-t', topic)).split('\n')
+    const lines = (await adminToolOf(peer, site.namesrvAddr)('consumeMessage', '-t', topic)).split('\n')
     const read = lines.filter(line => line.startsWith('MSGID'))
     expect(read.map(line => line.split(' BODY: ')[1])).toEqual(['你好 订单', large])
     for (const line of read) expect(line).toContain('城市=杭州')
   })
 
   it('tells the progress and the members of a group of ours: consumerProgress, consumerConnection', async (site, peer) => {
-    const [tool, topic, group] = [toolOf(site, peer), await site.freshTopic(1), site.freshGroup()]
+    const [tool, topic, group] = [adminToolOf(peer, site.namesrvAddr), await site.freshTopic(1), site.freshGroup()]
     const [producer, { consumer, inbox }] = await Promise.all([
       site.producer(),
       site.reader(topic, { consumerGroup: group }),
@@ -85,7 +74,7 @@ describeWithJava('the real admin tool', it => {
   })
 
   it('tells what a topic holds, who reads it, and what brokers there are', async (site, peer) => {
-    const [tool, topic, group] = [toolOf(site, peer), await site.freshTopic(1), site.freshGroup()]
+    const [tool, topic, group] = [adminToolOf(peer, site.namesrvAddr), await site.freshTopic(1), site.freshGroup()]
     const [producer] = await Promise.all([site.producer(), site.reader(topic, { consumerGroup: group })])
     const { messageQueue } = await producer.send({ topic, body: 'm' })
     await site.stored(topic, 1)

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { AdminClient, Producer, PushConsumer, type SendResult } from '../../lib/index'
 import { Changes, answered } from '../support/until'
 import { Inbox } from '../support/inbox'
-import { runAdmin } from './real/mqadmin'
+import { type AdminTool, adminToolOf } from './real/admin-tool'
+import { JavaPeer } from './real/java-peer'
 import { requireTarget } from './real/target'
 
 const { version, namesrvAddr } = requireTarget()
@@ -10,8 +11,6 @@ const COUNT = 8
 const QUEUES = 2
 
 jest.setTimeout(120_000)
-
-const tool = (...args: string[]): Promise<string> => runAdmin(version, [...args, '-n', namesrvAddr])
 
 describe('the real admin tool and a running consumer', () => {
   const topic = `ToolConsumers-${randomUUID()}`
@@ -21,8 +20,12 @@ describe('the real admin tool and a running consumer', () => {
   const consumer = new PushConsumer({ namesrvAddr, consumerGroup, consumeFromWhere: 'CONSUME_FROM_FIRST_OFFSET' })
   const inbox = new Inbox(new Changes())
   const sent: SendResult[] = []
+  let peer: JavaPeer
+  let tool: AdminTool
 
   beforeAll(async () => {
+    peer = await JavaPeer.start(version)
+    tool = adminToolOf(peer, namesrvAddr)
     await Promise.all([admin.start(), producer.start()])
     await admin.createTopic({ topic, readQueueNums: QUEUES, writeQueueNums: QUEUES })
     await consumer.subscribe(topic, 'a || b').consumeEach(inbox.take).start()
@@ -34,7 +37,7 @@ describe('the real admin tool and a running consumer', () => {
   })
 
   afterAll(async () => {
-    await Promise.all([consumer.shutdown(), producer.shutdown()])
+    await Promise.all([consumer.shutdown(), producer.shutdown(), peer.close()])
     await admin.deleteGroup(consumerGroup, { cleanOffsets: true })
     for (const name of [topic, `%RETRY%${consumerGroup}`]) await admin.deleteTopic(name)
     await admin.shutdown()

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { AdminClient, Producer, PushConsumer, type SendResult } from '../../lib/index'
 import { Inbox } from '../support/inbox'
 import { Changes, answered } from '../support/until'
-import { runAdmin } from './real/mqadmin'
+import { adminToolOf } from './real/admin-tool'
+import { JavaPeer } from './real/java-peer'
 import { requireTarget } from './real/target'
 
 const { version, namesrvAddr } = requireTarget()
@@ -14,8 +15,10 @@ describe('the real admin tool and the traces of a producer and a consumer', () =
   const consumerGroup = `ToolTraces-${randomUUID()}`
   const admin = new AdminClient({ namesrvAddr })
   const sent: SendResult[] = []
+  let peer: JavaPeer
 
   beforeAll(async () => {
+    peer = await JavaPeer.start(version)
     await admin.start()
     await admin.createTopic({ topic, readQueueNums: 1, writeQueueNums: 1 })
     const producer = new Producer({ namesrvAddr, producerGroup: consumerGroup, trace: true })
@@ -43,6 +46,7 @@ describe('the real admin tool and the traces of a producer and a consumer', () =
   })
 
   afterAll(async () => {
+    await peer.close()
     await admin.deleteGroup(consumerGroup, { cleanOffsets: true })
     for (const name of [topic, `%RETRY%${consumerGroup}`]) await admin.deleteTopic(name)
     await admin.shutdown()
@@ -50,7 +54,7 @@ describe('the real admin tool and the traces of a producer and a consumer', () =
 
   it('shows by queryMsgTraceById how a message was sent', async () => {
     const { msgId } = sent[0] as SendResult
-    const printed = await runAdmin(version, ['queryMsgTraceById', '-i', msgId, '-n', namesrvAddr])
+    const printed = await adminToolOf(peer, namesrvAddr)('queryMsgTraceById', '-i', msgId)
     expect(printed).toMatch(/#Type +#ProducerGroup +#ClientHost +#SendTime +#CostTimes +#Status/)
     const rows = printed.split('\n').filter(line => /^Pub /.test(line))
     const [time, cost] = [expect.stringMatching(/^\d{4}-/), expect.stringMatching(/^\d+ms$/)] as string[]
@@ -64,7 +68,7 @@ describe('the real admin tool and the traces of a producer and a consumer', () =
     [1, 'failed'],
   ])('shows by queryMsgTraceById how message %i was consumed: %s', async (index, status) => {
     const { msgId } = sent[index] as SendResult
-    const printed = await runAdmin(version, ['queryMsgTraceById', '-i', msgId, '-n', namesrvAddr])
+    const printed = await adminToolOf(peer, namesrvAddr)('queryMsgTraceById', '-i', msgId)
     expect(printed).toMatch(/#Type +#ConsumerGroup +#ClientHost +#ConsumerTime +#CostTimes +#Status/)
     const rows = printed.split('\n').filter(line => /^Sub /.test(line))
     expect(rows.map(row => row.trim().split(/\s+/))).toEqual([

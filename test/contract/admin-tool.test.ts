@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { AdminClient, Producer, PushConsumer, type SendResult } from '../../lib/index'
 import { answered } from '../support/until'
-import { runAdmin } from './real/mqadmin'
+import { type AdminTool, adminToolOf } from './real/admin-tool'
+import { JavaPeer } from './real/java-peer'
 import { requireTarget } from './real/target'
 
 const { version, namesrvAddr } = requireTarget()
@@ -16,7 +17,6 @@ function rows(printed: string, first: string): string[][] {
   return lines.filter(([word]) => word === first)
 }
 
-const tool = (...args: string[]): Promise<string> => runAdmin(version, [...args, '-n', namesrvAddr])
 const texts = (...values: unknown[]): string[] => values.map(String)
 
 describe('the admin client beside the real admin tool', () => {
@@ -25,10 +25,14 @@ describe('the admin client beside the real admin tool', () => {
   const admin = new AdminClient({ namesrvAddr })
   const producer = new Producer({ namesrvAddr, producerGroup: group })
   const sent: SendResult[] = []
+  let peer: JavaPeer
+  let tool: AdminTool
   /** Between the first half of the messages and the second. */
   let half = 0
 
   beforeAll(async () => {
+    peer = await JavaPeer.start(version)
+    tool = adminToolOf(peer, namesrvAddr)
     await admin.start()
     await producer.start()
     await admin.createTopic({ topic, readQueueNums: QUEUES, writeQueueNums: QUEUES })
@@ -45,7 +49,7 @@ describe('the admin client beside the real admin tool', () => {
   afterAll(async () => {
     await admin.deleteGroup(group, { cleanOffsets: true })
     for (const name of [topic, `%RETRY%${group}`]) await admin.deleteTopic(name)
-    await Promise.all([admin.shutdown(), producer.shutdown()])
+    await Promise.all([admin.shutdown(), producer.shutdown(), peer.close()])
   })
 
   it('tells the route and the ranges of the queues', async () => {

@@ -223,29 +223,7 @@ describePop('a push consumer that pops', cluster => {
     expect(seen.texts.filter(text => text !== 'again').toSorted()).toEqual(['one', 'three', 'two'])
   })
 
-  cluster.it('cannot keep keys in order', async site => {
-    const consumer = site.newConsumer(POP)
-    expect(() => consumer.consume({ ordered: 'key' }, () => undefined)).toThrow(
-      expect.objectContaining({ code: 'INVALID_ARGUMENT' }),
-    )
-  })
-})
-
-describeSideBySide('a push consumer whose brokers are to assign queues, and are too old', cluster => {
-  if (cluster.version === '5') return cluster.skip('is refused', 'brokers of 5.0 know POP')
-  cluster.it('is refused before brokers hear of it', async site => {
-    const topic = await site.freshTopic(1)
-    const consumer = site
-      .newConsumer(POP)
-      .subscribe(topic)
-      .consumeEach(() => undefined)
-    await expect(consumer.start()).rejects.toMatchObject({ code: 'UNSUPPORTED_BY_BROKER', message: /older than 5\.0/ })
-    expect(await (await site.admin()).consumerConnections(consumer.consumerGroup)).toBeUndefined()
-  })
-})
-
-describePop('consumers that pop in a namespace', cluster => {
-  cluster.it('get their messages, again after a failure, and under bare names', async site => {
+  cluster.it('gets messages in a namespace, again after a failure, and under bare names', async site => {
     const namespace = site.freshGroup()
     const [topic, consumerGroup] = [site.freshGroup(), site.freshGroup()]
     const admin = await site.admin()
@@ -266,5 +244,25 @@ describePop('consumers that pop in a namespace', cluster => {
     const [message] = await simple.receive({ awaitDurationMs: 10_000 })
     expect(message?.topic).toBe(topic)
     await simple.ack(message as MessageExt)
+  })
+
+  cluster.it('cannot keep keys in order', async site => {
+    const consumer = site.newConsumer(POP)
+    expect(() => consumer.consume({ ordered: 'key' }, () => undefined)).toThrow(
+      expect.objectContaining({ code: 'INVALID_ARGUMENT' }),
+    )
+  })
+})
+
+describeSideBySide('a push consumer whose brokers are to assign queues, and are too old', cluster => {
+  if (cluster.version === '5') return cluster.skip('is refused', 'brokers of 5.0 know POP')
+  cluster.it('is refused before brokers hear of it', async site => {
+    const topic = await site.freshTopic(1)
+    const consumer = site
+      .newConsumer(POP)
+      .subscribe(topic)
+      .consumeEach(() => undefined)
+    await expect(consumer.start()).rejects.toMatchObject({ code: 'UNSUPPORTED_BY_BROKER', message: /older than 5\.0/ })
+    expect(await (await site.admin()).consumerConnections(consumer.consumerGroup)).toBeUndefined()
   })
 })

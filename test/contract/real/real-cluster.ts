@@ -73,7 +73,8 @@ interface Site extends RealClusterOptions {
 
 /** Each takes the admin tool a second and more. */
 const IN_SYNC_TRIES = 30
-const BROKER_MEMORY = ['-Xms128m', '-Xmx512m', '-XX:MaxDirectMemorySize=512m']
+/** Brokers of tests live for minutes: what a better compiler and more threads for garbage cost never comes back. */
+const BROKER_MEMORY = [...SHORT_LIVED, '-Xms128m', '-Xmx512m', '-XX:MaxDirectMemorySize=512m']
 
 /**
  * Starts name servers, masters and slaves of a RocketMQ version on free ports and in a fresh folder, and resolves when
