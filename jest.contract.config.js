@@ -28,9 +28,10 @@ const emulatorProject = {
 
 /** @type {import('jest').Config} */
 module.exports = {
-  // The tests wait for servers more than they compute, so there are more workers than cores of a small machine.
+  // The tests wait for servers more than they compute, so there are more workers than cores of a small machine,
+  // and one for those that wait two minutes for a broker.
   // Those of a full run measure, and have servers of their own: fewer at a time.
-  maxWorkers: full ? 2 : 3 * targets.length,
+  maxWorkers: full ? 2 : 2 * targets.length + 1,
   reporters,
   waitForUnhandledRejections,
   // The examples use the built package.

@@ -1,5 +1,5 @@
 import type { AllocateMessageQueueStrategy, MessageExt, PushConsumer } from '../../lib/index'
-import type { Site } from '../support/site'
+import { PATIENTLY, type Site } from '../support/site'
 import type { JavaPeer } from './real/java-peer'
 import type { JavaReader, JavaStrategy } from './real/java-reader'
 import { javaReader } from './with-java'
@@ -51,7 +51,7 @@ export class MixedGroup {
     }
     if (ordered) consumer.consumeEach({ ordered: 'queue' }, take)
     else consumer.consumeEach(take)
-    await consumer.start()
+    await consumer.start(PATIENTLY)
     this.#ours.add(consumer)
     return consumer
   }

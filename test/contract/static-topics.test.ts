@@ -2,16 +2,22 @@ import type { MessageQueue } from '../../lib/index'
 import { describeScenario, describeSideBySideAt } from '../support/cluster'
 import { startOwnServers } from '../support/running-cluster'
 import type { Site } from '../support/site'
-import { runAdmin } from './real/mqadmin'
+import { adminToolOf } from './real/admin-tool'
+import { JavaPeer } from './real/java-peer'
 import { requireTarget } from './real/target'
 
 const { version, ownClusters } = requireTarget()
 const QUEUES = 4
 const LOGICAL = '__syslo__global__'
 
+/** Started where a test calls the admin tool. */
+let peer: Promise<JavaPeer> | undefined
+afterAll(async () => (await peer)?.close())
+
 /** Runs the admin tool on a cluster; it prints most of its errors only. */
 async function tool(site: Site, ...args: string[]): Promise<void> {
-  const printed = await runAdmin(version, [...args, '-n', site.namesrvAddr])
+  peer ??= JavaPeer.start(version)
+  const printed = await adminToolOf(await peer, site.namesrvAddr)(...args)
   if (/exception/i.test(printed)) throw new Error(printed)
 }
 

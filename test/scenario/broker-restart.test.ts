@@ -107,7 +107,8 @@ describeOwnCluster('while messages are consumed in order', {}, cluster => {
       const consumer = site.newConsumer(options).subscribe(topic).consumeEach({ ordered: 'queue' }, handle)
       await consumer.start()
     }
-    load.start(await site.producer({ pollNameServerIntervalMs: 500 }), topic, { atATime: 1 })
+    const producer = await site.producer({ pollNameServerIntervalMs: 500, sendTimeoutMs: 3000 })
+    load.start(producer, topic, { atATime: 1 })
     await load.acknowledged(100)
     const failed = load.failed.length
     await serverOf(site, 'broker-a').kill()

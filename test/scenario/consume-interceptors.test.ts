@@ -90,7 +90,7 @@ describeSideBySide(
       })
       await (await site.producer()).send({ topic, body: 'm' })
       // Level 1 is a second; the broker itself would have chosen ten.
-      await inbox.text('m', { nth: 2, withinMs: 8000 })
+      await inbox.text('m', { nth: 2, withinMs: 9900 })
     })
   },
   SOON_AGAIN,

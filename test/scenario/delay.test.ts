@@ -31,7 +31,7 @@ describeSideBySide('delay levels', cluster => {
   cluster.it('do not hold back what comes after without one', async site => {
     const topic = await site.freshTopic(1)
     const [producer, { inbox }] = await Promise.all([site.producer(), site.reader(topic)])
-    await producer.send({ topic, body: 'late', delayTimeLevel: 1 })
+    await producer.send({ topic, body: 'late', delayTimeLevel: 2 })
     await producer.send({ topic, body: 'at once' })
     await producer.send({ topic, body: 'at once, too', delayTimeLevel: 0 })
     await inbox.first(3)

@@ -4,7 +4,7 @@ import { type Cluster, describeSideBySide } from '../support/cluster'
 import type { ConsumerSettings, Site } from '../support/site'
 import { answered } from '../support/until'
 
-const POP = { clientRebalance: false, popInvisibleTimeMs: 5000 } as const
+const POP = { clientRebalance: false } as const
 /** How long a message may take that comes again after 10 s. */
 const AGAIN_MS = 40_000
 
@@ -132,7 +132,7 @@ describePop('a push consumer that pops', cluster => {
     const { consumer, seen } = await reader(
       site,
       topic,
-      { consumerGroup },
+      { consumerGroup, popInvisibleTimeMs: 5000 },
       () => new Promise<void>(resolve => (finish = resolve)),
     )
     await send(site, topic, ['long'])

@@ -4,7 +4,7 @@ import { handleOf } from '../support/pops'
 import type { Site } from '../support/site'
 
 /** Messages are hidden for so long, and come again some seconds later. */
-const INVISIBLE_MS = 2000
+const INVISIBLE_MS = 3000
 
 const texts = (messages: readonly { text(): string }[]): string[] => messages.map(message => message.text())
 

@@ -7,8 +7,8 @@ const QUEUES = 8
 const PRODUCERS = 4
 const STAGES = 5
 const PER_STAGE = 500
-/** Far less than the 20 s after which members look by themselves. */
-const SOON_MS = 8000
+/** Less than the 20 s after which members look by themselves. */
+const SOON_MS = 15_000
 
 /** A group of consumers that come and go while four producers send. */
 class Crowd {

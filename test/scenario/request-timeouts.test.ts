@@ -47,7 +47,8 @@ describeEmulatorOnly(
       await expect(producer.send({ topic, body: 'x' }, { timeoutMs: 300 })).rejects.toMatchObject(timedOut)
       const called = new Promise(resolve => producer.sendAsync({ topic, body: 'y' }, { timeoutMs: 300 }, resolve))
       expect(await called).toMatchObject(timedOut)
-      expect(Date.now() - began).toBeLessThan(5000)
+      // By default each would take 3 s.
+      expect(Date.now() - began).toBeLessThan(6000)
       expect(producer.stats().inFlight).toBe(0)
       expect(site.emulator.messages(topic)).toHaveLength(2)
     })

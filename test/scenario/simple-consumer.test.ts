@@ -41,13 +41,13 @@ describePop('a simple consumer', cluster => {
   cluster.it('receives what was sent, and never again what it has acknowledged', async site => {
     const { topic } = await withMessages(site, Array<string>(20).fill('a'), 4)
     const consumer = await site.simpleConsumer(topic)
-    const messages = await take(consumer, 20, 3000)
+    const messages = await take(consumer, 20, 5000)
     expect(textsOf(messages)).toEqual(textsOf([...messages]))
     expect(new Set(textsOf(messages)).size).toBe(20)
     expect(messages[0]).toMatchObject({ topic, tags: 'a', reconsumeTimes: 0 })
     await consumer.ack(messages[0] as MessageExt)
     await consumer.ack(messages.slice(1))
-    expect(await consumer.receive({ awaitDurationMs: 8000 })).toEqual([])
+    expect(await consumer.receive({ awaitDurationMs: 9000 })).toEqual([])
     expect(consumer.stats()).toMatchObject({ state: 'running', topics: [topic], received: 20, acknowledged: 20 })
   })
 
@@ -64,7 +64,7 @@ describePop('a simple consumer', cluster => {
   cluster.it('hides a message for longer, and shows it sooner', async site => {
     const { topic } = await withMessages(site, ['a', 'b'])
     const consumer = await site.simpleConsumer(topic)
-    const [long, short] = (await take(consumer, 2, 3000)) as [MessageExt, MessageExt]
+    const [long, short] = (await take(consumer, 2, 20_000)) as [MessageExt, MessageExt]
     const before = long.properties['POP_CK']
     const handle = await consumer.changeInvisibleDuration(long, 60_000)
     expect([long.properties['POP_CK'], handle === before]).toEqual([handle, false])
@@ -151,11 +151,11 @@ describePop('a simple consumer', cluster => {
     const ofOthers = { code: 'INVALID_RECEIPT', message: expect.stringContaining('was received by group') }
     await expect(consumer.ack(theirs)).rejects.toMatchObject(ofOthers)
     await expect(consumer.changeInvisibleDuration(theirs, 5000)).rejects.toMatchObject(ofOthers)
-    const mine = await take(consumer, 2, 3000)
+    const mine = await take(consumer, 2, 5000)
     const failure: unknown = await consumer.ack([foreign, ...mine]).catch((error: unknown) => error)
     expect(failure).toBeInstanceOf(AckError)
     expect(failure).toMatchObject({ code: 'ACK_INCOMPLETE', failures: [{ message: foreign }] })
-    expect(await consumer.receive({ awaitDurationMs: 7000 })).toEqual([])
+    expect(await consumer.receive({ awaitDurationMs: 9000 })).toEqual([])
   })
 
   cluster.it('tells that a topic does not exist', async site => {

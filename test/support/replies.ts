@@ -105,7 +105,8 @@ export class Replier {
 /** Has a producer's client take replies, and notes them. */
 export function takeReplies(site: Site, options: ClientOptions, producerGroup: string): string[] {
   const taken: string[] = []
-  const lease = acquireClient(resolveClientOptions(options), { kind: 'admin', group: `replies of ${producerGroup}` })
+  const resolved = resolveClientOptions({ ...site.defaults, ...options })
+  const lease = acquireClient(resolved, { kind: 'admin', group: `replies of ${producerGroup}` })
   const stop = lease.client.handle(PUSH_REPLY_MESSAGE_TO_CLIENT, producerGroup, ({ body }) => {
     taken.push(Buffer.from(body).toString())
     return { code: 'SUCCESS' as const }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
   AdminClient,
+  type ClientOptions,
   type ConsumeConcurrentlyResult,
   type EachMessage,
   LitePullConsumer,
@@ -22,6 +23,7 @@ import {
   type TransactionProducerOptions,
 } from '../../lib/index'
 import type { Emulator } from '../../lib/emulator/index'
+import { contractTarget } from '../contract/real/target'
 import { Inbox } from './inbox'
 import type { RunningCluster } from './running-cluster'
 import { Changes, type Wait } from './until'
@@ -35,6 +37,15 @@ export interface Reader {
 /** Options of a consumer, with a group and a start at the beginning where none are given. */
 export type ConsumerSettings = Partial<PushConsumerOptions>
 
+/**
+ * In a contract run many servers and tests share a machine. That one has not answered for the 3 s of the default, or that a
+ * start is not done after 10 s, says nothing there.
+ */
+const IS_BUSY = contractTarget() !== undefined
+const BUSY = { requestTimeoutMs: 12_000 }
+/** For the starts of producers and consumers. */
+export const PATIENTLY = IS_BUSY ? { timeoutMs: 60_000 } : {}
+
 /** What one test works with on its cluster. Whatever it makes here is shut down after it, also when it fails. */
 export class Site {
   readonly kind: RunningCluster['kind']
@@ -42,6 +53,8 @@ export class Site {
   readonly namesrvAddr: string
   readonly brokers: RunningCluster['brokers']
   readonly nameServers: RunningCluster['nameServers']
+  /** What every client here is made with where its test says nothing else. */
+  readonly defaults: ClientOptions
   /** Told of every message that is received and every event of its consumers and producers. */
   readonly changes = new Changes()
   /** What its consumers and producers have reported. */
@@ -57,6 +70,7 @@ export class Site {
     this.namesrvAddr = cluster.namesrvAddr
     this.brokers = cluster.brokers
     this.nameServers = cluster.nameServers
+    this.defaults = { namesrvAddr: cluster.namesrvAddr, ...(IS_BUSY && BUSY) }
   }
 
   /** For tests of emulators only. */
@@ -110,8 +124,7 @@ export class Site {
   }
 
   newProducer(options: Partial<ProducerOptions> = {}): Producer {
-    const { namesrvAddr } = this
-    const producer = new Producer({ namesrvAddr, producerGroup: unique('producers'), ...options })
+    const producer = new Producer({ ...this.#producerDefaults(), ...options })
     producer.on('backgroundError', error => this.#noted(error))
     this.onEnd(() => ended(producer))
     return producer
@@ -119,7 +132,7 @@ export class Site {
 
   async producer(options: Partial<ProducerOptions> = {}): Promise<Producer> {
     const producer = this.newProducer(options)
-    await producer.start()
+    await producer.start(PATIENTLY)
     return producer
   }
 
@@ -127,18 +140,16 @@ export class Site {
   async transactionProducer(
     options: Partial<TransactionProducerOptions> & Pick<TransactionProducerOptions, 'transactionListener'>,
   ): Promise<TransactionProducer> {
-    const { namesrvAddr } = this
-    const producer = new TransactionProducer({ namesrvAddr, producerGroup: unique('producers'), ...options })
+    const producer = new TransactionProducer({ ...this.#producerDefaults(), ...options })
     producer.on('backgroundError', error => this.#noted(error))
     this.onEnd(() => ended(producer))
-    await producer.start()
+    await producer.start(PATIENTLY)
     return producer
   }
 
   newConsumer(options: ConsumerSettings = {}): PushConsumer {
-    const { namesrvAddr } = this
-    const defaults = { namesrvAddr, consumerGroup: this.freshGroup(), consumeFromWhere: 'CONSUME_FROM_FIRST_OFFSET' }
-    const consumer = new PushConsumer({ ...defaults, ...options } as PushConsumerOptions)
+    const own = { consumerGroup: this.freshGroup(), consumeFromWhere: 'CONSUME_FROM_FIRST_OFFSET' }
+    const consumer = new PushConsumer({ ...this.defaults, ...own, ...options } as PushConsumerOptions)
     consumer.on('backgroundError', error => this.#noted(error))
     for (const event of ['assigned', 'revoked', 'listenerError'] as const) consumer.on(event, this.changes.notify)
     this.onEnd(() => ended(consumer))
@@ -152,7 +163,7 @@ export class Site {
     listener: EachMessage<ConsumeConcurrentlyResult>,
   ): Promise<PushConsumer> {
     const consumer = this.newConsumer(options).subscribe(topic).consumeEach(listener)
-    await consumer.start()
+    await consumer.start(PATIENTLY)
     return consumer
   }
 
@@ -164,16 +175,15 @@ export class Site {
     const { expression, ...rest } = options
     const inbox = this.newInbox()
     const consumer = this.newConsumer(rest).subscribe(topic, expression).consumeEach(inbox.take)
-    await consumer.start()
+    await consumer.start(PATIENTLY)
     return { consumer, inbox }
   }
 
   /** A lite pull consumer, not started yet. */
   newLitePullConsumer(options: Partial<LitePullConsumerOptions> = {}): LitePullConsumer {
-    const { namesrvAddr } = this
     const consumeFromWhere = 'CONSUME_FROM_FIRST_OFFSET'
     const consumer = new LitePullConsumer({
-      namesrvAddr,
+      ...this.defaults,
       consumerGroup: this.freshGroup(),
       consumeFromWhere,
       ...options,
@@ -193,14 +203,13 @@ export class Site {
   ): Promise<LitePullConsumer> {
     const { expression, ...rest } = options
     const consumer = this.newLitePullConsumer(rest).subscribe(topic, expression)
-    await consumer.start()
+    await consumer.start(PATIENTLY)
     return consumer
   }
 
   /** A pull consumer, not started yet. */
   newPullConsumer(options: Partial<PullConsumerOptions> = {}): PullConsumer {
-    const { namesrvAddr } = this
-    const consumer = new PullConsumer({ namesrvAddr, consumerGroup: this.freshGroup(), ...options })
+    const consumer = new PullConsumer({ ...this.defaults, consumerGroup: this.freshGroup(), ...options })
     consumer.on('backgroundError', error => this.#noted(error))
     for (const event of ['assigned', 'revoked', 'taskError'] as const) consumer.on(event, this.changes.notify)
     this.onEnd(() => ended(consumer))
@@ -209,15 +218,14 @@ export class Site {
 
   async pullConsumer(options: Partial<PullConsumerOptions> = {}): Promise<PullConsumer> {
     const consumer = this.newPullConsumer(options)
-    await consumer.start()
+    await consumer.start(PATIENTLY)
     return consumer
   }
 
   /** A simple consumer, not started yet. */
   newSimpleConsumer(options: Partial<SimpleConsumerOptions> = {}): SimpleConsumer {
-    const { namesrvAddr } = this
-    const defaults = { namesrvAddr, consumerGroup: this.freshGroup() }
-    const consumer = new SimpleConsumer({ ...defaults, consumeFromWhere: 'CONSUME_FROM_FIRST_OFFSET', ...options })
+    const own = { consumerGroup: this.freshGroup(), consumeFromWhere: 'CONSUME_FROM_FIRST_OFFSET' } as const
+    const consumer = new SimpleConsumer({ ...this.defaults, ...own, ...options })
     consumer.on('backgroundError', error => this.#noted(error))
     this.onEnd(() => ended(consumer))
     return consumer
@@ -230,7 +238,7 @@ export class Site {
   ): Promise<SimpleConsumer> {
     const { expression, ...rest } = options
     const consumer = this.newSimpleConsumer(rest).subscribe(topic, expression)
-    await consumer.start()
+    await consumer.start(PATIENTLY)
     return consumer
   }
 
@@ -251,10 +259,16 @@ export class Site {
   }
 
   async #startAdmin(): Promise<AdminClient> {
-    const admin = new AdminClient({ namesrvAddr: this.namesrvAddr })
+    const admin = new AdminClient(this.defaults)
     this.onEnd(() => admin.shutdown())
-    await admin.start()
+    await admin.start(PATIENTLY)
     return admin
+  }
+
+  #producerDefaults(): ProducerOptions {
+    const { requestTimeoutMs } = this.defaults
+    const sendTimeoutMs = requestTimeoutMs === undefined ? {} : { sendTimeoutMs: requestTimeoutMs }
+    return { ...this.defaults, ...sendTimeoutMs, producerGroup: unique('producers') }
   }
 
   #noted(error: RocketMQError): void {
