@@ -155,16 +155,21 @@ async function committedOf(
   return reply.code === 'SUCCESS' ? reply.header.offset : undefined
 }
 
+/**
+ * The first commit is waited for before the others are made: brokers make the table of a group's offsets of a topic at its
+ * first commit, without a lock (`ConsumerOffsetManager.commitOffset`), so that of several at once all but one may be lost.
+ */
 async function commitAll(
   call: AdminCall,
   { consumerGroup }: Reset,
   { place, offsets }: { place: Place; offsets: readonly QueueOffset[] },
 ): Promise<readonly QueueOffset[]> {
-  await Promise.all(
-    offsets.map(({ queue: { topic, queueId, brokerName: bname }, offset: commitOffset }) => {
-      const header = { consumerGroup, topic, queueId, commitOffset, bname }
-      return call.broker(place.address, UPDATE_CONSUMER_OFFSET, { header })
-    }),
-  )
+  const commit = ({ queue: { topic, queueId, brokerName: bname }, offset: commitOffset }: QueueOffset) => {
+    const header = { consumerGroup, topic, queueId, commitOffset, bname }
+    return call.broker(place.address, UPDATE_CONSUMER_OFFSET, { header })
+  }
+  const [first, ...rest] = offsets
+  if (first !== undefined) await commit(first)
+  await Promise.all(rest.map(commit))
   return offsets
 }

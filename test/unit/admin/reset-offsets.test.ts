@@ -87,6 +87,30 @@ describe.each(VERSIONS)('resetOffsets of a group that is offline on brokers of %
     expect(committed(site)[0]).toBe(2)
   })
 
+  it('has the first offset kept before it tells of the others, as brokers lose some of first ones at once', async () => {
+    await using site = await AdminSite.start({ version, topics: { Orders: 3 } })
+    await site.admin.createGroup({ consumerGroup: 'billing' })
+    const told: number[] = []
+    const answered: (() => void)[] = []
+    site.emulator.control('INVOKE_BROKER_TO_RESET_OFFSET', () => ({ code: 'CONSUMER_NOT_ONLINE' }), { times: 'keep' })
+    site.emulator.control(
+      'UPDATE_CONSUMER_OFFSET',
+      async ({ header }) => {
+        told.push(header.queueId)
+        if (told.length === 1) await new Promise<void>(resolve => answered.push(resolve))
+        return 'pass' as const
+      },
+      { times: 'keep' },
+    )
+    const done = site.admin.resetOffsets({ consumerGroup: 'billing', topic: 'Orders', timestamp: 'latest' })
+    while (answered.length === 0) await site.arrived()
+    await site.arrived()
+    expect(told).toEqual([0])
+    answered[0]?.()
+    expect(await done).toHaveLength(3)
+    expect(told.toSorted()).toEqual([0, 1, 2])
+  })
+
   it('names every queue of every broker, in order', async () => {
     await using site = await AdminSite.start({ version, brokers: 2, topics: { Orders: 2 } })
     await site.admin.createGroup({ consumerGroup: 'billing' })
