@@ -1,0 +1,77 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import type { Trace } from '../../lib/index'
+import { killWithParent } from '../contract/real/child-reaper'
+import { contractTarget } from '../contract/real/target'
+import { describeOwnCluster } from '../support/cluster'
+import { packageRoot } from '../support/package-root'
+import { answered } from '../support/until'
+
+/** Real brokers look at half messages in a loop that takes a second and more. */
+const isReal = contractTarget() !== undefined
+const PACE = {
+  transactionTimeOutMs: isReal ? 2000 : 100,
+  transactionCheckIntervalMs: isReal ? 1000 : 50,
+  transactionCheckMax: 15,
+}
+
+describeOwnCluster('a process that is killed between half message and end', PACE, cluster => {
+  cluster.it(
+    'fault 20: has its transactions ended by another process of its group, each as it was decided',
+    async site => {
+      const topic = await site.freshTopic(2)
+      const producerGroup = site.freshGroup()
+      const { inbox } = await site.reader(topic)
+      const bodies = ['good 1', 'bad 1', 'good 2', 'bad 2', 'good 3']
+      const args = [
+        'scripts/ts.mjs',
+        'test/support/crashing-program.ts',
+        site.namesrvAddr,
+        topic,
+        producerGroup,
+        ...bodies,
+      ]
+      const child = spawn(process.execPath, args, { cwd: packageRoot(), stdio: ['ignore', 'pipe', 'inherit'] })
+      killWithParent(child)
+      const ended = once(child, 'close')
+      const executing = new Set<string>()
+      createInterface({ input: child.stdout }).on('line', line => {
+        executing.add(line)
+        site.changes.notify()
+      })
+      await site.until(() => executing.size === bodies.length, { what: () => `5 half messages, not ${executing.size}` })
+      child.kill('SIGKILL')
+      expect((await ended)[1]).toBe('SIGKILL')
+
+      const asked: string[] = []
+      const ids: string[] = []
+      const other = await site.transactionProducer({
+        producerGroup,
+        topics: [topic],
+        trace: true,
+        transactionListener: {
+          executeLocalTransaction: () => 'UNKNOW',
+          checkLocalTransaction: message => {
+            asked.push(message.text())
+            ids.push(message.msgId)
+            return message.text().startsWith('good') ? 'COMMIT_MESSAGE' : 'ROLLBACK_MESSAGE'
+          },
+        },
+      })
+      await site.until(() => bodies.every(body => asked.includes(body)), { what: () => `checks, not ${asked.join()}` })
+      await inbox.first(3)
+      await other.shutdown()
+      expect(new Set(inbox.texts)).toEqual(new Set(['good 1', 'good 2', 'good 3']))
+      const admin = await site.admin()
+      const [msgId] = ids as [string]
+      const traces = await answered<Trace[]>(
+        () => admin.queryMessageTrace(msgId),
+        found => found.length >= 1,
+        { what: 'the trace of an end' },
+      )
+      const transactionState = asked[0]?.startsWith('good') === true ? 'COMMIT_MESSAGE' : 'ROLLBACK_MESSAGE'
+      expect(traces[0]).toMatchObject({ type: 'EndTransaction', topic, fromTransactionCheck: true, transactionState })
+    },
+  )
+})
