@@ -5,6 +5,7 @@ import { RocketMQError } from '../errors'
 import { DEFAULT_MAX_MESSAGE_SIZE } from '../model/message-rules'
 import type { CompressionType } from '../model/sys-flag'
 import { checkProducerGroup, checkTopic } from '../model/validators'
+import type { AutoBatchSettings } from '../sending/auto-batcher'
 import type { CompressionSettings } from '../sending/prepared-message'
 import type { ForbiddenCheck } from '../sending/forbidden-check'
 import type { SenderSettings } from '../sending/send-options'
@@ -35,6 +36,17 @@ export interface ProducerOptions extends ClientOptions {
   readonly compressType?: CompressionType
   /** Level, 0 to 9 of ZLIB, 1 to 22 of ZSTD; LZ4 has none. Default 5 (Java `rocketmq.message.compressLevel`). */
   readonly compressLevel?: number
+  /**
+   * Gather messages of single sends into batches, each with its own result; default false. Those with a delay, a priority,
+   * a time limit or a signal of their own, of transactions, requests and retry topics, and those that are compressed go alone.
+   */
+  readonly autoBatch?: boolean
+  /** With `autoBatch`: longest time that a message waits for others, ms; default 10. */
+  readonly batchMaxDelayMs?: number
+  /** With `autoBatch`: a batch of more bytes of bodies is sent at once; default 32768. */
+  readonly batchMaxBytes?: number
+  /** With `autoBatch`: with so many bytes of bodies gathered or not answered, messages go alone; default 33554432. */
+  readonly totalBatchMaxBytes?: number
   /**
    * Largest body before compression, and largest part of a batch, bytes; default 4194304, at most 16515072, which with its
    * properties fits into a frame. Brokers have a limit of their own.
@@ -70,6 +82,7 @@ export interface ResolvedProducerOptions extends SenderSettings {
   readonly compressMsgBodyOverHowmuch: number
   readonly compressType: CompressionType
   readonly compressLevel: number
+  readonly autoBatch: AutoBatchSettings | undefined
   readonly maxMessageSize: number
   readonly maxInFlight: number
   readonly maxInFlightBytes: number
@@ -103,6 +116,11 @@ export function resolveProducerOptions(options: ProducerOptions): ResolvedProduc
   }
   const range = (name: keyof ProducerOptions, missing: number, min: number, max: number): number =>
     checkedRange(name, (options[name] as number | undefined) ?? missing, min, max)
+  const settings: AutoBatchSettings = {
+    batchMaxDelayMs: range('batchMaxDelayMs', 10, 1, 30_000),
+    batchMaxBytes: range('batchMaxBytes', 32_768, 1, 2_097_152),
+    totalBatchMaxBytes: range('totalBatchMaxBytes', 33_554_432, 1, MAX_INT),
+  }
   return {
     producerGroup: options.producerGroup,
     topics: checkedTopics(options.topics ?? []),
@@ -114,6 +132,7 @@ export function resolveProducerOptions(options: ProducerOptions): ResolvedProduc
     retryAnotherBrokerWhenNotStoreOK: options.retryAnotherBrokerWhenNotStoreOK ?? false,
     compressMsgBodyOverHowmuch: range('compressMsgBodyOverHowmuch', 4096, 1, MAX_INT),
     ...compressionOf(options),
+    autoBatch: options.autoBatch === true ? settings : undefined,
     maxMessageSize: range('maxMessageSize', DEFAULT_MAX_MESSAGE_SIZE, 1, MAX_MESSAGE_BYTES),
     defaultTopicQueueNums: range('defaultTopicQueueNums', 4, 1, 65_535),
     maxInFlight: range('maxInFlight', 10_000, 1, 65_535),

@@ -290,7 +290,8 @@ export class Producer extends ClientMember<ProducerEvents> {
     const uniqueIds = new UniqueIds({ clock: client.clock })
     this.#sender = sender
     const traced = this.#tracer === undefined ? sender : new TracedSender(sender, this.#tracer)
-    this.#pipeline = new SendPipeline({ ...this.#options, sender: traced, uniqueIds, inFlight: this.#inFlight })
+    const parts = { sender: traced, router: sender, uniqueIds, inFlight: this.#inFlight, clock: client.clock }
+    this.#pipeline = new SendPipeline({ ...this.#options, ...parts })
     const { maxRequests, sendTimeoutMs: timeoutMs } = this.#options
     const send = this.sendAs.bind(this)
     this.#requests = new Requests({ client, sender, maxRequests, timeoutMs, send })
@@ -319,6 +320,7 @@ export class Producer extends ClientMember<ProducerEvents> {
       const says = `producer ${this.producerGroup}: ${messages} messages were not answered${others} within ${timeoutMs} ms`
       return new RocketMQError('SHUTDOWN_INCOMPLETE', says)
     }
+    this.#pipeline?.flush()
     try {
       await withDeadline(this.#inFlight.whenIdle(), { clock, timeoutMs, onTimeout: missing })
     } finally {

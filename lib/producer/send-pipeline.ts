@@ -1,7 +1,15 @@
 import { RocketMQError, asError } from '../errors'
 import type { Message } from '../model/message'
 import type { SendResult } from '../model/results'
+import type { Clock } from '../runtime/clock'
 import { BatchError, checkOneShardingKey, joinResults, prepareBatch } from '../sending/batch'
+import {
+  AutoBatcher,
+  type AutoBatcherOptions,
+  type AutoBatchSettings,
+  type BatchForm,
+  mayShareBatch,
+} from '../sending/auto-batcher'
 import type { InFlightLimit, Patience } from '../sending/in-flight-limit'
 import {
   type CompressionSettings,
@@ -15,6 +23,11 @@ import { type SendOptions, checkSendOptions } from '../sending/send-options'
 import type { SendCallback, Sender } from '../sending/sender'
 
 export interface SendPipelineOptions extends PrepareOptions, CompressionSettings {
+  readonly clock: Clock
+  /** Set where single sends share batches. */
+  readonly autoBatch?: AutoBatchSettings | undefined
+  /** Tells where a message of a shared batch has to go. */
+  readonly router: Pick<Sender, 'wantedQueue'>
   readonly sender: Pick<Sender, 'send' | 'sendAsync' | 'sendOneway' | 'now'>
   readonly inFlight: InFlightLimit
   /** Limit of a send that brings none of its own, ms. */
@@ -30,14 +43,23 @@ export type AdjustMessage = (prepared: PreparedMessage) => PreparedMessage
 export class SendPipeline {
   readonly #options: SendPipelineOptions
 
+  readonly #batcher: AutoBatcher | undefined
+
   constructor(options: SendPipelineOptions) {
     this.#options = options
+    if (options.autoBatch === undefined) return
+    const send: AutoBatcherOptions['send'] = (prepared, target, { mode, settle }) => {
+      if (mode === 'ASYNC') this.#sendPreparedAsync(prepared, target, settle)
+      else this.#sendPrepared(prepared, target).then(result => settle(undefined, result), failing(settle))
+    }
+    this.#batcher = new AutoBatcher({ ...options, ...options.autoBatch, send })
   }
 
   /** Nothing is waited for where there is room, the body is small and the route is known. Throws for a wrong message. */
   send(message: Message, options: SendOptions, adjust?: AdjustMessage): Promise<SendResult> {
     const prepared = this.#prepare(message, options)
-    return this.#sendPrepared(adjust === undefined ? prepared : adjust(prepared), options)
+    if (adjust !== undefined) return this.#sendPrepared(adjust(prepared), options)
+    return this.#batcher === undefined ? this.#sendPrepared(prepared, options) : this.#sendShared(prepared, options)
   }
 
   /** Sends the messages as one batch, or as several one after another where they are too large for one. */
@@ -54,26 +76,18 @@ export class SendPipeline {
 
   /** The callback form: where there is no room it fails at once. Every failure goes to the callback. */
   sendAsync(message: Message, options: SendOptions, callback: SendCallback): void {
-    const { sender, inFlight } = this.#options
     try {
       const prepared = this.#prepare(message, options)
-      const bytes = prepared.body.length
-      if (!inFlight.tryEnter(bytes)) throw inFlight.refusal(prepared.topic)
-      const settle: SendCallback = (error, result) => {
-        inFlight.leave(bytes)
-        callback(error, result)
-      }
-      if (!this.#isLarge(prepared)) sender.sendAsync(prepared, options, settle)
-      else {
-        const rest = this.#rest(options)
-        this.#compressed(prepared).then(
-          ready => sender.sendAsync(ready, rest(), settle),
-          (error: unknown) => settle(asError(error), undefined),
-        )
-      }
+      if (!this.#tryShare(prepared, options, { mode: 'ASYNC', settle: callback }))
+        this.#sendPreparedAsync(prepared, options, callback)
     } catch (error) {
       callback(asError(error), undefined)
     }
+  }
+
+  /** Sends what waits for others to share its batch. */
+  flush(): void {
+    this.#batcher?.flush()
   }
 
   /** Resolves when the operating system has taken the bytes. */
@@ -139,6 +153,46 @@ export class SendPipeline {
     return sender.send(prepared, options, () => inFlight.leave(bytes))
   }
 
+  #sendPreparedAsync(prepared: PreparedMessage, options: SendOptions, callback: SendCallback): void {
+    const { sender, inFlight } = this.#options
+    try {
+      const bytes = prepared.body.length
+      if (!inFlight.tryEnter(bytes)) throw inFlight.refusal(prepared.topic)
+      const settle: SendCallback = (error, result) => {
+        inFlight.leave(bytes)
+        callback(error, result)
+      }
+      if (!this.#isLarge(prepared)) sender.sendAsync(prepared, options, settle)
+      else {
+        const rest = this.#rest(options)
+        this.#compressed(prepared).then(
+          ready => sender.sendAsync(ready, rest(), settle),
+          (error: unknown) => settle(asError(error), undefined),
+        )
+      }
+    } catch (error) {
+      callback(asError(error), undefined)
+    }
+  }
+
+  /** The result of this message alone, whose batch is sent when it is full or the time has come. */
+  #sendShared(prepared: PreparedMessage, options: SendOptions): Promise<SendResult> {
+    return new Promise((resolve, reject) => {
+      const settle: SendCallback = (error, result) => (result === undefined ? reject(asError(error)) : resolve(result))
+      if (!this.#tryShare(prepared, options, { mode: 'SYNC', settle }))
+        this.#sendPrepared(prepared, options).then(resolve, reject)
+    })
+  }
+
+  #tryShare(prepared: PreparedMessage, options: SendOptions, form: BatchForm): boolean {
+    const { message } = prepared
+    if (this.#batcher === undefined || !mayShareBatch(message, options) || !this.#batcher.fits(prepared)) return false
+    const queue = this.#options.router.wantedQueue(message, options)
+    if (queue === 'UNKNOWN') return false
+    this.#batcher.add({ prepared, queue, ...form })
+    return true
+  }
+
   async #sendLater(prepared: PreparedMessage, options: SendOptions): Promise<SendResult> {
     const { sender, inFlight } = this.#options
     const bytes = prepared.body.length
@@ -170,6 +224,10 @@ export class SendPipeline {
       throw sendFailure(error, 'NO')
     }
   }
+}
+
+function failing(settle: SendCallback): (error: unknown) => void {
+  return error => settle(asError(error), undefined)
 }
 
 /** A sharding key given with the send is stored with the message, as if it had been one of its fields. */

@@ -23,7 +23,8 @@ export class BatchError extends RocketMQError {
   }
 }
 
-interface Entry extends BatchEntry {
+/** A message of a batch. */
+export interface Entry extends BatchEntry {
   readonly message: Message
   readonly msgId: string
 }
@@ -43,14 +44,14 @@ export function prepareBatch(messages: readonly Message[], options: PrepareOptio
     const size = batchEntryBytes(entry)
     checkBodySize(message.topic, size, options.maxMessageSize)
     if (bytes + size > options.maxMessageSize) {
-      parts.push(partOf(entries))
+      parts.push(batchOf(entries))
       entries = []
       bytes = 0
     }
     entries.push(entry)
     bytes += size
   }
-  parts.push(partOf(entries))
+  parts.push(batchOf(entries))
   return parts
 }
 
@@ -73,7 +74,8 @@ function entryOf(message: Message, options: PrepareOptions): Entry {
   return { message, flag: message.flag ?? 0, body, properties: propertiesText(message, msgId), msgId }
 }
 
-function partOf(entries: readonly Entry[]): PreparedMessage {
+/** Messages of one topic, which must be small enough, as one batch; prepared ones fit. */
+export function batchOf(entries: readonly Entry[]): PreparedMessage {
   const messages = entries.map(entry => entry.message)
   const message = messages[0] as Message
   return {

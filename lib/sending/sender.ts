@@ -2,6 +2,7 @@ import type { ClientInstance } from '../client/client-instance'
 import type { FrameContent } from '../commands/command'
 import type { WireNames } from '../client/wire-names'
 import { RocketMQError } from '../errors'
+import type { Message } from '../model/message'
 import { type MessageQueue, compareMessageQueues, sameMessageQueue } from '../model/message-queue'
 import { PROPERTY } from '../model/property-names'
 import type { SendResult } from '../model/results'
@@ -107,6 +108,18 @@ export class Sender implements SendContext {
   close(reason: () => RocketMQError): void {
     this.#closed = reason
     this.open.close(reason)
+  }
+
+  /**
+   * The queue that the caller wants, undefined where any will do, or `UNKNOWN` where its choice needs the topic's route first.
+   * @throws RocketMQError INVALID_ARGUMENT where it chose none of the topic, or what its selector throws
+   */
+  wantedQueue(message: Message, options: SendOptions): MessageQueue | 'UNKNOWN' | undefined {
+    const { topic } = message
+    const target = targetOf({ message }, options)
+    if (target === undefined) return undefined
+    const info = this.#client.routes.publishInfo(topic)
+    return info === undefined || info.queues.length === 0 ? 'UNKNOWN' : pick(info, { message, topic }, target)
   }
 
   now(): number {
@@ -254,7 +267,7 @@ interface Rest {
 }
 
 /** What the caller said of the queue, if anything. */
-function targetOf({ message }: PreparedMessage, options: SendOptions): Target | undefined {
+function targetOf({ message }: Pick<PreparedMessage, 'message'>, options: SendOptions): Target | undefined {
   if (options.queue !== undefined) return { queue: options.queue }
   if (options.selector !== undefined) return { selector: options.selector, arg: options.arg }
   const shardingKey = options.shardingKey ?? message.shardingKey
@@ -264,7 +277,7 @@ function targetOf({ message }: PreparedMessage, options: SendOptions): Target | 
 /** The queue that the caller wants, if it wants one; what a selector chooses must be one of the topic's. */
 function pick(
   info: TopicPublishInfo,
-  { message, topic }: PreparedMessage,
+  { message, topic }: Pick<PreparedMessage, 'message' | 'topic'>,
   target: Target | undefined,
 ): MessageQueue | undefined {
   if (target?.queue !== undefined) {

@@ -16,6 +16,7 @@ describe('options of a producer', () => {
       compressMsgBodyOverHowmuch: 4096,
       compressType: 'ZLIB',
       compressLevel: 5,
+      autoBatch: undefined,
       maxMessageSize: 4_194_304,
       defaultTopicQueueNums: 4,
       createTopicKey: 'TBW102',
@@ -54,7 +55,18 @@ describe('options of a producer', () => {
     expect(resolve({ ...given, trace: { topic: traceTopic } })).toEqual({ producerGroup: 'g', ...given, traceTopic })
   })
 
+  it('have the bounds of shared batches that Java has', () => {
+    const bounds = { batchMaxDelayMs: 10, batchMaxBytes: 32_768, totalBatchMaxBytes: 33_554_432 }
+    expect(resolve({ autoBatch: true }).autoBatch).toEqual(bounds)
+    expect(resolve({ autoBatch: false, batchMaxBytes: 5 }).autoBatch).toBeUndefined()
+    const given = { batchMaxDelayMs: 30_000, batchMaxBytes: 1, totalBatchMaxBytes: 1 }
+    expect(resolve({ autoBatch: true, ...given }).autoBatch).toEqual(given)
+  })
+
   it.each<[string, object]>([
+    ['batchMaxDelayMs', { batchMaxDelayMs: 30_001 }],
+    ['batchMaxBytes', { autoBatch: true, batchMaxBytes: 2_097_153 }],
+    ['totalBatchMaxBytes', { totalBatchMaxBytes: 0 }],
     ['sendTimeoutMs', { sendTimeoutMs: 0 }],
     ['sendTimeoutMs', { sendTimeoutMs: '3000' }],
     ['retryTimesWhenSendFailed', { retryTimesWhenSendFailed: -1 }],
