@@ -122,6 +122,7 @@ export type { MetricAttributes, MetricInstrument, MetricReading, MetricsRecorder
 export type { PopQueueStats } from './consumer/pop/pop-queue-stats'
 export type { ProducerEvents, ProducerStats, SendAsyncCallback } from './producer/producer'
 export type { ProducerOptions } from './producer/producer-options'
+export type { RoutingSafetyOptions } from './producer/routing-safety'
 export type { PullConsumerEvents, PullConsumerStats } from './consumer/pull/pull-consumer'
 export type { PullConsumerOptions } from './consumer/pull/pull-consumer-options'
 export type { PullOptions } from './consumer/pull/raw-pulls'

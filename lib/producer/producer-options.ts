@@ -11,12 +11,13 @@ import type { ForbiddenCheck } from '../sending/forbidden-check'
 import type { SenderSettings } from '../sending/send-options'
 import { type TraceOptions, checkedTraceTopic } from '../sending/trace-options'
 import { MAX_MESSAGE_BYTES } from '../wire/remoting-command'
+import { type RoutingSafetyOptions, routingSafetyOf } from './routing-safety'
 import { checkZstdEncoder } from '../wire/zstd'
 import type { RecallInterceptor } from './recalls'
 import type { SendInterceptor } from './send-interceptor'
 
 /** Options of a producer; names and defaults are Java's unless told otherwise. */
-export interface ProducerOptions extends ClientOptions {
+export interface ProducerOptions extends ClientOptions, RoutingSafetyOptions {
   /** Name of the group; producers of one application share it. */
   readonly producerGroup: string
   /** Limit of a send with all its retries, ms; default 3000 (Java `sendMsgTimeout`). */
@@ -131,6 +132,7 @@ export function resolveProducerOptions(options: ProducerOptions): ResolvedProduc
     retryTimesWhenSendAsyncFailed: range('retryTimesWhenSendAsyncFailed', 2, 0, MAX_RETRIES),
     retryAnotherBrokerWhenNotStoreOK: options.retryAnotherBrokerWhenNotStoreOK ?? false,
     compressMsgBodyOverHowmuch: range('compressMsgBodyOverHowmuch', 4096, 1, MAX_INT),
+    ...routingSafetyOf(options),
     ...compressionOf(options),
     autoBatch: options.autoBatch === true ? settings : undefined,
     maxMessageSize: range('maxMessageSize', DEFAULT_MAX_MESSAGE_SIZE, 1, MAX_MESSAGE_BYTES),

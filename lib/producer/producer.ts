@@ -287,11 +287,11 @@ export class Producer extends ClientMember<ProducerEvents> {
     this.#tracer = createProduceTracer(client, { ...this.#options, onBackgroundError })
     this.#onEnd = this.onAcquired(client)
     const sender = new Sender(client, this.producerGroup, this.#options)
-    const uniqueIds = new UniqueIds({ clock: client.clock })
     this.#sender = sender
     const traced = this.#tracer === undefined ? sender : new TracedSender(sender, this.#tracer)
-    const parts = { sender: traced, router: sender, uniqueIds, inFlight: this.#inFlight, clock: client.clock }
-    this.#pipeline = new SendPipeline({ ...this.#options, ...parts })
+    const { clock } = client
+    const own = { sender: traced, router: sender, uniqueIds: new UniqueIds({ clock }), inFlight: this.#inFlight, clock }
+    this.#pipeline = new SendPipeline({ ...this.#options, ...own })
     const { maxRequests, sendTimeoutMs: timeoutMs } = this.#options
     const send = this.sendAs.bind(this)
     this.#requests = new Requests({ client, sender, maxRequests, timeoutMs, send })
@@ -308,7 +308,6 @@ export class Producer extends ClientMember<ProducerEvents> {
   }
 
   async #shutdown(timeoutMs: number): Promise<void> {
-    const { clock } = this
     const says = `producer ${this.producerGroup} was shut down before the reply came`
     this.#requests?.close(new RocketMQError('INVALID_STATE', says, { sent: 'UNKNOWN' }))
     const missing = (): RocketMQError => {
@@ -322,7 +321,7 @@ export class Producer extends ClientMember<ProducerEvents> {
     }
     this.#pipeline?.flush()
     try {
-      await withDeadline(this.#inFlight.whenIdle(), { clock, timeoutMs, onTimeout: missing })
+      await withDeadline(this.#inFlight.whenIdle(), { clock: this.clock, timeoutMs, onTimeout: missing })
     } finally {
       this.#refuse()
       await this.#end(timeoutMs)

@@ -9,6 +9,7 @@ import type { CallOptions } from '../remoting/remoting-client'
 import { onAbort } from '../runtime/on-abort'
 import type { RemotingCommand } from '../wire/remoting-command'
 import type { OpenAttempt, OpenAttempts } from './open-attempts'
+import type { TryOutcome } from './broker-faults'
 import type { PreparedMessage } from './prepared-message'
 import { sendAborted } from './send-failure'
 import type { SendMode, Target } from './send-options'
@@ -32,6 +33,8 @@ export interface SendContext {
   /** Rejects where a try must not be made; undefined where nothing is ever checked. */
   readonly checkForbidden?: CheckForbidden | undefined
   request(address: string, attempt: SendAttempt, timeoutMs: number): void
+  /** A try that began at `since`, monotonic, has ended. */
+  tried(queue: MessageQueue, since: number, outcome: TryOutcome): void
 }
 
 /** Where a try would go, and how long it may wait. */
@@ -53,6 +56,10 @@ export interface SendAttemptOptions {
   /** The caller's choice of the queue, if there is one: it is made once, and all tries go there. */
   readonly target: Target | undefined
   readonly retryWhenNotStoreOK: boolean
+  /** Codes of answers beside Java's after which another broker is tried. */
+  readonly retryCodes?: ReadonlySet<number> | undefined
+  /** Limit of a try that is not the last one, ms. */
+  readonly maxTryMs?: number | undefined
   readonly timeoutMs: number
   readonly signal: AbortSignal | undefined
   readonly resolve: (result: SendResult) => void
@@ -76,6 +83,14 @@ const RETRY_CODES: ReadonlySet<number> = new Set(
   ).map(name => RESPONSE_CODES[name].code),
 )
 
+/** Failures of a try after which its broker is better avoided. */
+const SPEAKS_AGAINST_BROKER: ReadonlySet<RocketMQError['code']> = new Set([
+  'CONNECT_FAILED',
+  'CHANNEL_CLOSED',
+  'REQUEST_TIMEOUT',
+  'PROTOCOL_ERROR',
+])
+
 /** One send with its retries: the entry in the channel's pending table itself. Retrying is its method, not a loop. */
 export class SendAttempt implements PendingRequest, OpenAttempt {
   opaque = UNSENT.opaque
@@ -94,6 +109,7 @@ export class SendAttempt implements PendingRequest, OpenAttempt {
   readonly #context: SendContext
   readonly #endsAt: number
   #tries = 0
+  #triedAt = 0
   #queue: MessageQueue | undefined
   #brokersTried: string[] | undefined
   /** Whether a broker may have stored the message by one of the tries so far. */
@@ -149,8 +165,12 @@ export class SendAttempt implements PendingRequest, OpenAttempt {
       this.fail(error)
       return
     }
-    if (answer === undefined) this.#refused(frame)
-    else if (this.#shouldStoreAgain(answer)) this.try()
+    if (answer === undefined) {
+      this.#refused(frame)
+      return
+    }
+    this.#context.tried(queue, this.#triedAt, 'ANSWERED')
+    if (this.#shouldStoreAgain(answer)) this.try()
     else this.#succeed(answer)
   }
 
@@ -158,6 +178,7 @@ export class SendAttempt implements PendingRequest, OpenAttempt {
     if (this.settled) return
     // A frame that is too large is not sent, and stays too large.
     if (error.sent !== 'NO' && error.code !== 'INVALID_MESSAGE') this.#maybeSent = true
+    if (SPEAKS_AGAINST_BROKER.has(error.code)) this.#context.tried(this.#queue as MessageQueue, this.#triedAt, 'FAILED')
     if (!error.retriable || !this.#mayRetry()) this.fail(error)
     else this.try()
   }
@@ -187,6 +208,7 @@ export class SendAttempt implements PendingRequest, OpenAttempt {
     const chosen = this.options.target === undefined ? undefined : this.#queue
     const queue = chosen ?? this.#context.chooseQueue(this, this.#queue?.brokerName)
     this.#tries++
+    this.#triedAt = this.#endsAt - leftMs
     this.#queue = queue
     ;(this.#brokersTried ??= []).push(queue.brokerName)
     const address = this.#context.masterAddress(queue)
@@ -220,7 +242,9 @@ export class SendAttempt implements PendingRequest, OpenAttempt {
   #request(address: string, queue: MessageQueue, leftMs: number): void {
     this.content = this.#context.contentFor(this.options.prepared, queue)
     this.redirected = false
-    this.#context.request(address, this, leftMs)
+    const { maxTryMs } = this.options
+    const isCapped = maxTryMs !== undefined && maxTryMs < leftMs && this.#mayRetry()
+    this.#context.request(address, this, isCapped ? maxTryMs : leftMs)
   }
 
   #refused(frame: RemotingCommand): void {
@@ -235,7 +259,10 @@ export class SendAttempt implements PendingRequest, OpenAttempt {
       void this.#follow(frame)
       return
     }
-    if (mode === 'SYNC' && !isDenied && RETRY_CODES.has(frame.code) && this.#mayRetry()) {
+    const isRetried = !isDenied && (RETRY_CODES.has(frame.code) || this.options.retryCodes?.has(frame.code) === true)
+    const speaksAgainst = isRetried || !isRefusal
+    this.#context.tried(this.#queue as MessageQueue, this.#triedAt, speaksAgainst ? 'REFUSED' : 'ANSWERED')
+    if (mode === 'SYNC' && isRetried && this.#mayRetry()) {
       this.try()
       return
     }

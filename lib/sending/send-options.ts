@@ -2,6 +2,7 @@ import { checkedMs } from '../client/checked-options'
 import { RocketMQError } from '../errors'
 import type { MessageQueue } from '../model/message-queue'
 import type { ForbiddenCheck } from './forbidden-check'
+import type { LatencyFaultSettings } from './broker-faults'
 import type { MessageQueueSelector } from './selectors'
 
 /** What can be said of one send. At most one of `queue`, `selector` and `shardingKey`. */
@@ -41,6 +42,12 @@ export interface SenderSettings {
   readonly timerOnOldBrokers: 'reject' | 'warn'
   /** Default: none. */
   readonly forbiddenChecks?: readonly ForbiddenCheck[]
+  /** Codes of answers beside Java's after which the blocking form tries another broker. */
+  readonly retryResponseCodes?: ReadonlySet<number> | undefined
+  /** Limit of one try while another may follow, ms. */
+  readonly sendMsgMaxTimeoutPerRequestMs?: number | undefined
+  /** Set where slow and failing brokers are avoided. */
+  readonly latencyFault?: LatencyFaultSettings | undefined
 }
 
 /**

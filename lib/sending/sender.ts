@@ -8,9 +8,9 @@ import { PROPERTY } from '../model/property-names'
 import type { SendResult } from '../model/results'
 import type { CallOptions } from '../remoting/remoting-client'
 import type { TopicPublishInfo } from '../routing/publish-info'
-import { randomBelow } from '../runtime/random'
 import { appendProperty } from '../wire/properties'
 import { OpenAttempts } from './open-attempts'
+import { BrokerFaults, type TryOutcome } from './broker-faults'
 import type { PreparedMessage } from './prepared-message'
 import { type ForbiddenCheck, runForbiddenChecks } from './forbidden-check'
 import {
@@ -20,6 +20,8 @@ import {
   type SendAttemptOptions,
   type SendContext,
 } from './send-attempt'
+import { QueueTurns } from './queue-turns'
+import { startDetector } from './reachability-detector'
 import type { SendOptions, SenderSettings, Target } from './send-options'
 import { selectByHash } from './selectors'
 import { checkTimerSupport } from './timer-support'
@@ -40,7 +42,9 @@ export class Sender implements SendContext {
   readonly #client: ClientInstance
   readonly #group: string
   readonly #settings: SenderSettings
-  readonly #nextIndex = new Map<string, number>()
+  readonly #turns = new QueueTurns()
+  readonly #faults: BrokerFaults | undefined
+  readonly #stopDetector: (() => Promise<void>) | undefined
   #closed: (() => RocketMQError) | undefined
 
   /** @param group the producer group that brokers are told */
@@ -50,6 +54,10 @@ export class Sender implements SendContext {
     this.#settings = settings
     const { forbiddenChecks: checks = [] } = settings
     this.checkForbidden = checks.length === 0 ? undefined : (prepared, to) => this.#check(checks, prepared, to)
+    if (settings.latencyFault === undefined) return
+    const { detector } = settings.latencyFault
+    this.#faults = new BrokerFaults(settings.latencyFault)
+    if (detector !== undefined) this.#stopDetector = startDetector(client, this.#faults, detector.timeoutMs)
   }
 
   /**
@@ -75,7 +83,7 @@ export class Sender implements SendContext {
     const { timeoutMs = this.#settings.sendTimeoutMs, signal } = options
     const endsAt = this.now() + timeoutMs
     const info = await this.#findWritable(prepared, { leftMs: () => endsAt - this.now(), signal })
-    const queue = pick(info, prepared, targetOf(prepared, options)) ?? this.#roundRobin(info, prepared.topic, undefined)
+    const queue = pick(info, prepared, targetOf(prepared, options)) ?? this.#nextQueue(info, prepared.topic, undefined)
     const address = this.masterAddress(queue)
     if (address === undefined) {
       const says = `no address of the master of broker ${queue.brokerName} is known`
@@ -108,6 +116,7 @@ export class Sender implements SendContext {
   close(reason: () => RocketMQError): void {
     this.#closed = reason
     this.open.close(reason)
+    void this.#stopDetector?.()
   }
 
   /**
@@ -133,7 +142,7 @@ export class Sender implements SendContext {
       const says = `topic ${prepared.topic} has no queue to write any more`
       throw new RocketMQError('NO_WRITABLE_QUEUE', says, { topic: prepared.topic, sent: 'NO' })
     }
-    return pick(info, prepared, target) ?? this.#roundRobin(info, prepared.topic, lastBroker)
+    return pick(info, prepared, target) ?? this.#nextQueue(info, prepared.topic, lastBroker)
   }
 
   contentFor(prepared: PreparedMessage, queue: MessageQueue): FrameContent {
@@ -159,6 +168,13 @@ export class Sender implements SendContext {
     }
   }
 
+  tried(queue: MessageQueue, since: number, outcome: TryOutcome): void {
+    if (this.#faults === undefined) return
+    const now = this.now()
+    const { topic } = queue
+    this.#faults.record(this.#client.routes.hostOf(queue), { topic, latencyMs: now - since, outcome, now })
+  }
+
   request(address: string, attempt: SendAttempt, timeoutMs: number): void {
     this.#client.remoting.request(address, attempt, timeoutMs)
   }
@@ -176,6 +192,8 @@ export class Sender implements SendContext {
       retries: outcome.mode === 'SYNC' ? retryTimesWhenSendFailed : retryTimesWhenSendAsyncFailed,
       target: targetOf(prepared, options),
       retryWhenNotStoreOK: retryAnotherBrokerWhenNotStoreOK,
+      retryCodes: this.#settings.retryResponseCodes,
+      maxTryMs: this.#settings.sendMsgMaxTimeoutPerRequestMs,
       timeoutMs,
       signal,
     })
@@ -224,15 +242,11 @@ export class Sender implements SendContext {
     return info
   }
 
-  /** The next queue in turn, on another broker than the last try's where there is one. */
-  #roundRobin({ queues }: TopicPublishInfo, topic: string, lastBroker: string | undefined): MessageQueue {
-    let index = this.#nextIndex.get(topic) ?? randomBelow(queues.length)
-    let queue = queues[index % queues.length] as MessageQueue
-    for (let step = 1; step < queues.length && queue.brokerName === lastBroker; step++) {
-      queue = queues[++index % queues.length] as MessageQueue
-    }
-    this.#nextIndex.set(topic, (index + 1) % queues.length)
-    return queue
+  #nextQueue({ queues }: TopicPublishInfo, topic: string, lastBroker: string | undefined): MessageQueue {
+    if (this.#faults === undefined) return this.#turns.next(queues, topic, lastBroker)
+    const { routes } = this.#client
+    const view = { faults: this.#faults, now: this.now(), hostOf: (queue: MessageQueue) => routes.hostOf(queue) }
+    return this.#turns.nextOfGood(queues, lastBroker, view)
   }
 
   /** Where the frame is made here, and not by the client, names have to be what brokers know. */

@@ -44,6 +44,12 @@ export class FakeContext implements SendContext {
     return new Promise(resolve => this.found.push(resolve))
   }
 
+  readonly tries: [brokerName: string, since: number, outcome: string][] = []
+
+  tried({ brokerName }: MessageQueue, since: number, outcome: string): void {
+    this.tries.push([brokerName, since, outcome])
+  }
+
   request(address: string, _attempt: SendAttempt, timeoutMs: number): void {
     this.requests.push({ address, timeoutMs })
   }
