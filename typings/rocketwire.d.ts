@@ -162,7 +162,8 @@ export declare class AdminClient extends ClientMember<AdminClientEvents> {
     /**
      * Takes no more calls, waits for those under way and closes connections that nobody else uses. Further calls get the same
      * promise.
-     * @param options `timeoutMs`: limit of the wait, default 10000
+     * @param options `timeoutMs`: limit of the wait, default 10000; to close what is left
+     * takes 3 s more at the most, where brokers do not answer
      * @throws RocketMQError SHUTDOWN_INCOMPLETE where calls were under way at the end of it; they reject with ABORTED
      * @throws RocketMQError INVALID_ARGUMENT for a wrong `timeoutMs`; nothing is shut down then
      */
@@ -341,6 +342,7 @@ export declare type ClaimOutcome = 'claimed' | 'done' | 'busy';
 
 /** What a producer, a consumer and an admin client have in common: a life, and their share of a client. */
 declare abstract class ClientMember<Events extends EventMap<Events>> extends SafeEmitter<Events> {
+    #private;
     /** The id by which brokers know this client; undefined before `start`. */
     get clientId(): string | undefined;
     /** True from the end of `start` to the beginning of `shutdown`. */
@@ -688,6 +690,8 @@ export declare interface DiagnosticsEvent {
     readonly namespace: string;
     /** `host:port` of a broker's master, as routes tell it at the moment. */
     brokerAddress(brokerName: string): string | undefined;
+    /** May be set by a subscriber of `start`: the operation is called within it, such as to have something active meanwhile. */
+    within?: <T>(call: () => T) => T;
     /** Set when the operation has failed. */
     readonly error?: unknown;
 }
@@ -1181,7 +1185,7 @@ export declare type ListenerResult<Order extends ListenerOrder> = Order extends 
  * await consumer.start()
  * for await (const messages of consumer) for (const message of messages) console.log(message.text())
  */
-export declare class LitePullConsumer extends ClientMember<LitePullConsumerEvents> {
+export declare class LitePullConsumer extends ReplyingConsumer<LitePullConsumerEvents> {
     #private;
     readonly consumerGroup: string;
     /** @throws RocketMQError INVALID_GROUP, INVALID_ARGUMENT, NO_NAME_SERVER */
@@ -1274,7 +1278,8 @@ export declare class LitePullConsumer extends ClientMember<LitePullConsumerEvent
     /**
      * Ends polls and pulls, commits what counts as consumed where `autoCommit` says so, tells the brokers and closes
      * connections that nobody else uses. The batch that was returned last comes again, unless you `commit()` before.
-     * @param options `timeoutMs`: limit of the wait for offsets to be written down, default 30000
+     * @param options `timeoutMs`: limit of the wait for offsets to be written down, default 30000; to close what is left
+     * takes 3 s more at the most, where brokers do not answer
      * @throws RocketMQError SHUTDOWN_INCOMPLETE where they were not at the end of it; all is closed then, too
      * @throws RocketMQError INVALID_ARGUMENT for a wrong `timeoutMs`; nothing is shut down then
      */
@@ -1435,7 +1440,8 @@ export declare class LiteSimpleConsumer extends ClientMember<LiteSimpleConsumerE
      */
     unsubscribeLite(liteTopics: readonly string[], options?: CallOptions): Promise<void>;
     /**
-     * Messages of one broker, as soon as there are any; empty where none came within `awaitDurationMs`.
+     * Messages of one broker, as soon as there are any; empty where none came within `awaitDurationMs`. A call that is aborted
+     * may have taken messages all the same, which come again when their invisible time is over.
      * @throws RocketMQError what kept all brokers from answering
      */
     receive(options?: LiteReceiveOptions): Promise<readonly MessageExt[]>;
@@ -1920,7 +1926,7 @@ export declare class Producer extends ClientMember<ProducerEvents> {
      * @throws RocketMQError INVALID_MESSAGE where the message asks for no reply; and as `send`
      * @throws BrokerError SYSTEM_ERROR where no broker knows the client that asked any more
      */
-    reply(request: MessageExt, reply: ReplyMessage | ReplyMessage['body'], options?: Pick<SendOptions, 'timeoutMs' | 'signal'>): Promise<SendResult>;
+    reply(request: MessageExt, reply: ReplyMessage | ReplyMessage['body'], options?: ReplyOptions): Promise<SendResult>;
     /**
      * Calls a timer message back that is not delivered yet; resolves with its `msgId`. Whether the broker still has it is not
      * told: it may be delivered already. Brokers from 5.3.2 with `recallMessageEnable=true`.
@@ -1939,7 +1945,8 @@ export declare class Producer extends ClientMember<ProducerEvents> {
     /**
      * Takes no more messages, waits for the answers of those in flight, tells the brokers and closes connections that
      * nobody else uses. Further calls get the same promise.
-     * @param options `timeoutMs`: limit of the wait for answers, default 10000
+     * @param options `timeoutMs`: limit of the wait for answers, default 10000; to close what is left
+     * takes 3 s more at the most, where brokers do not answer
      * @throws RocketMQError SHUTDOWN_INCOMPLETE where answers were missing at the end of it: these sends fail, and all is closed
      * then, too
      * @throws RocketMQError INVALID_ARGUMENT for a wrong `timeoutMs`; nothing is shut down then
@@ -1956,7 +1963,7 @@ export declare interface ProducerEvents {
 }
 
 /** Options of a producer; names and defaults are Java's unless told otherwise. */
-export declare interface ProducerOptions extends ClientOptions {
+export declare interface ProducerOptions extends ClientOptions, RoutingSafetyOptions {
     /** Name of the group; producers of one application share it. */
     readonly producerGroup: string;
     /** Limit of a send with all its retries, ms; default 3000 (Java `sendMsgTimeout`). */
@@ -1976,6 +1983,17 @@ export declare interface ProducerOptions extends ClientOptions {
     readonly compressType?: CompressionType;
     /** Level, 0 to 9 of ZLIB, 1 to 22 of ZSTD; LZ4 has none. Default 5 (Java `rocketmq.message.compressLevel`). */
     readonly compressLevel?: number;
+    /**
+     * Gather messages of single sends into batches, each with its own result; default false. Those with a delay, a priority,
+     * a time limit or a signal of their own, of transactions, requests and retry topics, and those that are compressed go alone.
+     */
+    readonly autoBatch?: boolean;
+    /** With `autoBatch`: longest time that a message waits for others, ms; default 10. */
+    readonly batchMaxDelayMs?: number;
+    /** With `autoBatch`: a batch of more bytes of bodies is sent at once; default 32768. */
+    readonly batchMaxBytes?: number;
+    /** With `autoBatch`: with so many bytes of bodies gathered or not answered, messages go alone; default 33554432. */
+    readonly totalBatchMaxBytes?: number;
     /**
      * Largest body before compression, and largest part of a batch, bytes; default 4194304, at most 16515072, which with its
      * properties fits into a frame. Brokers have a limit of their own.
@@ -2054,7 +2072,7 @@ export declare interface PubTrace extends TraceOfClient {
  *   await consumer.updateConsumeOffset(queue, nextBeginOffset)
  * }
  */
-export declare class PullConsumer extends ClientMember<PullConsumerEvents> {
+export declare class PullConsumer extends ReplyingConsumer<PullConsumerEvents> {
     #private;
     readonly consumerGroup: string;
     /** @throws RocketMQError INVALID_GROUP, INVALID_ARGUMENT, NO_NAME_SERVER */
@@ -2111,7 +2129,8 @@ export declare class PullConsumer extends ClientMember<PullConsumerEvents> {
     /**
      * Ends pulls, waits for scheduled tasks, tells the brokers and closes connections that nobody else uses. Pulls under way
      * reject with ABORTED.
-     * @param options `timeoutMs`: limit of the wait for tasks, default 30000
+     * @param options `timeoutMs`: limit of the wait for tasks, default 30000; to close what is left
+     * takes 3 s more at the most, where brokers do not answer
      * @throws RocketMQError SHUTDOWN_INCOMPLETE where tasks still ran at the end of it; all is closed then, too
      * @throws RocketMQError INVALID_ARGUMENT for a wrong `timeoutMs`; nothing is shut down then
      */
@@ -2221,7 +2240,7 @@ export declare interface PullTaskContext {
  * consumer.consumeEach(async message => console.log(message.text()))
  * await consumer.start()
  */
-export declare class PushConsumer extends ClientMember<PushConsumerEvents> {
+export declare class PushConsumer extends ReplyingConsumer<PushConsumerEvents> {
     #private;
     readonly consumerGroup: string;
     /** @throws RocketMQError INVALID_GROUP, INVALID_ARGUMENT, NO_NAME_SERVER */
@@ -2286,7 +2305,8 @@ export declare class PushConsumer extends ClientMember<PushConsumerEvents> {
     /**
      * Takes no more messages, waits for the listeners that run, writes progress down, tells the brokers and closes
      * connections that nobody else uses. What was in hand and not begun comes again, to another member or the next start.
-     * @param options `timeoutMs`: limit of the wait for listeners, default 30000
+     * @param options `timeoutMs`: limit of the wait for listeners, default 30000; to close what is left
+     * takes 3 s more at the most, where brokers do not answer
      * @throws RocketMQError SHUTDOWN_INCOMPLETE where listeners still ran at the end of it; all is closed then, too
      * @throws RocketMQError INVALID_ARGUMENT for a wrong `timeoutMs`; nothing is shut down then
      */
@@ -2515,8 +2535,26 @@ export declare interface ReceiveOptions extends Pick<CallOptions, 'signal'> {
     readonly awaitDurationMs?: number;
 }
 
+/** A consumer, which can reply to what it receives. */
+declare abstract class ReplyingConsumer<Events extends EventMap<Events>> extends ClientMember<Events> {
+    #private;
+    /**
+     * Replies to a message that was received, whose sender waits in `Producer.request`; no producer is needed for it, and a
+     * listener can also while the consumer is shut down. Resolves when the sender's client has the reply.
+     * @param reply the body, or a message without a topic
+     * @param options `timeoutMs`, default 3000, and `signal`
+     * @throws RocketMQError INVALID_MESSAGE where the message asks for no reply, INVALID_STATE where the consumer does not run;
+     * and as `Producer.send`
+     * @throws BrokerError SYSTEM_ERROR where no broker knows the client that asked any more
+     */
+    reply(request: MessageExt, reply: ReplyMessage | ReplyMessage['body'], options?: ReplyOptions): Promise<SendResult>;
+}
+
 /** A reply: a message without a topic, which is known, and without a delay. */
 export declare type ReplyMessage = Pick<Message, 'body' | 'encoding' | 'tags' | 'keys' | 'properties' | 'flag'>;
+
+/** What can be said of one reply. */
+export declare type ReplyOptions = Pick<SendOptions, 'timeoutMs' | 'signal'>;
 
 /** Of `rocketwire:request`: a request of a producer until its reply; its message is a `rocketwire:send` of its own. */
 export declare interface RequestEvent extends DiagnosticsEvent {
@@ -2570,6 +2608,28 @@ export declare class RocketMQError extends Error implements ErrorDetails {
     constructor(code: ErrorCode, message: string, options?: ErrorOptions_2);
     /** Recognises the errors of every installed copy of this package, where `instanceof` would not. */
     static is(error: unknown): error is RocketMQError;
+}
+
+/** How a producer deals with brokers that are slow or fail; names as Java's. */
+export declare interface RoutingSafetyOptions {
+    /** Answers of brokers, by code, after which `send` tries another broker, beside Java's own (`addRetryResponseCode`). */
+    readonly retryResponseCodes?: readonly number[];
+    /** Limit of one try of a send while another may follow, ms; default none (Java `sendMsgMaxTimeoutPerRequest`). */
+    readonly sendMsgMaxTimeoutPerRequestMs?: number;
+    /** Avoid brokers that are slow or failed lately, where the queue is not chosen; default false. */
+    readonly sendLatencyFaultEnable?: boolean;
+    /** With it: the table of which generation of Java's client says how long; default 5.x. */
+    readonly latencyTable?: '5.x' | '4.9';
+    /** With it: latencies from which on a broker is avoided, ms, rising; default those of the table. */
+    readonly latencyMax?: readonly number[];
+    /** With it: for how long then, ms, as many; default those of the table. */
+    readonly notAvailableDuration?: readonly number[];
+    /** With it: ask brokers that failed whether they can be reached, and send to no other meanwhile; default false. */
+    readonly startDetectorEnable?: boolean;
+    /** Between two questions to a broker, ms; default 2000. */
+    readonly detectIntervalMs?: number;
+    /** Limit of a question, ms; default 200. */
+    readonly detectTimeoutMs?: number;
 }
 
 /** What an interceptor sees of a request to a name server or broker. */
@@ -2759,7 +2819,7 @@ export declare type SimpleConsumeFromWhere = Exclude<ConsumeFromWhere, 'CONSUME_
  *   await consumer.ack(message)
  * }
  */
-export declare class SimpleConsumer extends ClientMember<SimpleConsumerEvents> {
+export declare class SimpleConsumer extends ReplyingConsumer<SimpleConsumerEvents> {
     #private;
     readonly consumerGroup: string;
     /** @throws RocketMQError INVALID_GROUP, INVALID_ARGUMENT, INVALID_TOPIC, INVALID_EXPRESSION, NO_NAME_SERVER */
@@ -2804,7 +2864,8 @@ export declare class SimpleConsumer extends ClientMember<SimpleConsumerEvents> {
     /**
      * Ends calls of `receive`, waits for acknowledgements under way, tells the brokers and closes connections that nobody else
      * uses. Messages that were received and not acknowledged come again when their invisible time is over.
-     * @param options `timeoutMs`: limit of the wait, default 30000
+     * @param options `timeoutMs`: limit of the wait, default 30000; to close what is left
+     * takes 3 s more at the most, where brokers do not answer
      * @throws RocketMQError SHUTDOWN_INCOMPLETE where requests were still under way at the end of it; all is closed then, too
      * @throws RocketMQError INVALID_ARGUMENT for a wrong `timeoutMs`; nothing is shut down then
      */
@@ -2848,7 +2909,7 @@ export declare interface SimpleConsumerStats {
 
 /** How long a start may take, and what to do while no name server answers. */
 export declare interface StartOptions {
-    /** Limit of the whole start, ms; default 10000. */
+    /** Limit of the whole start, ms; default 10000. What had been taken is given back within a second more. */
     readonly timeoutMs?: number;
     readonly signal?: AbortSignal;
     /** Keep trying until the time is up where no name server can be reached; default is to fail at once. */
