@@ -58,6 +58,7 @@ function rollUp({ name, source }) {
 const UNNAMED = [
   'SafeEmitter',
   'ClientMember',
+  'ReplyingConsumer',
   'InOrder',
   'InAnyOrder',
   'TRACE_CONSUME_OUTCOMES',

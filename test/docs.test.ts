@@ -83,6 +83,7 @@ describe('docs/configuration.md', () => {
     ['AdvancedOptions', 'rocketwire'],
     ['StartOptions', 'rocketwire'],
     ['ProducerOptions', 'rocketwire'],
+    ['RoutingSafetyOptions', 'rocketwire'],
     ['SendOptions', 'rocketwire'],
     ['TransactionProducerOptions', 'rocketwire'],
     ['TransactionSendOptions', 'rocketwire'],

@@ -389,6 +389,9 @@ declare const COMMANDS: {
     readonly forbiddenType: Field<number, true>;
     }, Uint8Array<ArrayBufferLike>, "SUCCESS" | "PULL_NOT_FOUND" | "PULL_RETRY_IMMEDIATELY" | "PULL_OFFSET_MOVED", never, "broker">;
     readonly PUSH_REPLY_MESSAGE_TO_CLIENT: Command<    {
+    readonly bornHost: Field<string, false>;
+    readonly storeHost: Field<string, false>;
+    readonly storeTimestamp: Field<number, false>;
     readonly producerGroup: Field<string, false>;
     readonly topic: Field<string, false>;
     readonly defaultTopic: Field<string, false>;
@@ -400,9 +403,6 @@ declare const COMMANDS: {
     readonly properties: Field<string, true>;
     readonly reconsumeTimes: Field<number, true>;
     readonly unitMode: Field<boolean, true>;
-    readonly bornHost: Field<string, false>;
-    readonly storeHost: Field<string, false>;
-    readonly storeTimestamp: Field<number, false>;
     }, Uint8Array<ArrayBufferLike>, Record<never, never>, undefined, "SUCCESS", never, "client">;
     readonly PUT_KV_CONFIG: Command<    {
     readonly namespace: Field<string, false>;
@@ -463,6 +463,8 @@ declare const COMMANDS: {
     }, undefined, "SUCCESS", never, "broker">;
     readonly SEND_BATCH_MESSAGE: Command<    {
     readonly brokerName: Field<string, true>;
+    readonly batch: Field<boolean, true>;
+    readonly maxReconsumeTimes: Field<number, true>;
     readonly producerGroup: Field<string, false>;
     readonly topic: Field<string, false>;
     readonly defaultTopic: Field<string, false>;
@@ -474,8 +476,6 @@ declare const COMMANDS: {
     readonly properties: Field<string, true>;
     readonly reconsumeTimes: Field<number, true>;
     readonly unitMode: Field<boolean, true>;
-    readonly batch: Field<boolean, true>;
-    readonly maxReconsumeTimes: Field<number, true>;
     }, Uint8Array<ArrayBufferLike>, {
     readonly msgId: Field<string, false>;
     readonly queueId: Field<number, false>;
@@ -485,9 +485,11 @@ declare const COMMANDS: {
     readonly recallHandle: Field<string, true>;
     readonly MSG_REGION: Field<string, true>;
     readonly TRACE_ON: Field<string, true>;
-    }, undefined, "SUCCESS" | "FLUSH_DISK_TIMEOUT" | "SLAVE_NOT_AVAILABLE" | "FLUSH_SLAVE_TIMEOUT", never, "broker">;
+    }, undefined, "SUCCESS" | "FLUSH_DISK_TIMEOUT" | "FLUSH_SLAVE_TIMEOUT" | "SLAVE_NOT_AVAILABLE", never, "broker">;
     readonly SEND_MESSAGE: Command<    {
     readonly bname: Field<string, true>;
+    readonly batch: Field<boolean, true>;
+    readonly maxReconsumeTimes: Field<number, true>;
     readonly producerGroup: Field<string, false>;
     readonly topic: Field<string, false>;
     readonly defaultTopic: Field<string, false>;
@@ -499,8 +501,6 @@ declare const COMMANDS: {
     readonly properties: Field<string, true>;
     readonly reconsumeTimes: Field<number, true>;
     readonly unitMode: Field<boolean, true>;
-    readonly batch: Field<boolean, true>;
-    readonly maxReconsumeTimes: Field<number, true>;
     }, Uint8Array<ArrayBufferLike>, {
     readonly msgId: Field<string, false>;
     readonly queueId: Field<number, false>;
@@ -510,9 +510,11 @@ declare const COMMANDS: {
     readonly recallHandle: Field<string, true>;
     readonly MSG_REGION: Field<string, true>;
     readonly TRACE_ON: Field<string, true>;
-    }, undefined, "SUCCESS" | "FLUSH_DISK_TIMEOUT" | "SLAVE_NOT_AVAILABLE" | "FLUSH_SLAVE_TIMEOUT", never, "broker">;
+    }, undefined, "SUCCESS" | "FLUSH_DISK_TIMEOUT" | "FLUSH_SLAVE_TIMEOUT" | "SLAVE_NOT_AVAILABLE", never, "broker">;
     readonly SEND_MESSAGE_V2: Command<    {
     readonly brokerName: Field<string, true>;
+    readonly batch: Field<boolean, true>;
+    readonly maxReconsumeTimes: Field<number, true>;
     readonly producerGroup: Field<string, false>;
     readonly topic: Field<string, false>;
     readonly defaultTopic: Field<string, false>;
@@ -524,8 +526,6 @@ declare const COMMANDS: {
     readonly properties: Field<string, true>;
     readonly reconsumeTimes: Field<number, true>;
     readonly unitMode: Field<boolean, true>;
-    readonly batch: Field<boolean, true>;
-    readonly maxReconsumeTimes: Field<number, true>;
     }, Uint8Array<ArrayBufferLike>, {
     readonly msgId: Field<string, false>;
     readonly queueId: Field<number, false>;
@@ -535,9 +535,11 @@ declare const COMMANDS: {
     readonly recallHandle: Field<string, true>;
     readonly MSG_REGION: Field<string, true>;
     readonly TRACE_ON: Field<string, true>;
-    }, undefined, "SUCCESS" | "FLUSH_DISK_TIMEOUT" | "SLAVE_NOT_AVAILABLE" | "FLUSH_SLAVE_TIMEOUT", never, "broker">;
+    }, undefined, "SUCCESS" | "FLUSH_DISK_TIMEOUT" | "FLUSH_SLAVE_TIMEOUT" | "SLAVE_NOT_AVAILABLE", never, "broker">;
     readonly SEND_REPLY_MESSAGE: Command<    {
     readonly bname: Field<string, true>;
+    readonly batch: Field<boolean, true>;
+    readonly maxReconsumeTimes: Field<number, true>;
     readonly producerGroup: Field<string, false>;
     readonly topic: Field<string, false>;
     readonly defaultTopic: Field<string, false>;
@@ -549,8 +551,6 @@ declare const COMMANDS: {
     readonly properties: Field<string, true>;
     readonly reconsumeTimes: Field<number, true>;
     readonly unitMode: Field<boolean, true>;
-    readonly batch: Field<boolean, true>;
-    readonly maxReconsumeTimes: Field<number, true>;
     }, Uint8Array<ArrayBufferLike>, {
     readonly msgId: Field<string, false>;
     readonly queueId: Field<number, false>;
@@ -560,9 +560,11 @@ declare const COMMANDS: {
     readonly recallHandle: Field<string, true>;
     readonly MSG_REGION: Field<string, true>;
     readonly TRACE_ON: Field<string, true>;
-    }, undefined, "SUCCESS" | "FLUSH_DISK_TIMEOUT" | "SLAVE_NOT_AVAILABLE" | "FLUSH_SLAVE_TIMEOUT", never, "broker">;
+    }, undefined, "SUCCESS" | "FLUSH_DISK_TIMEOUT" | "FLUSH_SLAVE_TIMEOUT" | "SLAVE_NOT_AVAILABLE", never, "broker">;
     readonly SEND_REPLY_MESSAGE_V2: Command<    {
     readonly brokerName: Field<string, true>;
+    readonly batch: Field<boolean, true>;
+    readonly maxReconsumeTimes: Field<number, true>;
     readonly producerGroup: Field<string, false>;
     readonly topic: Field<string, false>;
     readonly defaultTopic: Field<string, false>;
@@ -574,8 +576,6 @@ declare const COMMANDS: {
     readonly properties: Field<string, true>;
     readonly reconsumeTimes: Field<number, true>;
     readonly unitMode: Field<boolean, true>;
-    readonly batch: Field<boolean, true>;
-    readonly maxReconsumeTimes: Field<number, true>;
     }, Uint8Array<ArrayBufferLike>, {
     readonly msgId: Field<string, false>;
     readonly queueId: Field<number, false>;
@@ -585,7 +585,7 @@ declare const COMMANDS: {
     readonly recallHandle: Field<string, true>;
     readonly MSG_REGION: Field<string, true>;
     readonly TRACE_ON: Field<string, true>;
-    }, undefined, "SUCCESS" | "FLUSH_DISK_TIMEOUT" | "SLAVE_NOT_AVAILABLE" | "FLUSH_SLAVE_TIMEOUT", never, "broker">;
+    }, undefined, "SUCCESS" | "FLUSH_DISK_TIMEOUT" | "FLUSH_SLAVE_TIMEOUT" | "SLAVE_NOT_AVAILABLE", never, "broker">;
     readonly SET_MESSAGE_REQUEST_MODE: Command<Record<never, never>, RequestModeChange, Record<never, never>, undefined, "SUCCESS", never, "broker">;
     readonly UNLOCK_BATCH_MQ: Command<Record<never, never>, LockBatch, Record<never, never>, undefined, "SUCCESS", never, "broker">;
     readonly UNREGISTER_CLIENT: Command<    {
