@@ -27,7 +27,7 @@ describe('an offset', () => {
     for (const cause of [typed, new Error('no')]) reportUnwritten(options, queue, cause)
     expect(errors[0]).toBe(typed)
     expect(errors[1]).toMatchObject({
-      message: 'the offset of queue 1 of Orders could not be written',
+      message: 'the offset of queue 1 of Orders could not be written: no',
       topic: 'Orders',
     })
   })

@@ -71,6 +71,6 @@ describe('a call of the listener', () => {
   it('looks for more also where the outcome could not be noted, which is reported', () => {
     const { told, errors } = setup(() => 'defect')
     expect(told.at(-1)).toBe('look')
-    expect(errors.map(({ message }) => message)).toEqual(['the result of a listener could not be noted'])
+    expect(errors.map(({ message }) => message)).toEqual(['the result of a listener could not be noted: a defect'])
   })
 })

@@ -79,7 +79,7 @@ describe('the places of a service', () => {
     const { places, errors } = setup()
     places.track(Promise.reject(new Error('no')), 'it failed')
     await places.drain()
-    expect(errors.map(({ message }) => message)).toEqual(['it failed'])
+    expect(errors.map(({ message }) => message)).toEqual(['it failed: no'])
   })
 
   it('pause until the time is over, the queue is gone or they are drained', async () => {
