@@ -4,12 +4,20 @@ import type { MessageQueue } from '../../model/message-queue'
 import type { OffsetStore } from './offset-store'
 import { OffsetTable } from './offset-table'
 
-/** Offsets that the queues' own brokers keep: clustering. */
+/**
+ * Offsets that the queues' own brokers keep: clustering.
+ *
+ * Brokers make a place for the offsets of a group and a topic with the first one that is committed, and when several first
+ * ones come at once, all but one may be lost (`ConsumerOffsetManager.commitOffset`, 4.9.4 and 5.5.0). So the first one is
+ * waited for.
+ */
 export class BrokerOffsetStore implements OffsetStore {
   readonly #group: string
   readonly #offsets: QueueOffsets
   readonly #prepare: (queue: MessageQueue) => Promise<void>
   readonly #table = new OffsetTable()
+  /** The first commit of each topic on each broker; settled where the broker has offsets of it. */
+  readonly #firsts = new Map<string, Promise<void>>()
 
   /** @param prepare done before an offset is read */
   constructor(group: string, offsets: QueueOffsets, prepare: (queue: MessageQueue) => Promise<void> = nothing) {
@@ -24,7 +32,9 @@ export class BrokerOffsetStore implements OffsetStore {
 
   async read(queue: MessageQueue): Promise<number | undefined> {
     await this.#prepare(queue)
-    return this.#offsets.committed(this.#group, queue)
+    const offset = await this.#offsets.committed(this.#group, queue)
+    if (offset !== undefined) this.#firsts.set(placeOf(queue), Promise.resolve())
+    return offset
   }
 
   current(queue: MessageQueue): number | undefined {
@@ -44,8 +54,7 @@ export class BrokerOffsetStore implements OffsetStore {
     await Promise.all(
       this.#table.takeDirty(queues).map(async ({ queue, offset }) => {
         try {
-          if (confirmed) await this.#offsets.commit(this.#group, queue, offset)
-          else await this.#offsets.commitOneway(this.#group, queue, offset)
+          await this.#commit(queue, offset, confirmed)
         } catch (error) {
           this.#table.markDirty(queue)
           failures.push(error)
@@ -60,6 +69,25 @@ export class BrokerOffsetStore implements OffsetStore {
   remove(queue: MessageQueue): void {
     this.#table.remove(queue)
   }
+
+  async #commit(queue: MessageQueue, offset: number, confirmed: boolean): Promise<void> {
+    const place = placeOf(queue)
+    const first = this.#firsts.get(place)
+    if (first === undefined) {
+      const commit = this.#offsets.commit(this.#group, queue, offset)
+      const forget = (): void => void this.#firsts.delete(place)
+      this.#firsts.set(place, commit.catch(forget))
+      await commit
+      return
+    }
+    await first
+    if (confirmed) await this.#offsets.commit(this.#group, queue, offset)
+    else await this.#offsets.commitOneway(this.#group, queue, offset)
+  }
+}
+
+function placeOf({ brokerName, topic }: MessageQueue): string {
+  return `${brokerName} ${topic}`
 }
 
 function nothing(): Promise<void> {

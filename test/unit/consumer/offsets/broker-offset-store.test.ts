@@ -1,7 +1,7 @@
 import { QUERY_CONSUMER_OFFSET, UPDATE_CONSUMER_OFFSET } from '../../../../lib/commands/offset'
 import { BrokerOffsetStore } from '../../../../lib/consumer/offsets/broker-offset-store'
 import { RocketMQError } from '../../../../lib/errors'
-import { FakeClient } from '../../../support/fake-client'
+import { FakeClient, deferred } from '../../../support/fake-client'
 
 const q0 = { topic: 'T', brokerName: 'a', queueId: 0 }
 const q1 = { topic: 'T', brokerName: 'b', queueId: 1 }
@@ -54,11 +54,51 @@ describe('offsets that brokers keep', () => {
     await store.persist([q0, q1], { confirmed: false })
     await store.persist([q0, q1], { confirmed: false })
     store.update(q1, 8, ANY)
+    await store.persist([q0, q1], { confirmed: false })
+    store.update(q1, 9, ANY)
     await store.persist([q0, q1], { confirmed: true })
     expect(written(client)).toEqual([
-      ['a:10911', 5, true],
-      ['b:10911', 7, true],
-      ['b:10911', 8, false],
+      ['a:10911', 5, false],
+      ['b:10911', 7, false],
+      ['b:10911', 8, true],
+      ['b:10911', 9, false],
+    ])
+  })
+
+  it('wait for the first of a topic that a broker gets, as brokers may lose one of several first ones', async () => {
+    const { client, store } = await setup()
+    const first = deferred<unknown>()
+    client.on(UPDATE_CONSUMER_OFFSET, () => first.promise)
+    const queues = [q1, { ...q1, queueId: 2 }, { ...q1, queueId: 3 }]
+    for (const queue of queues) store.update(queue, queue.queueId, ANY)
+    const persisted = Promise.all(queues.map(queue => store.persist([queue], { confirmed: false })))
+    await client.settle()
+    expect(written(client)).toEqual([['b:10911', 1, false]])
+    first.resolve({ code: 'SUCCESS' })
+    await persisted
+    expect(written(client).slice(1)).toEqual([
+      ['b:10911', 2, true],
+      ['b:10911', 3, true],
+    ])
+  })
+
+  it('do not wait where the broker has some already, and try another first one where one failed', async () => {
+    const { client, store } = await setup()
+    client.on(QUERY_CONSUMER_OFFSET, () => ({ code: 'SUCCESS', header: { offset: 42 } }))
+    await store.read(q1)
+    store.update(q1, 43, ANY)
+    await store.persist([q1], { confirmed: false })
+    client.on(UPDATE_CONSUMER_OFFSET, () => {
+      throw new RocketMQError('CONNECT_FAILED', 'a is gone')
+    })
+    store.update(q0, 5, ANY)
+    await expect(store.persist([q0], { confirmed: false })).rejects.toMatchObject({ code: 'OFFSET_STORE_FAILED' })
+    client.on(UPDATE_CONSUMER_OFFSET, () => ({ code: 'SUCCESS' }))
+    await store.persist([q0], { confirmed: false })
+    expect(written(client)).toEqual([
+      ['b:10911', 43, true],
+      ['a:10911', 5, false],
+      ['a:10911', 5, false],
     ])
   })
 
