@@ -97,7 +97,10 @@ describe('queues that the rebalancer gives', () => {
     offsetStore.persist = () => Promise.reject(new Error('no disk'))
     await queues.assign('T', [queue(0)])
     expect(await queues.assign('T', [])).toMatchObject({ removed: [queue(0)] })
-    expect([queues.queues, errors[0]?.message]).toEqual([[], 'the offset of queue 0 of T could not be written'])
+    expect([queues.queues, errors[0]?.message]).toEqual([
+      [],
+      'the offset of queue 0 of T could not be written: no disk',
+    ])
   })
 })
 

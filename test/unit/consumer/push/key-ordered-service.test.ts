@@ -90,7 +90,7 @@ describe('what is committed', () => {
     await settle()
     await end('a0')
     expect(shown(calls)).toEqual(['a0', 'a1'])
-    expect(errors.map(({ message }) => message)).toEqual(['an offset could not be noted'])
+    expect(errors.map(({ message }) => message)).toEqual(['an offset could not be noted: a store with a defect'])
   })
 })
 
@@ -165,7 +165,9 @@ describe('a queue that is not locked', () => {
     locks.onLock = () => Promise.reject(new Error('gone'))
     service.submit(keyQueue('a'))
     await settle()
-    expect(errors.map(({ message }) => message)).toEqual(['queue 0 of Orders could not be locked'])
+    expect(errors.map(({ message }) => message)).toEqual([
+      'queue 0 of Orders could not be locked, which is tried again later: gone',
+    ])
     locks.onLock = () => locks.held.add(0)
     await clock.advance(2999)
     expect([locks.asked, calls.length]).toEqual([1, 0])
