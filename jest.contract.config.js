@@ -28,10 +28,9 @@ const emulatorProject = {
 
 /** @type {import('jest').Config} */
 module.exports = {
-  // The tests wait for servers more than they compute, so there are more workers than cores of a small machine,
-  // and one for those that wait two minutes for a broker.
+  // The tests wait for servers more than they compute, so there are more workers than cores of a small machine.
   // Those of a full run measure, and have servers of their own: fewer at a time.
-  maxWorkers: full ? 2 : 2 * targets.length + 1,
+  maxWorkers: full ? 2 : 2 * targets.length,
   reporters,
   waitForUnhandledRejections,
   // The examples use the built package.

@@ -135,10 +135,18 @@ function exportedBy({ name }) {
   return Array.from(found, match => match[1])
 }
 
+/** The compiler lists the texts of a union as it came across them, which differs from one folder to another. */
+function sortUnions(file) {
+  const path = join(root, 'typings', file)
+  const inOrder = union => union.split(' | ').sort().join(' | ')
+  writeFileSync(path, readFileSync(path, 'utf8').replace(/"\w+"(?: \| "\w+")+/g, inOrder))
+}
+
 mkdirSync(join(root, 'typings'), { recursive: true })
 for (const entry of ENTRIES) {
   rollUp(entry)
   if (entry.name === 'nestjs') shareWithMain(entry)
   writeModuleForm(entry)
+  for (const form of ['d.ts', 'api.md']) sortUnions(`${entry.name}.${form}`)
   if (entry.name === 'rocketwire') for (const name of exportedBy(entry)) shared.add(name)
 }

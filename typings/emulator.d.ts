@@ -319,7 +319,7 @@ declare const COMMANDS: {
     readonly topicSysFlag: Field<number, true>;
     readonly groupSysFlag: Field<number, true>;
     readonly forbiddenType: Field<number, true>;
-    }, Uint8Array<ArrayBufferLike>, "SUCCESS" | "PULL_NOT_FOUND" | "PULL_RETRY_IMMEDIATELY" | "PULL_OFFSET_MOVED", never, "broker">;
+    }, Uint8Array<ArrayBufferLike>, "PULL_NOT_FOUND" | "PULL_OFFSET_MOVED" | "PULL_RETRY_IMMEDIATELY" | "SUCCESS", never, "broker">;
     readonly LOCK_BATCH_MQ: Command<Record<never, never>, LockBatch, Record<never, never>, {
     lockOKMQSet: MessageQueue[];
     }, "SUCCESS", never, "broker">;
@@ -363,7 +363,7 @@ declare const COMMANDS: {
     readonly startOffsetInfo: Field<string, true>;
     readonly msgOffsetInfo: Field<string, true>;
     readonly orderCountInfo: Field<string, true>;
-    }, Uint8Array<ArrayBufferLike>, "SUCCESS" | "PULL_NOT_FOUND" | "POLLING_FULL" | "POLLING_TIMEOUT", never, "broker">;
+    }, Uint8Array<ArrayBufferLike>, "POLLING_FULL" | "POLLING_TIMEOUT" | "PULL_NOT_FOUND" | "SUCCESS", never, "broker">;
     readonly PULL_MESSAGE: Command<    {
     readonly bname: Field<string, true>;
     readonly consumerGroup: Field<string, false>;
@@ -387,7 +387,7 @@ declare const COMMANDS: {
     readonly topicSysFlag: Field<number, true>;
     readonly groupSysFlag: Field<number, true>;
     readonly forbiddenType: Field<number, true>;
-    }, Uint8Array<ArrayBufferLike>, "SUCCESS" | "PULL_NOT_FOUND" | "PULL_RETRY_IMMEDIATELY" | "PULL_OFFSET_MOVED", never, "broker">;
+    }, Uint8Array<ArrayBufferLike>, "PULL_NOT_FOUND" | "PULL_OFFSET_MOVED" | "PULL_RETRY_IMMEDIATELY" | "SUCCESS", never, "broker">;
     readonly PUSH_REPLY_MESSAGE_TO_CLIENT: Command<    {
     readonly bornHost: Field<string, false>;
     readonly storeHost: Field<string, false>;
@@ -485,7 +485,7 @@ declare const COMMANDS: {
     readonly recallHandle: Field<string, true>;
     readonly MSG_REGION: Field<string, true>;
     readonly TRACE_ON: Field<string, true>;
-    }, undefined, "SUCCESS" | "FLUSH_DISK_TIMEOUT" | "FLUSH_SLAVE_TIMEOUT" | "SLAVE_NOT_AVAILABLE", never, "broker">;
+    }, undefined, "FLUSH_DISK_TIMEOUT" | "FLUSH_SLAVE_TIMEOUT" | "SLAVE_NOT_AVAILABLE" | "SUCCESS", never, "broker">;
     readonly SEND_MESSAGE: Command<    {
     readonly bname: Field<string, true>;
     readonly batch: Field<boolean, true>;
@@ -510,7 +510,7 @@ declare const COMMANDS: {
     readonly recallHandle: Field<string, true>;
     readonly MSG_REGION: Field<string, true>;
     readonly TRACE_ON: Field<string, true>;
-    }, undefined, "SUCCESS" | "FLUSH_DISK_TIMEOUT" | "FLUSH_SLAVE_TIMEOUT" | "SLAVE_NOT_AVAILABLE", never, "broker">;
+    }, undefined, "FLUSH_DISK_TIMEOUT" | "FLUSH_SLAVE_TIMEOUT" | "SLAVE_NOT_AVAILABLE" | "SUCCESS", never, "broker">;
     readonly SEND_MESSAGE_V2: Command<    {
     readonly brokerName: Field<string, true>;
     readonly batch: Field<boolean, true>;
@@ -535,7 +535,7 @@ declare const COMMANDS: {
     readonly recallHandle: Field<string, true>;
     readonly MSG_REGION: Field<string, true>;
     readonly TRACE_ON: Field<string, true>;
-    }, undefined, "SUCCESS" | "FLUSH_DISK_TIMEOUT" | "FLUSH_SLAVE_TIMEOUT" | "SLAVE_NOT_AVAILABLE", never, "broker">;
+    }, undefined, "FLUSH_DISK_TIMEOUT" | "FLUSH_SLAVE_TIMEOUT" | "SLAVE_NOT_AVAILABLE" | "SUCCESS", never, "broker">;
     readonly SEND_REPLY_MESSAGE: Command<    {
     readonly bname: Field<string, true>;
     readonly batch: Field<boolean, true>;
@@ -560,7 +560,7 @@ declare const COMMANDS: {
     readonly recallHandle: Field<string, true>;
     readonly MSG_REGION: Field<string, true>;
     readonly TRACE_ON: Field<string, true>;
-    }, undefined, "SUCCESS" | "FLUSH_DISK_TIMEOUT" | "FLUSH_SLAVE_TIMEOUT" | "SLAVE_NOT_AVAILABLE", never, "broker">;
+    }, undefined, "FLUSH_DISK_TIMEOUT" | "FLUSH_SLAVE_TIMEOUT" | "SLAVE_NOT_AVAILABLE" | "SUCCESS", never, "broker">;
     readonly SEND_REPLY_MESSAGE_V2: Command<    {
     readonly brokerName: Field<string, true>;
     readonly batch: Field<boolean, true>;
@@ -585,7 +585,7 @@ declare const COMMANDS: {
     readonly recallHandle: Field<string, true>;
     readonly MSG_REGION: Field<string, true>;
     readonly TRACE_ON: Field<string, true>;
-    }, undefined, "SUCCESS" | "FLUSH_DISK_TIMEOUT" | "FLUSH_SLAVE_TIMEOUT" | "SLAVE_NOT_AVAILABLE", never, "broker">;
+    }, undefined, "FLUSH_DISK_TIMEOUT" | "FLUSH_SLAVE_TIMEOUT" | "SLAVE_NOT_AVAILABLE" | "SUCCESS", never, "broker">;
     readonly SET_MESSAGE_REQUEST_MODE: Command<Record<never, never>, RequestModeChange, Record<never, never>, undefined, "SUCCESS", never, "broker">;
     readonly UNLOCK_BATCH_MQ: Command<Record<never, never>, LockBatch, Record<never, never>, undefined, "SUCCESS", never, "broker">;
     readonly UNREGISTER_CLIENT: Command<    {

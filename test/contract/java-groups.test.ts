@@ -3,6 +3,9 @@ import { type Call, MixedGroup, type MixedGroupOptions } from './mixed-group'
 import { SHARING_STRATEGIES, configStrategy } from './strategies'
 import { describeWithJava, javaReader } from './with-java'
 
+// Each of several stages may wait for the end of a lock.
+jest.setTimeout(400_000)
+
 const PER_STAGE = 100
 
 /** Sends the messages of one stage, a few at a time, and resolves with their texts. */

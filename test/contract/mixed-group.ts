@@ -20,6 +20,8 @@ export interface MixedGroupOptions {
   readonly strategy: { readonly ours: AllocateMessageQueueStrategy; readonly java: JavaStrategy }
 }
 
+const SETTLED_MS = 100_000
+
 /** A consumer group with members of both clients, which read one topic. */
 export class MixedGroup {
   readonly name: string
@@ -75,7 +77,7 @@ export class MixedGroup {
     }
   }
 
-  /** Resolves once each queue has one owner. */
+  /** Resolves once each queue has one owner: brokers keep the lock of one who went without a word for a minute. */
   async settled(): Promise<void> {
     const { queues } = this.#options
     const isSettled = (): boolean => {
@@ -83,7 +85,7 @@ export class MixedGroup {
       return owned.length === queues && new Set(owned).size === queues
     }
     const what = (): string => `each of ${queues} queues once, not ${this.#owned().join()}`
-    await this.#site.until(isSettled, { what, withinMs: 60_000 })
+    await this.#site.until(isSettled, { what, withinMs: SETTLED_MS })
   }
 
   /** All calls of listeners so far, by their time. */

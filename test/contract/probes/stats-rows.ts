@@ -242,8 +242,8 @@ export const TOPIC_GROUPS_ROWS = [
   }),
 ]
 
-/** Over 10 s, a minute and 10 minutes, as far as the broker has run so long. */
-const rates = like(/([\d.E-]+ ?){1,3}/)
+/** Over 10 s, a minute and 10 minutes; empty for those that the broker has not run yet. */
+const rates = like(/[\d.E-]+( [\d.E-]*){0,2}/)
 const time = like(/-1|\d+/)
 const ratio = like(/[\d.E-]+/)
 const figures = (...names: readonly string[]) => Object.fromEntries(names.map(name => [name, anyOffset]))
