@@ -104,7 +104,6 @@ export async function startOwnServers(options: RealClusterOptions): Promise<Runn
   }
 }
 
-/** From 5.x on the end of a transaction is noted with some delay, in which brokers would ask about it all the same. */
 function transactionConf(size: ClusterSize): ServerConf {
   const { transactionTimeOutMs, transactionCheckIntervalMs, transactionCheckMax } = size
   if (transactionTimeOutMs === undefined) return {}
@@ -112,7 +111,6 @@ function transactionConf(size: ClusterSize): ServerConf {
     transactionTimeOut: String(transactionTimeOutMs),
     transactionCheckInterval: String(transactionCheckIntervalMs),
     transactionCheckMax: String(transactionCheckMax),
-    transactionOpBatchInterval: '100',
   }
 }
 

@@ -16,6 +16,10 @@ export const BROKER_CONF: ServerConf = {
   autoCreateTopicEnable: 'true',
   traceTopicEnable: 'true',
   recallMessageEnable: 'true',
+  // 5.5.0 spins on a core for ever once it was told the end of a transaction, unless it writes each down at once and looks
+  // again when there is more (`TransactionalOpBatchService`).
+  transactionOpMsgMaxSize: '1',
+  transactionOpBatchInterval: '3600000',
   // By default a send that waits 200 ms for its thread is refused, which a small machine with many clients reaches.
   waitTimeMillsInSendQueue: '10000',
 }
