@@ -59,6 +59,7 @@ describeSideBySide('a topic', cluster => {
       // The recovery counts what comes from a queue that was added.
       if (message.queueId > 0) load.take(message)
       else load.ledger.consumed(message.text())
+      site.changes.notify()
     })
     load.start(producer, topic)
     await load.acknowledged(50)

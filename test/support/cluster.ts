@@ -56,9 +56,10 @@ export function describeSideBySide(title: string, define: Define, options: Emula
   describeSideBySideAt(sharedPlaces(options), title, define)
 }
 
-/** As `describeSideBySide`, at places that the caller has chosen. */
+/** As `describeSideBySide`, at places that the caller has chosen; where there are none, one skipped test says so. */
 export function describeSideBySideAt(places: readonly Place[], title: string, define: Define): void {
-  declareTogether(title, { places, define, inTurn: false })
+  if (places.length === 0) skip(title, 'not on these servers')
+  else declareTogether(title, { places, define, inTurn: false })
 }
 
 /**
