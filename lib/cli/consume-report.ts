@@ -74,6 +74,18 @@ export class ConsumeReport {
     }
     this.#screen.flush()
   }
+
+  /**
+   * Prints what an unfinished command has done. JSON lines always end with the figures, so that whoever reads them need not
+   * tell a failure from a cut output; on a terminal the figures are left out where nothing was done.
+   *
+   * @param error what ended it; undefined for an interruption
+   */
+  endEarly(error: unknown): void {
+    if (this.#options.json && error !== undefined) this.#screen.line(JSON.stringify({ error: errorToJson(error) }))
+    if (this.#options.json || this.#tally.count + this.#tally.failed > 0) this.end()
+    else this.#screen.status('')
+  }
 }
 
 function readable(message: MessageExt, text: string): string {

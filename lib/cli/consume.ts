@@ -27,7 +27,7 @@ interface ConsumeOptions {
 }
 
 const EXAMPLES = `
-With --json: a JSON line for each message, then { received, failed, seconds, perSecond }.
+With --json: a JSON line for each message, then { received, failed, seconds, perSecond }, also where it fails.
 Without --count it runs until --timeout-ms or Ctrl-C, and that is its ordinary end.
 Exit code: 0 done, 1 fewer messages than --count came in time or some could not be read, 2 wrong use,
 130 or 143 interrupted before --count was reached. Messages that were printed are acknowledged.
@@ -89,6 +89,7 @@ async function consume(topic: string, options: ConsumeOptions): Promise<number> 
     if (options.count === undefined || ended === 'count') return report.failed > 0 ? EXIT.failed : EXIT.done
     return interruption.exitCode ?? EXIT.failed
   } catch (error) {
+    report.endEarly(interruption.exitCode === undefined ? error : undefined)
     if (interruption.exitCode !== undefined) return interruption.exitCode
     throw error
   }

@@ -31,6 +31,11 @@ export class ProduceReport {
     return this.#tally.failed
   }
 
+  /** The time of the figures counts from here on: connecting is no part of sending. */
+  begin(): void {
+    this.#tally.begin()
+  }
+
   /** Resolves when the output takes more; undefined where it does already. */
   room(): Promise<void> | undefined {
     return this.#screen.room()
@@ -64,6 +69,18 @@ export class ProduceReport {
       this.#screen.line(`${count} sent, ${failed} failed in ${seconds} s (${perSecond} per second)`)
     }
     this.#screen.flush()
+  }
+
+  /**
+   * Prints what an unfinished command has done. JSON lines always end with the figures, so that whoever reads them need not
+   * tell a failure from a cut output; on a terminal the figures are left out where nothing was done.
+   *
+   * @param error what ended it; undefined for an interruption
+   */
+  endEarly(error: unknown): void {
+    if (this.#options.json && error !== undefined) this.#screen.line(JSON.stringify({ error: errorToJson(error) }))
+    if (this.#options.json || this.#tally.count + this.#tally.failed > 0) this.end()
+    else this.#screen.status('')
   }
 
   #count(part: SendResult): void {

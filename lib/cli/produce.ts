@@ -32,7 +32,7 @@ const DEFAULT_CONCURRENCY = 16
 
 const EXAMPLES = `
 Without --body, --file and --size every line of standard input that is not empty is a message.
-With --json: a JSON line for each result, then { sent, failed, seconds, perSecond }.
+With --json: a JSON line for each result, then { sent, failed, seconds, perSecond }, also where it fails.
 Exit code: 0 all sent, 1 something was not sent, 2 wrong use, 130 or 143 interrupted before the end.
 
 Examples:
@@ -89,17 +89,19 @@ async function produce(topic: string, options: ProduceOptions): Promise<number> 
   const screen = new Screen({ stream: process.stdout, onClosed: () => interruption.outputClosed() })
   const producer = new Producer({ namesrvAddr: options.namesrv, producerGroup: 'rocketwire-produce' })
   producer.on('backgroundError', new Complaints().print)
+  const report = new ProduceReport(screen, { json: options.json === true, clock: systemClock })
   try {
     await producer.start({ signal })
-    const report = new ProduceReport(screen, { json: options.json === true, clock: systemClock })
+    report.begin()
     try {
       await sendAll(producer, { topic, options, report, signal })
     } finally {
       await producer.shutdown()
-      report.end()
     }
+    report.end()
     return interruption.exitCode ?? (report.failed > 0 ? EXIT.failed : EXIT.done)
   } catch (error) {
+    report.endEarly(interruption.exitCode === undefined ? error : undefined)
     if (interruption.exitCode !== undefined) return interruption.exitCode
     throw error
   }

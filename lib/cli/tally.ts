@@ -15,15 +15,20 @@ export interface Summary {
   readonly perSecond: number
 }
 
-/** Counts messages, in all and by queue. Time counts from its making on. */
+/** Counts messages, in all and by queue. Time counts from its making on, or from `begin`. */
 export class Tally {
-  readonly #beganAt = systemClock.monotonic()
+  #beganAt = systemClock.monotonic()
   readonly #queues = new Map<string, QueueCount>()
   #count = 0
   failed = 0
 
   get count(): number {
     return this.#count
+  }
+
+  /** Time counts from here on. */
+  begin(): void {
+    this.#beganAt = systemClock.monotonic()
   }
 
   /** Counts messages whose queue is not known. */

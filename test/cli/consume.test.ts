@@ -196,6 +196,25 @@ describe('rocketwire consume', () => {
     expect((await cli.ended).code).toBe(0)
   })
 
+  it('ends with 141 when its output is closed before --count is reached', async () => {
+    await send('1')
+    const args = ['consume', TOPIC, '--group', 'readers', '--from', 'first', '--count', '10', '--json']
+    const cli = new CliProcess(args, { env })
+    await cli.line(/"body":"1"/)
+    cli.closeOutput()
+    await send('2', '3')
+    expect((await cli.ended).code).toBe(141)
+  })
+
+  it('prints the error and the summary as JSON lines where no name server can be reached', async () => {
+    const { code, lines, errors } = await consume('--namesrv', '127.0.0.1:1', '--json')
+    const { items, summary } = jsonLines(lines)
+    expect(code).toBe(1)
+    expect(items).toEqual([{ error: expect.objectContaining({ code: 'NO_NAME_SERVER', retriable: true }) }])
+    expect(summary).toEqual({ received: 0, failed: 0, seconds: expect.any(Number), perSecond: 0 })
+    expect(errors).toMatch(/^rocketwire: NO_NAME_SERVER: .*127\.0\.0\.1:1/)
+  })
+
   it('says that there is nothing to read where the topic does not exist', async () => {
     const args = ['consume', 'Unknown', '--group', 'readers', '--timeout-ms', '100', '--json']
     const { code, lines, errors } = await runCli(args, { env })

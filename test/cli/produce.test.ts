@@ -165,6 +165,17 @@ describe('rocketwire produce', () => {
   })
 
   it.each([
+    ['no name server can be reached', ['--namesrv', '127.0.0.1:1', '--body', 'x'], 1, 'NO_NAME_SERVER'],
+    ['the file cannot be read', ['--file', '/does/not/exist'], 2, 'INVALID_ARGUMENT'],
+  ])('prints the error and the summary as JSON lines where %s', async (_, args, exitCode, error) => {
+    const { code, lines } = await produce([...args, '--json'])
+    const { items, summary } = jsonLines(lines)
+    expect(code).toBe(exitCode)
+    expect(items).toEqual([{ error: expect.objectContaining({ code: error }) }])
+    expect(summary).toEqual({ sent: 0, failed: 0, seconds: expect.any(Number), perSecond: 0 })
+  })
+
+  it.each([
     ['no name server', ['produce', TOPIC, '--body', 'x'], /--namesrv <addresses>' not specified/],
     ['an empty body', ['produce', TOPIC, '--namesrv', 'a:1', '--body', ''], /INVALID_MESSAGE.*the body is empty/],
     ['a body that is too large', ['produce', TOPIC, '--namesrv', 'a:1', '--size', '5000000'], /INVALID_MESSAGE/],
