@@ -1,5 +1,5 @@
 import type { ClientInstance } from '../../client/client-instance'
-import { RocketMQError } from '../../errors'
+import { RocketMQError, asError } from '../../errors'
 import type { MessageQueue } from '../../model/message-queue'
 import { asTyped } from '../as-typed'
 
@@ -16,7 +16,7 @@ export function reportUnknownStart(
 ): void {
   const { topic, queueId, brokerName } = queue
   client.log.warn('the start offset of a queue cannot be told, trying again later', { queue, error: cause })
-  const says = `the start offset of queue ${queueId} of ${topic} on ${brokerName} cannot be told`
+  const says = `the start offset of queue ${queueId} of ${topic} on ${brokerName} cannot be told: ${asError(cause).message}`
   onBackgroundError(new RocketMQError('OFFSET_STORE_FAILED', says, { topic, cause }))
 }
 

@@ -8,7 +8,8 @@ export interface OffsetStore {
   /** Called once, before anything is read. */
   load(): Promise<void>
   /**
-   * What the group has written down for a queue; undefined where it never did.
+   * What the group has written down for a queue; undefined where it never did. A store that tells anything but a whole
+   * number from 0 up has failed: the event `backgroundError` names it, and the queue is not begun.
    * @throws RocketMQError where that cannot be told; the queue is then left alone until a later round
    */
   read(queue: MessageQueue): Promise<number | undefined>

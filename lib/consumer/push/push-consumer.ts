@@ -291,6 +291,7 @@ export class PushConsumer extends ReplyingConsumer<PushConsumerEvents> {
   /**
    * Takes no more messages, waits for the listeners that run, writes progress down, tells the brokers and closes
    * connections that nobody else uses. What was in hand and not begun comes again, to another member or the next start.
+   * A listener that awaits it waits for itself until the limit: call it there without `await`.
    * @param options `timeoutMs`: limit of the wait for listeners, default 30000; to close what is left
    * takes 3 s more at the most, where brokers do not answer
    * @throws RocketMQError SHUTDOWN_INCOMPLETE where listeners still ran at the end of it; all is closed then, too

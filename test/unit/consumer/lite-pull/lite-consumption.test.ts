@@ -14,6 +14,7 @@ import type { SubscriptionExpression } from '../../../../lib/model/message-selec
 import type { MessageQueue } from '../../../../lib/model/message-queue'
 import { FakeClient } from '../../../support/fake-client'
 import { type PullAnswer, found, none } from '../../../support/pull-setup'
+import { tellingOffsetStore } from '../../../support/telling-offset-store'
 
 const queue = (queueId: number, topic = 'T'): MessageQueue => ({ topic, brokerName: 'a', queueId })
 const NOW = { timeoutMs: 0, signal: undefined }
@@ -84,6 +85,13 @@ describe('queues that are shared', () => {
     await client.settle()
     expect([events, asked()]).toEqual([['assigned 0,1'], ['0:5', '1:5']])
     expect(client.sent(PULL_MESSAGE)[0]?.header).toMatchObject({ sysFlag: 2 | 4 | 16, subscription: '*' })
+    await stop()
+  })
+
+  it('are not begun where an offset store of the user’s tells what is no offset', async () => {
+    const { consumption, events, errors, stop } = await setup({ options: { offsetStore: tellingOffsetStore(NaN) } })
+    await consumption.start()
+    expect([events, errors]).toMatchObject([['assigned 1'], [{ code: 'OFFSET_STORE_FAILED', topic: 'T' }]])
     await stop()
   })
 

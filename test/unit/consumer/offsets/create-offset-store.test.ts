@@ -1,4 +1,5 @@
 import { BrokerOffsetStore } from '../../../../lib/consumer/offsets/broker-offset-store'
+import { CheckedOffsetStore } from '../../../../lib/consumer/offsets/checked-offset-store'
 import { createOffsetStore } from '../../../../lib/consumer/offsets/create-offset-store'
 import { LocalFileOffsetStore } from '../../../../lib/consumer/offsets/local-file-offset-store'
 import { type GroupOptions, resolveGroupOptions } from '../../../../lib/consumer/group-options'
@@ -24,8 +25,12 @@ describe('the offsets of a group', () => {
     expect((store as LocalFileOffsetStore).path).toMatch(/10\.0\.0\.1@1.shop%g.offsets\.json$/)
   })
 
-  it('are where the user keeps them, if he does', () => {
+  it('are where the user keeps them, if he does, and checked', () => {
     const offsetStore = new BrokerOffsetStore('other', new FakeClient().offsets)
-    expect(create({ offsetStore, messageModel: 'BROADCASTING' })).toBe(offsetStore)
+    const queue = { topic: 'T', brokerName: 'a', queueId: 0 }
+    const store = create({ offsetStore, messageModel: 'BROADCASTING' })
+    store.update(queue, 7, { increaseOnly: true })
+    expect(offsetStore.current(queue)).toBe(7)
+    expect(store).toBeInstanceOf(CheckedOffsetStore)
   })
 })

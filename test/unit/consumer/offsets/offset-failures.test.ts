@@ -16,7 +16,7 @@ describe('an offset', () => {
     const { client, errors, options } = setup()
     const cause = new RocketMQError('CONNECT_FAILED', 'no')
     reportUnknownStart(options, queue, cause)
-    const message = 'the start offset of queue 1 of Orders on broker-a cannot be told'
+    const message = 'the start offset of queue 1 of Orders on broker-a cannot be told: no'
     expect(errors[0]).toMatchObject({ code: 'OFFSET_STORE_FAILED', message, cause, topic: 'Orders' })
     expect(client.logger.lines.join()).toContain('the start offset of a queue cannot be told')
   })

@@ -6,6 +6,7 @@ import { CONSUMER_SEND_MSG_BACK } from '../../../../lib/commands/send'
 import { finish, queue, setup, started } from '../../../support/consumption-setup'
 import { type FakeClient, deferred } from '../../../support/fake-client'
 import { none } from '../../../support/pull-setup'
+import { tellingOffsetStore } from '../../../support/telling-offset-store'
 
 describe('a consumption', () => {
   it('takes its queues and hands out what it pulls', async () => {
@@ -125,6 +126,17 @@ describe('a consumption', () => {
     await client.clock.advance(30_100)
     expect(calls).toHaveLength(2)
     calls[1]?.end()
+    await consumption.stop(1000)
+  })
+
+  it.each([-7, NaN, '12'])('does not begin a queue where an offset store of the user’s tells %p', async told => {
+    const { client, errors, events, consumption } = await started({ offsetStore: tellingOffsetStore(told) })
+    expect(client.sent(PULL_MESSAGE).map(({ header }) => [header['queueId'], header['queueOffset']])).toEqual([[1, 5]])
+    expect(events).toEqual(['assigned 1'])
+    expect(errors[0]).toMatchObject({
+      code: 'OFFSET_STORE_FAILED',
+      message: expect.stringMatching(/queue 0 of T on a cannot be told: read\(\) of the offsetStore tells/),
+    })
     await consumption.stop(1000)
   })
 })
