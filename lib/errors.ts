@@ -58,21 +58,29 @@ export type BrokerErrorCode = 'BROKER_ERROR' | 'AUTHENTICATION_FAILED' | 'PERMIS
 
 /** Where and about what an error happened. */
 export interface ErrorDetails {
+  /** `host:port` that it happened with. */
   readonly address?: string
+  /** RocketMQ's name of the request. */
   readonly command?: string
+  /** Topic that it is about. */
   readonly topic?: string
+  /** Producer or consumer group that it is about. */
   readonly group?: string
+  /** Name of the broker that it is about. */
   readonly brokerName?: string
   /** For a failed send: whether the broker may have stored the message. */
   readonly sent?: 'NO' | 'UNKNOWN'
   /** For a failed send: how often it was tried, and on which brokers. */
   readonly attempts?: number
+  /** For a failed send: the brokers that it was tried on, in order. */
   readonly brokersTried?: readonly string[]
 }
 
 /** `ErrorDetails` together with the cause and, where it differs from the table, the verdict on a retry. */
 export interface ErrorOptions extends ErrorDetails {
+  /** What led to it. */
   readonly cause?: unknown
+  /** Whether the same call may succeed later; default as the table of codes tells. */
   readonly retriable?: boolean
 }
 
@@ -80,6 +88,7 @@ const BRAND = Symbol.for('rocketwire.RocketMQError')
 
 /** Base of all errors. `code` is stable, `retriable` says whether the same call may succeed later, `cause` is kept. */
 export class RocketMQError extends Error implements ErrorDetails {
+  /** Name of the class, as stack traces show it. */
   override readonly name: string = 'RocketMQError'
   /** Stable name of what went wrong: match on it. */
   readonly code: ErrorCode
@@ -89,8 +98,11 @@ export class RocketMQError extends Error implements ErrorDetails {
   declare readonly address?: string
   /** RocketMQ's name of the request. */
   declare readonly command?: string
+  /** Topic that it is about. */
   declare readonly topic?: string
+  /** Producer or consumer group that it is about. */
   declare readonly group?: string
+  /** Name of the broker that it is about. */
   declare readonly brokerName?: string
   /** For a failed send: whether the broker may have stored the message. */
   declare readonly sent?: 'NO' | 'UNKNOWN'
@@ -116,6 +128,7 @@ export class RocketMQError extends Error implements ErrorDetails {
 
 /** `ErrorOptions` of an answer; `code` defaults to `BROKER_ERROR`. */
 export interface BrokerErrorOptions extends ErrorOptions {
+  /** Default BROKER_ERROR. */
   readonly code?: BrokerErrorCode
 }
 
@@ -127,7 +140,9 @@ const BROKER_ERROR_CODES: ReadonlySet<ErrorCode> = new Set<BrokerErrorCode>([
 
 /** The broker or name server answered with an error code. */
 export class BrokerError extends RocketMQError {
+  /** Name of the class, as stack traces show it. */
   override readonly name = 'BrokerError'
+  /** BROKER_ERROR, or what kind of refusal by access control it was. */
   declare readonly code: BrokerErrorCode
   /** RocketMQ's name of the response code, such as `'TOPIC_NOT_EXIST'`, or its number where it has none. */
   readonly responseCode: string

@@ -46,6 +46,7 @@ export interface AdminClientEvents {
 
 /** A snapshot of what an admin client is doing. */
 export interface AdminClientStats {
+  /** Where in its life it is, from `created` to `stopped` or `failed`. */
   readonly state: LifecycleState
   /** Calls that have not ended yet. */
   readonly callsRunning: number

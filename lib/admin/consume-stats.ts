@@ -9,6 +9,7 @@ import { onEachBroker } from './on-each-broker'
 
 /** How far a group is on one queue. */
 export interface ConsumeQueueStats {
+  /** The queue. */
   readonly queue: MessageQueue
   /** The offset that the next message of the queue will get. */
   readonly brokerOffset: number
@@ -24,6 +25,7 @@ export interface ConsumeQueueStats {
 
 /** How far a group is. */
 export interface GroupConsumeStats {
+  /** Name of the consumer group, without its namespace. */
   readonly consumerGroup: string
   /** Messages a second that the brokers have handed to the group lately. */
   readonly consumeTps: number

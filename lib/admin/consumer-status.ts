@@ -16,6 +16,7 @@ import { checkStoredTopic, checkText } from './checks'
 
 /** One member of a consumer group. */
 export interface ConsumerMemberId {
+  /** Name of the consumer group, without its namespace. */
   readonly consumerGroup: string
   /** As `consumerConnections` tells it. */
   readonly clientId: string
@@ -23,8 +24,11 @@ export interface ConsumerMemberId {
 
 /** The next offset of a queue, as the member that has it tells. */
 export interface ConsumerQueueOffset {
+  /** Id of the member that has the queue. */
   readonly clientId: string
+  /** The queue. */
   readonly queue: MessageQueue
+  /** The offset that it commits next. */
   readonly offset: number
 }
 

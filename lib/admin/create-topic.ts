@@ -25,6 +25,7 @@ export type TopicMessageType =
 
 /** A topic as it shall be. A topic that exists is changed to it; more queues can be added and taken away, messages stay. */
 export interface TopicSettings extends BrokerScope, CallOptions {
+  /** Name of the topic. */
   readonly topic: string
   /** Queues that consumers read, on each broker; default 8. */
   readonly readQueueNums?: number

@@ -20,6 +20,7 @@ import { onEachBroker } from './on-each-broker'
 
 /** A consumer group as it shall be; defaults are Java's. A group that exists is changed to it. */
 export interface GroupSettings extends BrokerScope, CallOptions {
+  /** Name of the group. */
   readonly consumerGroup: string
   /** False stops the group from consuming; default true. */
   readonly consumeEnable?: boolean

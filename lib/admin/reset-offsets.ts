@@ -18,7 +18,9 @@ import { onEachBroker } from './on-each-broker'
 
 /** Where a group shall go on with a topic. */
 export interface ResetOffsets extends CallOptions {
+  /** Name of the group. */
   readonly consumerGroup: string
+  /** The topic whose offsets are set. */
   readonly topic: string
   /**
    * A time, ms since 1970 or a Date: the first message stored then or later, for old brokers (4.9) the one stored nearest
@@ -31,7 +33,9 @@ export interface ResetOffsets extends CallOptions {
 
 /** An offset of a queue. */
 export interface QueueOffset {
+  /** The queue. */
   readonly queue: MessageQueue
+  /** The offset that is read next. */
   readonly offset: number
 }
 

@@ -10,6 +10,7 @@ import { onEachBroker } from './on-each-broker'
 
 /** The messages that one queue of a topic holds. */
 export interface TopicQueueStats extends TopicOffset {
+  /** The queue. */
   readonly queue: MessageQueue
 }
 

@@ -48,6 +48,7 @@ export interface ClientOptions {
   readonly metrics?: MetricsRecorder
   /** Run around every request to a name server or broker, the first one outermost (Java `RPCHook`). None means no step at all. */
   readonly rpcInterceptors?: readonly RpcInterceptor[]
+  /** What most programs leave as it is. */
   readonly advanced?: AdvancedOptions
 }
 

@@ -4,6 +4,7 @@ import type { ClientInstance } from './client-instance'
 
 /** A name server, as a client sees it. */
 export interface NameServerHealth {
+  /** `host:port`. */
   readonly address: string
   /** Only one is asked as long as it answers: the others need no connection. */
   readonly connected: boolean
@@ -11,10 +12,13 @@ export interface NameServerHealth {
 
 /** A broker that a client knows of by the routes of its topics. */
 export interface BrokerHealth {
+  /** Name that it shares with its master or slaves. */
   readonly brokerName: string
   /** 0 for a master. */
   readonly brokerId: number
+  /** `host:port`. */
   readonly address: string
+  /** Whether a connection to it is open. */
   readonly connected: boolean
   /** When it answered a heartbeat last, ms since 1970 UTC; undefined where it never did, or hears none. */
   readonly lastHeartbeatAt: number | undefined
@@ -29,9 +33,11 @@ export interface Health {
    * run, or reaches no server that it needs.
    */
   readonly status: 'UP' | 'DEGRADED' | 'DOWN'
+  /** Where in its life it is, from `created` to `stopped` or `failed`. */
   readonly state: LifecycleState
   /** What is not well, in words; empty where the status is `UP`. */
   readonly reasons: readonly string[]
+  /** All that are configured. */
   readonly nameServers: readonly NameServerHealth[]
   /** In the order of their names; masters before slaves. */
   readonly brokers: readonly BrokerHealth[]

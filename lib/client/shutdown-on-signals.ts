@@ -7,6 +7,7 @@ import { checkedMs } from './checked-options'
 
 /** Whatever drains and closes: producers, consumers, admin clients, and parts of the program that do it the same way. */
 export interface Closable {
+  /** Ends it within `timeoutMs`; rejects where something did not finish. */
   shutdown(options?: { timeoutMs?: number }): Promise<void>
 }
 
@@ -28,6 +29,7 @@ export interface ShutdownOnSignals {
   readonly done: Promise<NodeJS.Signals>
   /** Takes the handlers off again, unless a shutdown has begun. */
   release(): void
+  /** As `release`, for `using`. */
   [Symbol.dispose](): void
 }
 

@@ -11,6 +11,7 @@ import type { Member } from './member'
 export interface StartOptions {
   /** Limit of the whole start, ms; default 10000. What had been taken is given back within a second more. */
   readonly timeoutMs?: number
+  /** Ends the start with ABORTED; what was begun is undone. */
   readonly signal?: AbortSignal
   /** Keep trying until the time is up where no name server can be reached; default is to fail at once. */
   readonly waitForNameServer?: boolean

@@ -22,29 +22,43 @@ export interface ProcessQueueInfo {
   readonly commitOffset: number
   /** First and last offset, number and MiB of the messages in hand. */
   readonly cachedMsgMinOffset: number
+  /** Last offset of the messages in hand. */
   readonly cachedMsgMaxOffset: number
+  /** Messages in hand. */
   readonly cachedMsgCount: number
+  /** Their size, MiB. */
   readonly cachedMsgSizeInMiB: number
   /** First and last offset and number of the messages that listeners have, where they run in order. */
   readonly transactionMsgMinOffset: number
+  /** Last offset of those. */
   readonly transactionMsgMaxOffset: number
+  /** Messages that listeners in order have. */
   readonly transactionMsgCount: number
   /** Whether the broker keeps the queue for this member alone. */
   readonly locked: boolean
+  /** How often it was tried to give it back while a listener had it. */
   readonly tryUnlockTimes: number
+  /** When the broker locked it last, ms since 1970 UTC. */
   readonly lastLockTimestamp: number
   /** Whether the queue is being given away; the name is RocketMQ's. */
   readonly droped: boolean
+  /** When it was pulled last, ms since 1970 UTC. */
   readonly lastPullTimestamp: number
+  /** When a listener had a message of it last, ms since 1970 UTC. */
   readonly lastConsumeTimestamp: number
 }
 
 /** Speed of consumption of one topic (Java `ConsumeStatus`): the mean times in ms and the rates per second of the last minute. */
 export interface ConsumeStatus {
+  /** Mean time of a pull, ms. */
   readonly pullRT: number
+  /** Messages a second that were pulled. */
   readonly pullTPS: number
+  /** Mean time of a call of the listener, ms. */
   readonly consumeRT: number
+  /** Messages a second that were handled. */
   readonly consumeOKTPS: number
+  /** Messages a second that failed. */
   readonly consumeFailedTPS: number
   /** Messages that failed in the last hour. */
   readonly consumeFailedMsgs: number
@@ -54,6 +68,7 @@ export interface ConsumeStatus {
 export interface PopProcessQueueInfo {
   /** Messages in hand. */
   readonly waitAckCount: number
+  /** Whether the queue is being given away; the name is RocketMQ's. */
   readonly droped: boolean
   /** Wall time, ms. */
   readonly lastPopTimestamp: number
@@ -63,10 +78,13 @@ export interface PopProcessQueueInfo {
 export interface ConsumerRunningInfo {
   /** Options and facts; those that RocketMQ's tools look at begin with `PROP_`. */
   readonly properties: ReadonlyMap<string, string>
+  /** What it subscribes to. */
   readonly subscriptionSet: readonly SubscriptionData[]
+  /** What it has in hand, by the queues that it pulls. */
   readonly mqTable: readonly (readonly [MessageQueue, ProcessQueueInfo])[]
   /** What is popped, if anything. */
   readonly mqPopTable?: readonly (readonly [MessageQueue, PopProcessQueueInfo])[] | undefined
+  /** Speed of consumption, by topic. */
   readonly statusTable: ReadonlyMap<string, ConsumeStatus>
   /** What the consumer is doing at the moment, where that was asked for: a Java client's threads, our loops and listeners. */
   readonly jstack?: string | undefined
@@ -163,7 +181,9 @@ const CONSUME_RESULTS: readonly CMResult[] = [
 export interface ConsumeMessageDirectlyResult {
   /** Whether the listener works in order. */
   readonly order: boolean
+  /** Whether a success of the listener would have been committed. */
   readonly autoCommit: boolean
+  /** How the listener ended. */
   readonly consumeResult: CMResult
   /** The error that the listener threw. */
   readonly remark?: string | undefined

@@ -58,6 +58,7 @@ export const DELETE_SUBSCRIPTIONGROUP = command('DELETE_SUBSCRIPTIONGROUP', {
 
 /** One client of a group as its broker lists it. */
 export interface Connection {
+  /** Id of the client: `ip@instance`, the same for all its members. */
   readonly clientId: string
   /** `ip:port` as the broker sees it. */
   readonly clientAddr: string
@@ -79,10 +80,15 @@ function connectionOf(value: unknown, what: string): Connection {
 
 /** The clients of a consumer group and what they subscribe to (Java `ConsumerConnection`). */
 export interface ConsumerConnection {
+  /** The members that are online. */
   readonly connectionSet: readonly Connection[]
+  /** What is subscribed to, by topic. */
   readonly subscriptionTable: ReadonlyMap<string, SubscriptionData>
+  /** Whether members pull or are pushed to. */
   readonly consumeType: ConsumeType
+  /** Whether the group shares its messages or each member gets all. */
   readonly messageModel: MessageModel
+  /** Where the group begins that never committed. */
   readonly consumeFromWhere: ConsumeFromWhere
 }
 

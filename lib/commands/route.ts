@@ -16,7 +16,9 @@ export const GET_ROUTEINFO_BY_TOPIC = command('GET_ROUTEINFO_BY_TOPIC', {
 
 /** All brokers by name, and the names by cluster. */
 export interface ClusterInfo {
+  /** Brokers by name. */
   readonly brokerAddrTable: ReadonlyMap<string, BrokerData>
+  /** Names of brokers by cluster. */
   readonly clusterAddrTable: ReadonlyMap<string, readonly string[]>
 }
 

@@ -36,7 +36,9 @@ export const DELETE_TOPIC_IN_BROKER = command('DELETE_TOPIC_IN_BROKER', {
 
 /** Range of a queue (Java `TopicOffset`). */
 export interface TopicOffset {
+  /** The oldest offset that is stored. */
   readonly minOffset: number
+  /** The offset that the next message will get. */
   readonly maxOffset: number
   /** Store time of the last message, ms; 0 where there is none. */
   readonly lastUpdateTimestamp: number

@@ -5,6 +5,7 @@ import type { StoredMessage } from '../wire/stored-message'
 
 /** Where a message that is to be filtered came from. */
 export interface MessageFilterContext {
+  /** Name of the consumer group, without its namespace. */
   readonly consumerGroup: string
   /**
    * The queue that it was pulled from; for retried ones a queue of the group's retry topic. Where it was popped the id is -1,

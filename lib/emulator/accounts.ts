@@ -5,7 +5,9 @@ export type EmulatedPermission = 'DENY' | 'PUB' | 'SUB' | 'PUB|SUB'
 
 /** An account of the emulator's brokers, in the words of `plain_acl.yml`. */
 export interface EmulatedAccount {
+  /** Names the account. */
   readonly accessKey: string
+  /** What its requests are signed with. */
   readonly secretKey: string
   /** May do everything; default false. */
   readonly admin?: boolean
@@ -13,7 +15,9 @@ export interface EmulatedAccount {
   readonly defaultTopicPerm?: EmulatedPermission
   /** For groups that `groupPerms` does not name; default DENY. */
   readonly defaultGroupPerm?: EmulatedPermission
+  /** What it may do with topics, by name. */
   readonly topicPerms?: Readonly<Record<string, EmulatedPermission>>
+  /** What it may do with groups, by name. */
   readonly groupPerms?: Readonly<Record<string, EmulatedPermission>>
 }
 

@@ -13,7 +13,9 @@ export type RequestNamed<N extends CommandName> = RequestOf<Commands[N]>
 
 /** An answer of any code, such as `{ code: 'SYSTEM_BUSY', remark: 'try later' }`. */
 export interface BareReply {
+  /** RocketMQ's name of the response code. */
   readonly code: ResponseCode
+  /** Words for the one who asked. */
   readonly remark?: string
 }
 
@@ -32,6 +34,7 @@ export interface ControlledConnection {
   readonly address: string
   /** MQVersion ordinal of the client, from its last frame. */
   readonly peerVersion: number | undefined
+  /** Whether it takes requests. */
   readonly state: ChannelState
   /** Closes it at once; what waits on it fails. */
   close(): void
@@ -43,6 +46,7 @@ export interface ControlContext {
   readonly broker: string | undefined
   /** 0 for a master. */
   readonly brokerId: number | undefined
+  /** The connection that the request came by, or goes by. */
   readonly channel: ControlledConnection
   /** What arrived; undefined for requests to clients. */
   readonly frame: RemotingCommand | undefined

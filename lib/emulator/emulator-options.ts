@@ -13,6 +13,7 @@ import { MAX_QUEUES, type TopicConfig, topicConfig } from './topics'
 
 /** One broker name: a master and, where wanted, slaves. */
 export interface EmulatedBrokerOptions {
+  /** Name that the master and its slaves share, such as `broker-a`. */
   readonly name: string
   /** Slaves of this master, with ids from 1 on; default 0. */
   readonly slaves?: number
@@ -20,14 +21,18 @@ export interface EmulatedBrokerOptions {
 
 /** Settings of a topic; both numbers of queues default to `queues`, which defaults to 8. */
 export interface EmulatedTopicOptions {
+  /** Queues on each broker, to read and to write; default 8. */
   readonly queues?: number
+  /** How many queues consumers read; default `queues`. */
   readonly readQueueNums?: number
+  /** How many queues producers write; default `queues`. */
   readonly writeQueueNums?: number
   /** Permission bits: 2 write, 4 read; default 6. */
   readonly perm?: number
   readonly order?: boolean
 }
 
+/** What an emulator consists of, and how its servers behave. */
 export interface EmulatorOptions {
   /** Brokers, or how many masters (`broker-a`, `broker-b`, …); default 1. */
   readonly brokers?: number | readonly EmulatedBrokerOptions[]
@@ -51,6 +56,7 @@ export interface EmulatorOptions {
   readonly host?: string
   /** `messageDelayLevel` of the brokers; default `1s 5s 10s 30s 1m … 2h`. */
   readonly delayLevels?: string
+  /** Is told what the servers do; default nobody. */
   readonly logger?: Logger
   /** Memory for the messages of each broker name, bytes, 16 MiB at least; the oldest go first. Default 512 MiB. */
   readonly maxStoreBytes?: number

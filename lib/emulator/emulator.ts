@@ -44,9 +44,11 @@ export interface EmulatedNode {
 
 /** A running broker of the emulator. */
 export interface EmulatedBroker extends EmulatedNode {
+  /** Name that a master and its slaves share. */
   readonly name: string
   /** 0 for a master. */
   readonly id: number
+  /** Whether it listens: true between `start` and `stop`. */
   readonly isRunning: boolean
   /** `stop` and `start`. */
   restart(): Promise<void>
@@ -119,6 +121,7 @@ export class Emulator {
     return this.#nameServers.map(({ address }) => address).join(';')
   }
 
+  /** The name servers, in the order of their addresses in `namesrvAddr`. */
   get nameServers(): readonly EmulatedNode[] {
     return this.#nameServers
   }
@@ -166,6 +169,7 @@ export class Emulator {
     return this.#lifecycle.stop(() => this.#stop())
   }
 
+  /** As `shutdown`, for `await using`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.shutdown()
   }

@@ -12,7 +12,9 @@ export type ExpressionType = 'TAG' | 'SQL92'
 
 /** What a group wants of one topic, as it travels in heartbeats (Java `SubscriptionData`). */
 export interface SubscriptionData {
+  /** The topic. */
   readonly topic: string
+  /** The expression, as brokers get it. */
   readonly subString: string
   /** Tags wanted; empty means all. */
   readonly tagsSet: readonly string[]

@@ -1,7 +1,10 @@
 /** One queue of a topic on one broker. */
 export interface MessageQueue {
+  /** The topic that it is of. */
   readonly topic: string
+  /** Name of the broker that has it. */
   readonly brokerName: string
+  /** Its number on that broker, 0 and up. */
   readonly queueId: number
 }
 

@@ -10,7 +10,9 @@ import type { TypedExpression } from './subscription'
  * consumer.subscribe('Orders', MessageSelector.bySql("amount > 10 AND region IN ('eu', 'us')"))
  */
 export class MessageSelector {
+  /** How it is read: by tags, or as a SQL92 condition. */
   readonly expressionType: ExpressionType
+  /** The expression, as brokers get it. */
   readonly expression: string
 
   private constructor(expressionType: ExpressionType, expression: string) {

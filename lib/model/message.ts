@@ -3,6 +3,7 @@ export type MessageProperties = Readonly<Record<string, string>>
 
 /** A message to send. The object is never changed by the library. */
 export interface Message {
+  /** Topic that it is sent to. */
   readonly topic: string
   /** Never empty; at most `maxMessageSize` bytes. Text is encoded as `encoding` says. */
   readonly body: Buffer | Uint8Array | string
@@ -12,6 +13,7 @@ export interface Message {
   readonly tags?: string
   /** Index keys for later queries, joined by a space on the wire. */
   readonly keys?: string | readonly string[]
+  /** Properties of the application's own. */
   readonly properties?: MessageProperties
   /** A 32-bit integer of the application's own, carried as it is; default 0. */
   readonly flag?: number
@@ -35,10 +37,13 @@ export interface Message {
 
 /** A received message: a readonly view over the frame it came in. Keep `copy()`, not the message itself. */
 export interface MessageExt {
+  /** Topic that it was sent to. */
   readonly topic: string
   /** Decompressed. A view over the received frame; `copy()` detaches it. */
   readonly body: Buffer
+  /** Its tag; undefined without one. */
   readonly tags: string | undefined
+  /** Its index keys; empty without any. */
   readonly keys: readonly string[]
   /** All properties, system ones included. */
   readonly properties: MessageProperties
@@ -46,9 +51,13 @@ export interface MessageExt {
   readonly msgId: string
   /** The broker's id of this copy: store host and commit-log offset. */
   readonly offsetMsgId: string
+  /** Name of the broker that stores it. */
   readonly brokerName: string
+  /** Number of its queue on that broker. */
   readonly queueId: number
+  /** Offset in its queue. */
   readonly queueOffset: number
+  /** Offset in the broker's commit log, bytes. */
   readonly commitLogOffset: number
   /** Milliseconds since 1970 UTC. */
   readonly bornTimestamp: number
@@ -56,15 +65,23 @@ export interface MessageExt {
   readonly bornHost: string
   /** Milliseconds since 1970 UTC. */
   readonly storeTimestamp: number
+  /** Broker that stored it, `host:port`. */
   readonly storeHost: string
   /** How often it was handed out before and sent back. */
   readonly reconsumeTimes: number
+  /** The 32-bit integer that it was sent with. */
   readonly flag: number
+  /** RocketMQ's bits: compression, kind of transaction, IPv6 hosts. */
   readonly sysFlag: number
+  /** CRC-32 of the body as it was stored. */
   readonly bodyCRC: number
+  /** Of a committed transaction: commit-log offset of its half message; else 0. */
   readonly preparedTransactionOffset: number
+  /** Id of its transaction; undefined where it is of none. */
   readonly transactionId: string | undefined
+  /** Delay level that it was sent with; 0 without. */
   readonly delayTimeLevel: number
+  /** Its sharding key; undefined without one. */
   readonly shardingKey: string | undefined
   /** Size of the stored record, bytes. */
   readonly storeSize: number

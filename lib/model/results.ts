@@ -6,6 +6,7 @@ export type SendStatus = 'SEND_OK' | 'FLUSH_DISK_TIMEOUT' | 'FLUSH_SLAVE_TIMEOUT
 
 /** The broker's answer to a send. */
 export interface SendResult {
+  /** Whether it is stored as safely as was asked for. */
   readonly sendStatus: SendStatus
   /** The unique id made by this client; for a batch the ids joined by commas. */
   readonly msgId: string
@@ -15,10 +16,13 @@ export interface SendResult {
   readonly messageQueue: MessageQueue
   /** Offset in that queue; of the first message for a batch. */
   readonly queueOffset: number
+  /** Of a half message: id of its transaction. */
   readonly transactionId?: string
   /** For timer messages of brokers from 5.3.2: what recalls them. */
   readonly recallHandle?: string
+  /** Region of the broker; `DefaultRegion` where it tells none. */
   readonly regionId: string
+  /** Whether the broker takes traces. */
   readonly traceOn: boolean
   /** Where a batch had to be split by size: the result of each part, in order. */
   readonly results?: readonly SendResult[]
@@ -32,11 +36,13 @@ export type PullStatus = 'FOUND' | 'NO_NEW_MSG' | 'NO_MATCHED_MSG' | 'OFFSET_ILL
 
 /** The broker's answer to a pull. */
 export interface PullResult {
+  /** What it came to. */
   readonly status: PullStatus
   /** Where the next pull goes on. */
   readonly nextBeginOffset: number
   /** The oldest offset of the queue, and the one that its next message will get. */
   readonly minOffset: number
+  /** The offset that the next message of the queue will get. */
   readonly maxOffset: number
   /** Empty unless the status is `FOUND`. */
   readonly messages: readonly MessageExt[]

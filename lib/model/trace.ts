@@ -29,6 +29,7 @@ interface TraceOfMessage {
 interface TraceOfClient extends TraceOfMessage {
   /** When, ms since 1970. */
   readonly timestamp: number
+  /** Region of the broker; `DefaultRegion` where it tells none. */
   readonly regionId: string
   /** The producer or consumer group. */
   readonly group: string
@@ -36,17 +37,23 @@ interface TraceOfClient extends TraceOfMessage {
 
 /** A message was sent. */
 export interface PubTrace extends TraceOfClient {
+  /** Tells the kinds of trace apart, as RocketMQ names them. */
   readonly type: 'Pub'
+  /** Topic of the message. */
   readonly topic: string
+  /** Its tag; undefined without one. */
   readonly tags: string | undefined
   /** Broker that stored it, `host:port`. */
   readonly storeHost: string
+  /** Size of the body, bytes. */
   readonly bodyLength: number
   /** How long the send took, ms. */
   readonly costMs: number
+  /** What kind of message it is. */
   readonly msgType: TraceMessageType
   /** Undefined where an old client wrote the trace. */
   readonly offsetMsgId: string | undefined
+  /** Whether the broker took the message. */
   readonly success: boolean
   /** Address of the producer, where its client writes that. */
   readonly clientHost?: string
@@ -54,35 +61,49 @@ export interface PubTrace extends TraceOfClient {
 
 /** A listener is about to get a message. */
 export interface SubBeforeTrace extends TraceOfClient {
+  /** Tells the kinds of trace apart, as RocketMQ names them. */
   readonly type: 'SubBefore'
   /** The same in the trace of its end. */
   readonly requestId: string
   /** Failures of the message before. */
   readonly retryTimes: number
+  /** Address of the consumer, where its client writes that. */
   readonly clientHost?: string
 }
 
 /** A listener has ended. */
 export interface SubAfterTrace extends TraceOfMessage {
+  /** Tells the kinds of trace apart, as RocketMQ names them. */
   readonly type: 'SubAfter'
+  /** The same in the trace of its beginning. */
   readonly requestId: string
   /** How long the call took, ms, divided by its messages. */
   readonly costMs: number
+  /** Whether the listener handled the message. */
   readonly success: boolean
+  /** How the call of the listener ended. */
   readonly outcome: TraceConsumeOutcome
   /** Undefined where an old client wrote the trace, or one of the cloud. */
   readonly timestamp: number | undefined
+  /** The consumer group; undefined where an old client wrote the trace. */
   readonly group: string | undefined
 }
 
 /** A transaction was ended. */
 export interface EndTransactionTrace extends TraceOfClient {
+  /** Tells the kinds of trace apart, as RocketMQ names them. */
   readonly type: 'EndTransaction'
+  /** Topic of the message. */
   readonly topic: string
+  /** Its tag; undefined without one. */
   readonly tags: string | undefined
+  /** Broker that has the half message, `host:port`. */
   readonly storeHost: string
+  /** What kind of message it is. */
   readonly msgType: TraceMessageType
+  /** Id of the transaction; undefined where the trace has none. */
   readonly transactionId: string | undefined
+  /** How it ended, by Java's name: `COMMIT_MESSAGE`, `ROLLBACK_MESSAGE` or `UNKNOW`. */
   readonly transactionState: string
   /** True where a broker had asked for the outcome. */
   readonly fromTransactionCheck: boolean
@@ -90,8 +111,11 @@ export interface EndTransactionTrace extends TraceOfClient {
 
 /** A timer message was called back. */
 export interface RecallTrace extends TraceOfClient {
+  /** Tells the kinds of trace apart, as RocketMQ names them. */
   readonly type: 'Recall'
+  /** Topic of the message. */
   readonly topic: string
+  /** Whether the broker called it back. */
   readonly success: boolean
 }
 

@@ -38,9 +38,11 @@ export type SendAsyncCallback = (error: RocketMQError | Error | undefined, resul
 
 /** A snapshot of what a producer is doing. */
 export interface ProducerStats {
+  /** Where in its life it is, from `created` to `stopped` or `failed`. */
   readonly state: LifecycleState
   /** Messages sent and not yet answered, and the bytes of their bodies. */
   readonly inFlight: number
+  /** Bytes of their bodies. */
   readonly inFlightBytes: number
   /** Requests that wait for their reply. */
   readonly requests: number
@@ -62,6 +64,7 @@ const DEFAULT_SHUTDOWN_MS = 10_000
  * await producer.shutdown()
  */
 export class Producer extends ClientMember<ProducerEvents> {
+  /** Name of the producer group, without its namespace. */
   readonly producerGroup: string
   readonly #options: ResolvedProducerOptions
   readonly #inFlight: InFlightLimit
@@ -122,6 +125,7 @@ export class Producer extends ClientMember<ProducerEvents> {
    * @throws RocketMQError INVALID_ARGUMENT where there is no callback
    */
   sendAsync(message: Message, options: SendOptions, callback: SendAsyncCallback): void
+  /** The same with the producer's own limits, and a queue of its choice. */
   sendAsync(message: Message, callback: SendAsyncCallback): void
   sendAsync(message: Message, second: SendOptions | SendAsyncCallback, third?: SendAsyncCallback): void {
     const [options, callback] = typeof second === 'function' ? [{}, second] : [second, third]

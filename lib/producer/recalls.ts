@@ -12,12 +12,17 @@ import type { ProduceTracer } from './trace/produce-tracer'
 
 /** What an interceptor sees of a recall. */
 export interface RecallContext {
+  /** Tells these contexts from those of other operations. */
   readonly operation: 'recall'
+  /** Name of the producer group, without its namespace. */
   readonly producerGroup: string
+  /** Topic that it was sent to. */
   readonly topic: string
+  /** The handle, as it was given. */
   readonly recallHandle: string
   /** The message's unique id. */
   readonly msgId: string
+  /** Name of the broker that has the message. */
   readonly brokerName: string
 }
 

@@ -7,11 +7,15 @@ import type { AdjustMessage, SendPipeline } from './send-pipeline'
 
 /** What an interceptor sees of a send. */
 export interface SendInterceptorContext {
+  /** Tells these contexts from those of other operations. */
   readonly operation: 'send'
+  /** `SYNC` for `send`, `ASYNC` for `sendAsync`, `ONEWAY` for `sendOneway`. */
   readonly mode: 'SYNC' | 'ASYNC' | 'ONEWAY'
+  /** Name of the producer group, without its namespace. */
   readonly producerGroup: string
   /** One message or a batch. May be replaced before `next()`; the caller's own object is never changed. */
   message: Message | readonly Message[]
+  /** As they were given. */
   readonly options: SendOptions
 }
 

@@ -2,7 +2,9 @@ import { RocketMQError } from '../errors'
 
 /** An address in its parts; IPv6 hosts have no brackets here. */
 export interface HostPort {
+  /** Name or address; IPv6 without brackets. */
   readonly host: string
+  /** 0 to 65535. */
   readonly port: number
 }
 

@@ -4,6 +4,7 @@ import { RocketMQError } from '../errors'
 export interface Credentials {
   /** Name of the account; brokers from 5.3 call it the user. */
   readonly accessKey: string
+  /** The secret that requests are signed with; it is never sent. */
   readonly secretKey: string
   /** Of keys that are lent for a time (STS). */
   readonly securityToken?: string

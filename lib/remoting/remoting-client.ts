@@ -44,6 +44,7 @@ export interface RemotingClientOptions {
 export interface CallOptions {
   /** Limit of the whole call, connecting included, ms. */
   readonly timeoutMs?: number | undefined
+  /** Ends the call with ABORTED, whose `cause` is the reason of the signal. */
   readonly signal?: AbortSignal | undefined
 }
 

@@ -8,16 +8,19 @@ export type RpcFields = Readonly<Record<string, string>>
 
 /** What an interceptor sees of a request to a name server or broker. */
 export interface RpcContext {
+  /** Tells these contexts from those of other operations. */
   readonly operation: 'rpc'
   /** `host:port` that it goes to. */
   readonly address: string
   /** RocketMQ's name of the request, such as `SEND_MESSAGE_V2`. */
   readonly command: string
+  /** RocketMQ's number of the request. */
   readonly code: number
   /** True where nothing is answered. */
   readonly oneway: boolean
   /** Before it is signed. */
   readonly fields: RpcFields
+  /** Size of the body, bytes. */
   readonly bodyBytes: number
   /** Fields to send besides, signed with the others; to be filled in before `next()`. */
   readonly extraFields: Record<string, string>
@@ -27,8 +30,11 @@ export interface RpcContext {
 export interface RpcResponse {
   /** RocketMQ's name of the code, such as `SUCCESS`, or its number where it has none. */
   readonly code: string
+  /** The server's own words. */
   readonly remark: string | undefined
+  /** Fields of the header, without secrets. */
   readonly fields: RpcFields
+  /** Size of the body, bytes. */
   readonly bodyBytes: number
 }
 

@@ -3,6 +3,7 @@ import { onAbort } from './on-abort'
 
 /** A timer that can be called off. */
 export interface Timer {
+  /** The callback is not called any more. */
   cancel(): void
 }
 

@@ -5,9 +5,13 @@ import { type Clock, systemClock } from './clock'
 
 /** Where log lines go. `console` and pino fit. */
 export interface Logger {
+  /** For those who look for a defect. */
   debug(line: string): void
+  /** Something that happens now and then, as a connection. */
   info(line: string): void
+  /** Something is wrong, and it goes on. */
   warn(line: string): void
+  /** Something failed. */
   error(line: string): void
 }
 

@@ -33,16 +33,19 @@ export class ManualClock implements Clock {
     return Math.floor(this.#now)
   }
 
+  /** Milliseconds that it was advanced by. */
   monotonic(): number {
     return this.#monotonic
   }
 
+  /** Runs `callback` when the clock was advanced by `ms`. */
   after(ms: number, callback: () => void): Timer {
     const entry: Entry = { at: this.#monotonic + Math.max(0, ms), order: this.#order++, callback }
     this.#entries.add(entry)
     return { cancel: () => this.#entries.delete(entry) }
   }
 
+  /** Resolves when the clock was advanced by `ms`; rejects with `signal.reason` when aborted before. */
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
     return sleepOn(this, ms, signal)
   }

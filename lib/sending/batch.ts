@@ -10,6 +10,7 @@ import { type PrepareOptions, type PreparedMessage, encodeBody, propertiesText }
 
 /** A split batch failed after some of its parts were sent. */
 export class BatchError extends RocketMQError {
+  /** Name of the class, as stack traces show it. */
   override readonly name = 'BatchError'
   /** Results of the parts that were sent, in order; the messages after them were not sent, or their fate is unknown. */
   readonly results: readonly SendResult[]

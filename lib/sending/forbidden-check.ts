@@ -7,15 +7,19 @@ import { type Interceptor, runInterceptors } from '../runtime/interceptors'
 
 /** What a check sees of a message that is about to go to a broker. */
 export interface ForbiddenCheckContext {
+  /** Tells these contexts from those of other operations. */
   readonly operation: 'checkForbidden'
+  /** Name of the producer group, without its namespace. */
   readonly producerGroup: string
   /** Of a batch the first one; see `messages`. */
   readonly message: Message
   /** All messages of a batch. */
   readonly messages: readonly Message[] | undefined
+  /** The queue that it would go to. */
   readonly messageQueue: MessageQueue
   /** Of the broker, `host:port`. */
   readonly brokerAddress: string
+  /** Java's `unitMode` of the producer. */
   readonly unitMode: boolean
 }
 

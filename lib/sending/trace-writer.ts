@@ -23,6 +23,7 @@ export interface TraceWriterOptions {
 
 /** What has become of traces. */
 export interface TraceStats {
+  /** Topic that the traces are written to. */
   readonly topic: string
   /** Accepted by a broker. */
   readonly written: number

@@ -25,16 +25,23 @@ export interface OutgoingCommand {
 
 /** What a frame was read to. */
 export interface RemotingCommand {
+  /** Of a request its kind, of a response the outcome. */
   readonly code: number
   /** Undefined where the peer sent a language that is not known. */
   readonly language: string | undefined
+  /** Ordinal of the sender's RocketMQ version. */
   readonly version: number
+  /** Tells which request a response is for. */
   readonly opaque: number
+  /** Bits: 1 for a response, 2 for a request without one. */
   readonly flag: number
+  /** Words of the one who answers. */
   readonly remark: string | undefined
+  /** Fields of the header; undefined without any. */
   readonly extFields: ExtFields | undefined
   /** A view over the received bytes; empty where the frame has no body. */
   readonly body: Buffer
+  /** How the header is written. */
   readonly serializeType: SerializeType
 }
 

@@ -7,6 +7,7 @@ import type { SendResult } from '../../model/results'
 export interface DiagnosticsEvent {
   /** The producer or consumer group. */
   readonly group: string
+  /** Id of the client, as brokers know it. */
   readonly clientId: string
   /** Version 1 or 2; empty where there is none. */
   readonly namespace: string
@@ -20,7 +21,9 @@ export interface DiagnosticsEvent {
 
 /** Of `rocketwire:send`: a send in any form, that of a half message, a request or a reply included, with all its tries. */
 export interface SendEvent extends DiagnosticsEvent {
+  /** Tells these events from those of other channels. */
   readonly operation: 'send'
+  /** `SYNC` for `send`, `ASYNC` for `sendAsync`, `ONEWAY` for `sendOneway`. */
   readonly mode: 'SYNC' | 'ASYNC' | 'ONEWAY'
   /** A subscriber of `start` may put another one in its place, such as one with more properties; never change the object itself. */
   message: Message | readonly Message[]
@@ -30,8 +33,11 @@ export interface SendEvent extends DiagnosticsEvent {
 
 /** Of `rocketwire:process`: a call of a push consumer's listener, with its interceptors. */
 export interface ProcessEvent extends DiagnosticsEvent {
+  /** Tells these events from those of other channels. */
   readonly operation: 'process'
+  /** How the consumer keeps order, as `consume` was told. */
   readonly ordered: 'none' | 'queue' | 'key'
+  /** Whether the group shares its messages or each member gets all. */
   readonly messageModel: MessageModel
   /** The messages of the call: one, unless `batchSize` is larger. */
   readonly messages: readonly MessageExt[]
@@ -43,6 +49,7 @@ export interface ProcessEvent extends DiagnosticsEvent {
 
 /** Of `rocketwire:receive`: a call that asks for messages, by a simple, lite pull or pull consumer. */
 export interface ReceiveEvent extends DiagnosticsEvent {
+  /** The call: `receive` of a simple, `poll` of a lite pull, `pull` of a pull consumer. */
   readonly operation: 'receive' | 'poll' | 'pull'
   /** Set before `asyncStart`: what was received, often nothing. */
   messages: readonly MessageExt[]
@@ -50,6 +57,7 @@ export interface ReceiveEvent extends DiagnosticsEvent {
 
 /** Of `rocketwire:settle`: a call that tells brokers what became of messages. */
 export interface SettleEvent extends DiagnosticsEvent {
+  /** The call that tells it. */
   readonly operation: 'ack' | 'changeInvisibleDuration' | 'sendMessageBack' | 'commit'
   /** Of a commit none: it is for queues. */
   readonly messages: readonly MessageExt[]
@@ -59,7 +67,9 @@ export interface SettleEvent extends DiagnosticsEvent {
 
 /** Of `rocketwire:request`: a request of a producer until its reply; its message is a `rocketwire:send` of its own. */
 export interface RequestEvent extends DiagnosticsEvent {
+  /** Tells these events from those of other channels. */
   readonly operation: 'request'
+  /** The message that asks. */
   readonly message: Message
   /** The reply, when it has come. */
   readonly result?: MessageExt
@@ -67,10 +77,15 @@ export interface RequestEvent extends DiagnosticsEvent {
 
 /** Names of the tracing channels, without `rocketwire:`, and what they tell. */
 export interface DiagnosticsEvents {
+  /** Sends in any form. */
   send: SendEvent
+  /** Calls of the listeners of push consumers. */
   process: ProcessEvent
+  /** Calls that ask for messages. */
   receive: ReceiveEvent
+  /** Calls that tell what became of messages. */
   settle: SettleEvent
+  /** Requests of producers until their reply. */
   request: RequestEvent
 }
 

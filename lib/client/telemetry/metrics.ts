@@ -1,9 +1,12 @@
 /** A figure that is recorded: what it is called, and what its numbers are. */
 export interface MetricInstrument {
+  /** Its name, by OpenTelemetry's rules. */
   readonly name: string
+  /** `counter` only rises, `histogram` gathers values, `gauge` is read. */
   readonly kind: 'counter' | 'histogram' | 'gauge'
   /** As UCUM writes it: `s`, `By`, `{message}`. */
   readonly unit: string
+  /** What it counts, for people to read. */
   readonly description: string
   /** Of a histogram: upper bounds of its buckets. */
   readonly buckets?: readonly number[]
@@ -14,8 +17,11 @@ export type MetricAttributes = Readonly<Record<string, string>>
 
 /** A number of a gauge as it is now. */
 export interface MetricReading {
+  /** What is read. */
   readonly instrument: MetricInstrument
+  /** In the instrument's unit. */
   readonly value: number
+  /** What the number is of. */
   readonly attributes: MetricAttributes
 }
 

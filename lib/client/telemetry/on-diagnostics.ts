@@ -5,11 +5,13 @@ import { tracing } from './tracing'
 export interface DiagnosticsListener<Event> {
   /** It is about to begin. */
   start?(event: Event): void
+  /** The call has returned its promise. */
   end?(event: Event): void
   /** It failed; `event.error` tells why. */
   error?(event: Event): void
   /** It has ended, either way; whoever awaits it runs after this and `asyncEnd`. */
   asyncStart?(event: Event): void
+  /** The last that is heard of it. */
   asyncEnd?(event: Event): void
 }
 

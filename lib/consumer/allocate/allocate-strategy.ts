@@ -3,10 +3,13 @@ import type { MessageQueue } from '../../model/message-queue'
 
 /** What a strategy decides upon. Queues and client ids are sorted alike by every member of the group. */
 export interface AllocateInput {
+  /** Name of the consumer group as brokers know it, with its namespace. */
   readonly consumerGroup: string
   /** The member that asks. */
   readonly clientId: string
+  /** All queues of the topic, in order. */
   readonly queues: readonly MessageQueue[]
+  /** Client ids of all members, in order. */
   readonly clientIds: readonly string[]
 }
 

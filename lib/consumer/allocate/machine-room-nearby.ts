@@ -4,7 +4,9 @@ import { type AllocateInput, type AllocateMessageQueueStrategy, memberIndex } fr
 
 /** Tells where brokers and clients stand; neither answer may be empty. */
 export interface MachineRoomResolver {
+  /** Name of the room that the broker of a queue stands in. */
   brokerDeployIn(queue: MessageQueue): string
+  /** Name of the room that a member stands in, by its client id. */
   consumerDeployIn(clientId: string): string
 }
 

@@ -86,6 +86,7 @@ export class MemoryIdempotencyStore implements IdempotencyStore {
     return Promise.resolve()
   }
 
+  /** What it is doing at the moment. */
   stats(): MemoryIdempotencyStoreStats {
     return { claimed: this.#claims.size, done: this.#done.size, evicted: this.#evicted }
   }

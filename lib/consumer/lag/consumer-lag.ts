@@ -2,6 +2,7 @@ import type { MessageQueue } from '../../model/message-queue'
 
 /** How far behind a consumer is with one of its queues. */
 export interface QueueLag {
+  /** The queue. */
   readonly queue: MessageQueue
   /**
    * Offset of the first message that is not done with; for lite pull: that `poll` has not returned yet. Of a queue that is
@@ -18,6 +19,7 @@ export interface QueueLag {
 
 /** How far behind a consumer is, with the queues that are its own at present; queues that are popped are the whole group's. */
 export interface ConsumerLag {
+  /** Each queue by itself. */
   readonly queues: readonly QueueLag[]
   /** Sum over the queues. */
   readonly messages: number

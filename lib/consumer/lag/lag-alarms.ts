@@ -6,11 +6,13 @@ import type { CheckedLagThresholds, LagLimits } from './lag-thresholds'
 export interface LagAlarm {
   /** RECOVERED: what was EXCEEDED has fallen to four fifths of its threshold, or less. */
   readonly status: 'EXCEEDED' | 'RECOVERED'
+  /** What has passed its threshold: the number of messages, or the age of the oldest, ms. */
   readonly measure: 'messages' | 'ageMs'
   /** Undefined for all queues of the consumer together. */
   readonly queue: MessageQueue | undefined
   /** In messages, or ms. */
   readonly value: number
+  /** In messages, or ms. */
   readonly threshold: number
   /** All that was measured. */
   readonly lag: ConsumerLag

@@ -5,6 +5,7 @@ import type { CallOptions } from '../../remoting/remoting-client'
 export interface PollOptions {
   /** Limit of the wait, ms, 0 and up; default is the option `pollTimeoutMs`. */
   readonly timeoutMs?: number
+  /** Ends the call with ABORTED, whose `cause` is the reason of the signal. */
   readonly signal?: AbortSignal
 }
 

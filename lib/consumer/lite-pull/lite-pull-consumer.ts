@@ -52,6 +52,7 @@ const MAX_WAIT_MS = 0x7fffffff
  * for await (const messages of consumer) for (const message of messages) console.log(message.text())
  */
 export class LitePullConsumer extends ReplyingConsumer<LitePullConsumerEvents> {
+  /** Name of the consumer group, without its namespace. */
   readonly consumerGroup: string
   readonly #options: ResolvedLitePullConsumerOptions
   readonly #interest: Interest
@@ -262,6 +263,7 @@ export class LitePullConsumer extends ReplyingConsumer<LitePullConsumerEvents> {
     return this.#call(options, 'lag', ({ consumption, call }) => consumption.lag.measure(call))
   }
 
+  /** What it is doing at the moment. */
   stats(): LitePullConsumerStats {
     const { queues, tracer } = this.#consumption ?? {}
     return { ...litePullStats(this.lifecycle.state, queues?.all ?? []), trace: tracer?.stats }

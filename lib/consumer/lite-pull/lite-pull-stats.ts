@@ -5,10 +5,13 @@ import type { AssignedQueue } from './assigned-queue'
 
 /** Progress of one queue. */
 export interface LitePullQueueStats {
+  /** The queue. */
   readonly queue: MessageQueue
+  /** Whether `pause` holds it back. */
   readonly paused: boolean
   /** Messages in hand that `poll` has not returned yet, and the bytes of their bodies. */
   readonly cached: number
+  /** Bytes of their bodies. */
   readonly cachedBytes: number
   /** Offset after the last message that `poll` has returned. */
   readonly polledOffset: number
@@ -22,7 +25,9 @@ export interface LitePullQueueStats {
 
 /** A snapshot of what a lite pull consumer is doing. */
 export interface LitePullConsumerStats {
+  /** Where in its life it is, from `created` to `stopped` or `failed`. */
   readonly state: LifecycleState
+  /** The queues that are its own at present. */
   readonly queues: readonly LitePullQueueStats[]
   /** Sums over the queues. */
   readonly cached: number

@@ -73,6 +73,7 @@ interface Parts {
  * }
  */
 export class LiteSimpleConsumer extends ClientMember<LiteSimpleConsumerEvents> {
+  /** Name of the consumer group, without its namespace. */
   readonly consumerGroup: string
   readonly #options: ResolvedLiteSimpleConsumerOptions
   readonly #subscriptions: Subscriptions

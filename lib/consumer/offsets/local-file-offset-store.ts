@@ -7,8 +7,11 @@ import type { MessageQueue } from '../../model/message-queue'
 import type { OffsetStore } from './offset-store'
 import { OffsetTable } from './offset-table'
 
+/** Where the file lies: its path is made of these. */
 export interface LocalFileOffsetStoreOptions {
+  /** Id of the client, part of the path: the same at every start. */
   readonly clientId: string
+  /** Name of the group, part of the path. */
   readonly consumerGroup: string
   /** Folder of all clients' offsets; default `.rocketmq_offsets` in the home folder, as in Java. */
   readonly directory?: string | undefined
@@ -19,6 +22,7 @@ export interface LocalFileOffsetStoreOptions {
  * file replaces the old one at once, which stays as `.bak`. The client id is in the path, so it must be the same at every start.
  */
 export class LocalFileOffsetStore implements OffsetStore {
+  /** The file. */
   readonly path: string
   readonly #group: string
   readonly #table = new OffsetTable()
@@ -47,22 +51,27 @@ export class LocalFileOffsetStore implements OffsetStore {
     throw new RocketMQError('OFFSET_STORE_FAILED', says, { group: this.#group, cause: failures[0] })
   }
 
+  /** As the file had it at `load`, or newer. */
   read(queue: MessageQueue): Promise<number | undefined> {
     return Promise.resolve(this.#table.get(queue))
   }
 
+  /** The newest offset in memory. */
   current(queue: MessageQueue): number | undefined {
     return this.#table.get(queue)
   }
 
+  /** Notes an offset in memory; with `increaseOnly` a lower one is ignored. */
   update(queue: MessageQueue, offset: number, options: { increaseOnly: boolean }): void {
     this.#table.update(queue, offset, options)
   }
 
+  /** Sets an offset that later updates do not undo, until the queue is removed. */
   freeze(queue: MessageQueue, offset: number): void {
     this.#table.freeze(queue, offset)
   }
 
+  /** Writes the file anew where something has changed. @throws RocketMQError OFFSET_STORE_FAILED */
   async persist(queues: readonly MessageQueue[]): Promise<void> {
     const dirty = this.#table.takeDirty(queues)
     if (dirty.length === 0) return

@@ -49,6 +49,7 @@ export interface PullConsumerEvents {
 
 /** A snapshot of what a pull consumer is doing. */
 export interface PullConsumerStats {
+  /** Where in its life it is, from `created` to `stopped` or `failed`. */
   readonly state: LifecycleState
   /** Queues with a scheduled task that are its own at present. */
   readonly queues: readonly MessageQueue[]
@@ -76,6 +77,7 @@ const MAX_INT = 0x7fffffff
  * }
  */
 export class PullConsumer extends ReplyingConsumer<PullConsumerEvents> {
+  /** Name of the consumer group, without its namespace. */
   readonly consumerGroup: string
   readonly #options: ResolvedPullConsumerOptions
   readonly #tasks = new Map<string, PullTask>()
@@ -220,6 +222,7 @@ export class PullConsumer extends ReplyingConsumer<PullConsumerEvents> {
     return this
   }
 
+  /** What it is doing at the moment. */
   stats(): PullConsumerStats {
     const scheduled = this.#parts?.schedule.queues
     return { state: this.lifecycle.state, queues: scheduled?.queues ?? [], tasksRunning: scheduled?.tasks ?? 0 }

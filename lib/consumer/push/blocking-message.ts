@@ -2,7 +2,9 @@ import type { ProcessQueue } from './process-queue'
 
 /** The message that holds the progress of a queue back. */
 export interface BlockingMessage {
+  /** Its offset in the queue. */
   readonly offset: number
+  /** Its sharding key; undefined where it has none. */
   readonly shardingKey: string | undefined
   /** How often it has failed. */
   readonly reconsumeTimes: number

@@ -9,7 +9,9 @@ import type { CallTotals } from './consume-rates'
 export interface ConcurrencyStats {
   /** Calls that may run at a time at present; it moves between `min` and `max`. */
   readonly limit: number
+  /** Lower bound of `limit`, calls. */
   readonly min: number
+  /** Upper bound of `limit`, calls. */
   readonly max: number
   /** Why it was moved last; undefined where it was not, or does not move. */
   readonly lastMove: ConcurrencyMove | undefined

@@ -3,7 +3,9 @@ import { RocketMQError } from '../../errors'
 
 /** Between what the number of listener calls at a time may move. */
 export interface ConcurrencyRange {
+  /** Calls at a time at least, 1 to `max`. */
   readonly min: number
+  /** Calls at a time at most, 1 to 1000. */
   readonly max: number
 }
 

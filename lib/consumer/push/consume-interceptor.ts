@@ -14,8 +14,11 @@ import type {
 
 /** What an interceptor sees of a call of the listener. */
 export interface ConsumeInterceptorContext {
+  /** Tells these contexts from those of other operations. */
   readonly operation: 'consume'
+  /** How the consumer keeps order, as `consume` was told. */
   readonly ordered: 'none' | 'queue' | 'key'
+  /** Name of the consumer group, without its namespace. */
   readonly consumerGroup: string
   /** The messages of the call: one, unless `batchSize` is larger. */
   readonly messages: readonly MessageExt[]

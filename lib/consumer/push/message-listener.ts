@@ -3,6 +3,7 @@ import type { MessageQueue } from '../../model/message-queue'
 
 /** What every listener is told besides its messages. */
 export interface ConsumeContext {
+  /** Name of the consumer group, without its namespace. */
   readonly consumerGroup: string
   /** The queue that the messages came from; for retried ones a queue of the group's retry topic. */
   readonly messageQueue: MessageQueue

@@ -68,12 +68,15 @@ export interface PushConsumerEvents {
 
 /** A snapshot of what a push consumer is doing. */
 export interface PushConsumerStats {
+  /** Where in its life it is, from `created` to `stopped` or `failed`. */
   readonly state: LifecycleState
+  /** The queues that are its own and pulled. */
   readonly queues: readonly QueueStats[]
   /** What is popped, with `clientRebalance: false`. */
   readonly popQueues: readonly PopQueueStats[]
   /** Sums over the queues and what is popped. */
   readonly cached: number
+  /** Messages that listeners have, or that are on their way back. */
   readonly inFlight: number
   /** Of the queues, as of the last pulls: `lag()` asks the brokers. */
   readonly lag: number
@@ -107,6 +110,7 @@ type InAnyOrder = ConsumeOptions & { ordered?: 'none' }
  * await consumer.start()
  */
 export class PushConsumer extends ReplyingConsumer<PushConsumerEvents> {
+  /** Name of the consumer group, without its namespace. */
   readonly consumerGroup: string
   readonly #options: ResolvedPushConsumerOptions
   readonly #subscriptions: Subscriptions
@@ -155,7 +159,9 @@ export class PushConsumer extends ReplyingConsumer<PushConsumerEvents> {
    * @throws RocketMQError INVALID_ARGUMENT, INVALID_STATE
    */
   consume<const R extends ConsumeConcurrentlyResult>(listener: MessageListenerConcurrently<R>): this
+  /** The same in order, by queue or by sharding key. */
   consume<const R extends ConsumeOrderlyResult>(options: InOrder, listener: MessageListenerOrderly<R>): this
+  /** The same without order, with options. */
   consume<const R extends ConsumeConcurrentlyResult>(
     options: InAnyOrder,
     listener: MessageListenerConcurrently<R>,
@@ -183,10 +189,12 @@ export class PushConsumer extends ReplyingConsumer<PushConsumerEvents> {
 
   /** As `consume`, with one message for each call. */
   consumeEach<const R extends ConsumeConcurrentlyResult>(listener: EachMessage<R>): this
+  /** The same in order, by queue or by sharding key. */
   consumeEach<const R extends ConsumeOrderlyResult>(
     options: InOrder,
     listener: EachMessage<R, ConsumeOrderlyContext>,
   ): this
+  /** The same without order, with options. */
   consumeEach<const R extends ConsumeConcurrentlyResult>(options: InAnyOrder, listener: EachMessage<R>): this
   consumeEach(
     first: ConsumeOptions | EachMessage<ConsumeConcurrentlyResult>,
@@ -258,6 +266,7 @@ export class PushConsumer extends ReplyingConsumer<PushConsumerEvents> {
     this.#running().pace.rate.set(checkedRateLimit(rateLimit))
   }
 
+  /** What it is doing at the moment. */
   stats(): PushConsumerStats {
     const queues = (this.#consumption?.assignments.all ?? []).map(queueStats)
     const popQueues = this.#consumption?.pop?.stats ?? []

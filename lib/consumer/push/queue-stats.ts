@@ -4,9 +4,11 @@ import { type BlockingMessage, blockingMessage } from './blocking-message'
 
 /** Progress of one queue. */
 export interface QueueStats {
+  /** The queue. */
   readonly queue: MessageQueue
   /** Messages in hand, and the bytes of their bodies. */
   readonly cached: number
+  /** Bytes of their bodies. */
   readonly cachedBytes: number
   /** Messages that a listener has, or that are on their way back to the broker. */
   readonly inFlight: number

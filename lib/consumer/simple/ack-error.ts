@@ -3,12 +3,15 @@ import type { MessageExt } from '../../model/message'
 
 /** Why one message was not acknowledged. */
 export interface AckFailure {
+  /** The message, as it was given. */
   readonly message: MessageExt
+  /** Why it was not acknowledged. */
   readonly error: RocketMQError
 }
 
 /** Some of several messages were not acknowledged; the others were. */
 export class AckError extends RocketMQError {
+  /** Name of the class, as stack traces show it. */
   override readonly name = 'AckError'
   /** In the order in which they were given; these messages come again. */
   readonly failures: readonly AckFailure[]

@@ -37,12 +37,15 @@ export interface SimpleConsumerEvents {
 
 /** A snapshot of what a simple consumer has done. */
 export interface SimpleConsumerStats {
+  /** Where in its life it is, from `created` to `stopped` or `failed`. */
   readonly state: LifecycleState
+  /** The topics that it subscribes to. */
   readonly topics: readonly string[]
   /** Calls of `receive` under way. */
   readonly receiving: number
   /** Messages that were received and acknowledged since the start. */
   readonly received: number
+  /** Messages that were acknowledged since the start. */
   readonly acknowledged: number
 }
 
@@ -64,6 +67,7 @@ export interface SimpleConsumerStats {
  * }
  */
 export class SimpleConsumer extends ReplyingConsumer<SimpleConsumerEvents> {
+  /** Name of the consumer group, without its namespace. */
   readonly consumerGroup: string
   readonly #options: ResolvedSimpleConsumerOptions
   readonly #subscriptions: Subscriptions
@@ -163,6 +167,7 @@ export class SimpleConsumer extends ReplyingConsumer<SimpleConsumerEvents> {
     return this.#settle('changeInvisibleDuration', [message], change)
   }
 
+  /** What it is doing at the moment. */
   stats(): SimpleConsumerStats {
     const { receiving = 0, received = 0, acknowledged = 0 } = this.#session ?? {}
     return { state: this.lifecycle.state, topics: this.#subscriptions.topics, receiving, received, acknowledged }

@@ -3,8 +3,11 @@ import type { SendOptions } from '../../sending/send-options'
 
 /** Data for `emit` and `send` of a client with more to say of the message. */
 export class RocketMQRecord {
+  /** What is sent, as the serializer takes it. */
   readonly data: unknown
+  /** Fields of the message besides its topic and body. */
   readonly message: Omit<Message, 'topic' | 'body' | 'encoding'>
+  /** As of `Producer.send`. */
   readonly options: SendOptions
 
   /**

@@ -43,6 +43,7 @@ export class RocketMQServer
   extends Server<{ backgroundError: (error: RocketMQError) => void }>
   implements CustomTransportStrategy
 {
+  /** Tells handlers of this transport from those of others. */
   override readonly transportId: symbol = ROCKETMQ_TRANSPORT
   readonly #consumer: PushConsumer
   readonly #producer: Producer

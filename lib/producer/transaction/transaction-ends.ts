@@ -10,16 +10,21 @@ import type { LocalTransactionState } from './transaction-listener'
 
 /** What an interceptor sees of the end of a transaction. */
 export interface EndTransactionContext {
+  /** Tells these contexts from those of other operations. */
   readonly operation: 'endTransaction'
+  /** Name of the producer group, without its namespace. */
   readonly producerGroup: string
   /** What was sent; where a broker asked, the half message that it sent along: keep `copy()` of that. */
   readonly message: Message | MessageExt
   /** The message's unique id. */
   readonly msgId: string
+  /** Id of the transaction, the same in every check. */
   readonly transactionId: string
+  /** Name of the broker that has the half message; undefined where that is not known. */
   readonly brokerName: string | undefined
   /** Of the broker that is told, `host:port`. */
   readonly brokerAddress: string
+  /** How the local transaction ended. */
   readonly state: LocalTransactionState
   /** Why the state is not known. */
   readonly error: Error | undefined

@@ -26,6 +26,7 @@ export interface TransactionListener<S extends LocalTransactionState = LocalTran
 
 /** The broker's answer to the half message, and how the transaction ended. */
 export interface TransactionSendResult extends SendResult {
+  /** How the local transaction ended. */
   readonly localTransactionState: LocalTransactionState
   /** What `executeLocalTransaction` threw. */
   readonly localError?: Error

@@ -25,6 +25,7 @@ export interface TransactionProducerStats extends ProducerStats {
   readonly openTransactions: number
   /** Checks that the listener is answering, and those that wait for their turn. */
   readonly checksRunning: number
+  /** Checks that wait for their turn. */
   readonly checksWaiting: number
   /** Checks that were dropped, as too many waited. */
   readonly checksDropped: number
@@ -90,6 +91,7 @@ export class TransactionProducer<const S extends LocalTransactionState = LocalTr
     }
   }
 
+  /** What it is doing at the moment. */
   override stats(): TransactionProducerStats {
     const { running = 0, waiting = 0, dropped = 0 } = this.#checks ?? {}
     const checks = { checksRunning: running, checksWaiting: waiting, checksDropped: dropped }
