@@ -12,7 +12,9 @@ declare interface AssignmentQuestion {
 
 /** An answer of any code, such as `{ code: 'SYSTEM_BUSY', remark: 'try later' }`. */
 export declare interface BareReply {
+    /** RocketMQ's name of the response code. */
     readonly code: ResponseCode;
+    /** Words for the one who asked. */
     readonly remark?: string;
 }
 
@@ -46,10 +48,13 @@ declare interface BodyCodec<T> {
 
 /** Addresses of one broker name (Java `BrokerData`). */
 declare interface BrokerData {
+    /** Name of the cluster that it belongs to. */
     readonly cluster: string;
+    /** Name that a master and its slaves share. */
     readonly brokerName: string;
     /** Broker id to `host:port`; id 0 is the master, others are slaves. */
     readonly brokerAddrs: ReadonlyMap<number, string>;
+    /** Name of the zone that it stands in, where the broker tells one. */
     readonly zoneName?: string;
 }
 
@@ -97,7 +102,9 @@ export declare interface Clock {
 
 /** All brokers by name, and the names by cluster. */
 declare interface ClusterInfo {
+    /** Brokers by name. */
     readonly brokerAddrTable: ReadonlyMap<string, BrokerData>;
+    /** Names of brokers by cluster. */
     readonly clusterAddrTable: ReadonlyMap<string, readonly string[]>;
 }
 
@@ -624,6 +631,7 @@ declare type Commands = typeof COMMANDS;
 
 /** One client of a group as its broker lists it. */
 declare interface Connection {
+    /** Id of the client: `ip@instance`, the same for all its members. */
     readonly clientId: string;
     /** `ip:port` as the broker sees it. */
     readonly clientAddr: string;
@@ -640,7 +648,9 @@ declare type ConsumeFromWhere = 'CONSUME_FROM_LAST_OFFSET' | 'CONSUME_FROM_FIRST
 declare interface ConsumeMessageDirectlyResult {
     /** Whether the listener works in order. */
     readonly order: boolean;
+    /** Whether a success of the listener would have been committed. */
     readonly autoCommit: boolean;
+    /** How the listener ended. */
     readonly consumeResult: CMResult;
     /** The error that the listener threw. */
     readonly remark?: string | undefined;
@@ -650,10 +660,15 @@ declare interface ConsumeMessageDirectlyResult {
 
 /** The clients of a consumer group and what they subscribe to (Java `ConsumerConnection`). */
 declare interface ConsumerConnection {
+    /** The members that are online. */
     readonly connectionSet: readonly Connection[];
+    /** What is subscribed to, by topic. */
     readonly subscriptionTable: ReadonlyMap<string, SubscriptionData>;
+    /** Whether members pull or are pushed to. */
     readonly consumeType: ConsumeType;
+    /** Whether the group shares its messages or each member gets all. */
     readonly messageModel: MessageModel;
+    /** Where the group begins that never committed. */
     readonly consumeFromWhere: ConsumeFromWhere;
 }
 
@@ -671,10 +686,13 @@ declare interface ConsumerData {
 declare interface ConsumerRunningInfo {
     /** Options and facts; those that RocketMQ's tools look at begin with `PROP_`. */
     readonly properties: ReadonlyMap<string, string>;
+    /** What it subscribes to. */
     readonly subscriptionSet: readonly SubscriptionData[];
+    /** What it has in hand, by the queues that it pulls. */
     readonly mqTable: readonly (readonly [MessageQueue, ProcessQueueInfo])[];
     /** What is popped, if anything. */
     readonly mqPopTable?: readonly (readonly [MessageQueue, PopProcessQueueInfo])[] | undefined;
+    /** Speed of consumption, by topic. */
     readonly statusTable: ReadonlyMap<string, ConsumeStatus>;
     /** What the consumer is doing at the moment, where that was asked for: a Java client's threads, our loops and listeners. */
     readonly jstack?: string | undefined;
@@ -693,10 +711,15 @@ declare interface ConsumeStats {
 
 /** Speed of consumption of one topic (Java `ConsumeStatus`): the mean times in ms and the rates per second of the last minute. */
 declare interface ConsumeStatus {
+    /** Mean time of a pull, ms. */
     readonly pullRT: number;
+    /** Messages a second that were pulled. */
     readonly pullTPS: number;
+    /** Mean time of a call of the listener, ms. */
     readonly consumeRT: number;
+    /** Messages a second that were handled. */
     readonly consumeOKTPS: number;
+    /** Messages a second that failed. */
     readonly consumeFailedTPS: number;
     /** Messages that failed in the last hour. */
     readonly consumeFailedMsgs: number;
@@ -719,6 +742,7 @@ export declare interface ControlContext {
     readonly broker: string | undefined;
     /** 0 for a master. */
     readonly brokerId: number | undefined;
+    /** The connection that the request came by, or goes by. */
     readonly channel: ControlledConnection;
     /** What arrived; undefined for requests to clients. */
     readonly frame: RemotingCommand | undefined;
@@ -732,6 +756,7 @@ export declare interface ControlledConnection {
     readonly address: string;
     /** MQVersion ordinal of the client, from its last frame. */
     readonly peerVersion: number | undefined;
+    /** Whether it takes requests. */
     readonly state: ChannelState;
     /** Closes it at once; what waits on it fails. */
     close(): void;
@@ -746,7 +771,9 @@ export declare interface ControlOptions {
 
 /** An account of the emulator's brokers, in the words of `plain_acl.yml`. */
 export declare interface EmulatedAccount {
+    /** Names the account. */
     readonly accessKey: string;
+    /** What its requests are signed with. */
     readonly secretKey: string;
     /** May do everything; default false. */
     readonly admin?: boolean;
@@ -754,15 +781,19 @@ export declare interface EmulatedAccount {
     readonly defaultTopicPerm?: EmulatedPermission;
     /** For groups that `groupPerms` does not name; default DENY. */
     readonly defaultGroupPerm?: EmulatedPermission;
+    /** What it may do with topics, by name. */
     readonly topicPerms?: Readonly<Record<string, EmulatedPermission>>;
+    /** What it may do with groups, by name. */
     readonly groupPerms?: Readonly<Record<string, EmulatedPermission>>;
 }
 
 /** A running broker of the emulator. */
 export declare interface EmulatedBroker extends EmulatedNode {
+    /** Name that a master and its slaves share. */
     readonly name: string;
     /** 0 for a master. */
     readonly id: number;
+    /** Whether it listens: true between `start` and `stop`. */
     readonly isRunning: boolean;
     /** `stop` and `start`. */
     restart(): Promise<void>;
@@ -770,6 +801,7 @@ export declare interface EmulatedBroker extends EmulatedNode {
 
 /** One broker name: a master and, where wanted, slaves. */
 export declare interface EmulatedBrokerOptions {
+    /** Name that the master and its slaves share, such as `broker-a`. */
     readonly name: string;
     /** Slaves of this master, with ids from 1 on; default 0. */
     readonly slaves?: number;
@@ -790,8 +822,11 @@ export declare type EmulatedPermission = 'DENY' | 'PUB' | 'SUB' | 'PUB|SUB';
 
 /** Settings of a topic; both numbers of queues default to `queues`, which defaults to 8. */
 export declare interface EmulatedTopicOptions {
+    /** Queues on each broker, to read and to write; default 8. */
     readonly queues?: number;
+    /** How many queues consumers read; default `queues`. */
     readonly readQueueNums?: number;
+    /** How many queues producers write; default `queues`. */
     readonly writeQueueNums?: number;
     /** Permission bits: 2 write, 4 read; default 6. */
     readonly perm?: number;
@@ -818,6 +853,7 @@ export declare class Emulator {
     static start(options?: EmulatorOptions): Promise<Emulator>;
     /** Addresses of the name servers, `ip:port;ip:port`. */
     get namesrvAddr(): string;
+    /** The name servers, in the order of their addresses in `namesrvAddr`. */
     get nameServers(): readonly EmulatedNode[];
     /** Masters, each followed by its slaves. */
     get brokers(): readonly EmulatedBroker[];
@@ -836,9 +872,11 @@ export declare class Emulator {
     }): number | undefined;
     /** Closes all sockets and timers; can be called again. */
     shutdown(): Promise<void>;
+    /** As `shutdown`, for `await using`. */
     [Symbol.asyncDispose](): Promise<void>;
 }
 
+/** What an emulator consists of, and how its servers behave. */
 export declare interface EmulatorOptions {
     /** Brokers, or how many masters (`broker-a`, `broker-b`, …); default 1. */
     readonly brokers?: number | readonly EmulatedBrokerOptions[];
@@ -862,6 +900,7 @@ export declare interface EmulatorOptions {
     readonly host?: string;
     /** `messageDelayLevel` of the brokers; default `1s 5s 10s 30s 1m … 2h`. */
     readonly delayLevels?: string;
+    /** Is told what the servers do; default nobody. */
     readonly logger?: Logger;
     /** Memory for the messages of each broker name, bytes, 16 MiB at least; the oldest go first. Default 512 MiB. */
     readonly maxStoreBytes?: number;
@@ -938,9 +977,13 @@ declare interface LockBatch {
 
 /** Where log lines go. `console` and pino fit. */
 export declare interface Logger {
+    /** For those who look for a defect. */
     debug(line: string): void;
+    /** Something that happens now and then, as a connection. */
     info(line: string): void;
+    /** Something is wrong, and it goes on. */
     warn(line: string): void;
+    /** Something failed. */
     error(line: string): void;
 }
 
@@ -961,8 +1004,11 @@ export declare class ManualClock implements Clock {
     constructor(startMs?: number);
     /** Whole, as the system's is, also where a timer fell due at a fraction of a millisecond. */
     now(): number;
+    /** Milliseconds that it was advanced by. */
     monotonic(): number;
+    /** Runs `callback` when the clock was advanced by `ms`. */
     after(ms: number, callback: () => void): Timer;
+    /** Resolves when the clock was advanced by `ms`; rejects with `signal.reason` when aborted before. */
     sleep(ms: number, signal?: AbortSignal): Promise<void>;
     /** Moves time on by `ms`, runs what falls due in order, and lets the work that it starts settle after each step. */
     advance(ms: number): Promise<void>;
@@ -972,10 +1018,13 @@ export declare class ManualClock implements Clock {
 
 /** A received message: a readonly view over the frame it came in. Keep `copy()`, not the message itself. */
 export declare interface MessageExt {
+    /** Topic that it was sent to. */
     readonly topic: string;
     /** Decompressed. A view over the received frame; `copy()` detaches it. */
     readonly body: Buffer;
+    /** Its tag; undefined without one. */
     readonly tags: string | undefined;
+    /** Its index keys; empty without any. */
     readonly keys: readonly string[];
     /** All properties, system ones included. */
     readonly properties: MessageProperties;
@@ -983,9 +1032,13 @@ export declare interface MessageExt {
     readonly msgId: string;
     /** The broker's id of this copy: store host and commit-log offset. */
     readonly offsetMsgId: string;
+    /** Name of the broker that stores it. */
     readonly brokerName: string;
+    /** Number of its queue on that broker. */
     readonly queueId: number;
+    /** Offset in its queue. */
     readonly queueOffset: number;
+    /** Offset in the broker's commit log, bytes. */
     readonly commitLogOffset: number;
     /** Milliseconds since 1970 UTC. */
     readonly bornTimestamp: number;
@@ -993,15 +1046,23 @@ export declare interface MessageExt {
     readonly bornHost: string;
     /** Milliseconds since 1970 UTC. */
     readonly storeTimestamp: number;
+    /** Broker that stored it, `host:port`. */
     readonly storeHost: string;
     /** How often it was handed out before and sent back. */
     readonly reconsumeTimes: number;
+    /** The 32-bit integer that it was sent with. */
     readonly flag: number;
+    /** RocketMQ's bits: compression, kind of transaction, IPv6 hosts. */
     readonly sysFlag: number;
+    /** CRC-32 of the body as it was stored. */
     readonly bodyCRC: number;
+    /** Of a committed transaction: commit-log offset of its half message; else 0. */
     readonly preparedTransactionOffset: number;
+    /** Id of its transaction; undefined where it is of none. */
     readonly transactionId: string | undefined;
+    /** Delay level that it was sent with; 0 without. */
     readonly delayTimeLevel: number;
+    /** Its sharding key; undefined without one. */
     readonly shardingKey: string | undefined;
     /** Size of the stored record, bytes. */
     readonly storeSize: number;
@@ -1023,8 +1084,11 @@ export declare type MessageProperties = Readonly<Record<string, string>>;
 
 /** One queue of a topic on one broker. */
 declare interface MessageQueue {
+    /** The topic that it is of. */
     readonly topic: string;
+    /** Name of the broker that has it. */
     readonly brokerName: string;
+    /** Its number on that broker, 0 and up. */
     readonly queueId: number;
 }
 
@@ -1070,6 +1134,7 @@ declare type Peer = 'namesrv' | 'broker' | 'client';
 declare interface PopProcessQueueInfo {
     /** Messages in hand. */
     readonly waitAckCount: number;
+    /** Whether the queue is being given away; the name is RocketMQ's. */
     readonly droped: boolean;
     /** Wall time, ms. */
     readonly lastPopTimestamp: number;
@@ -1081,20 +1146,29 @@ declare interface ProcessQueueInfo {
     readonly commitOffset: number;
     /** First and last offset, number and MiB of the messages in hand. */
     readonly cachedMsgMinOffset: number;
+    /** Last offset of the messages in hand. */
     readonly cachedMsgMaxOffset: number;
+    /** Messages in hand. */
     readonly cachedMsgCount: number;
+    /** Their size, MiB. */
     readonly cachedMsgSizeInMiB: number;
     /** First and last offset and number of the messages that listeners have, where they run in order. */
     readonly transactionMsgMinOffset: number;
+    /** Last offset of those. */
     readonly transactionMsgMaxOffset: number;
+    /** Messages that listeners in order have. */
     readonly transactionMsgCount: number;
     /** Whether the broker keeps the queue for this member alone. */
     readonly locked: boolean;
+    /** How often it was tried to give it back while a listener had it. */
     readonly tryUnlockTimes: number;
+    /** When the broker locked it last, ms since 1970 UTC. */
     readonly lastLockTimestamp: number;
     /** Whether the queue is being given away; the name is RocketMQ's. */
     readonly droped: boolean;
+    /** When it was pulled last, ms since 1970 UTC. */
     readonly lastPullTimestamp: number;
+    /** When a listener had a message of it last, ms since 1970 UTC. */
     readonly lastConsumeTimestamp: number;
 }
 
@@ -1105,11 +1179,15 @@ declare interface QueueAssignments {
 
 /** Queues of a topic on one broker (Java `QueueData`). */
 declare interface QueueData {
+    /** Name of the broker. */
     readonly brokerName: string;
+    /** How many queues consumers read. */
     readonly readQueueNums: number;
+    /** How many queues producers write. */
     readonly writeQueueNums: number;
     /** Bits of `perm.ts`. */
     readonly perm: number;
+    /** RocketMQ's bits of the topic. */
     readonly topicSysFlag: number;
 }
 
@@ -1125,16 +1203,23 @@ declare interface QueueTable {
 
 /** What a frame was read to. */
 export declare interface RemotingCommand {
+    /** Of a request its kind, of a response the outcome. */
     readonly code: number;
     /** Undefined where the peer sent a language that is not known. */
     readonly language: string | undefined;
+    /** Ordinal of the sender's RocketMQ version. */
     readonly version: number;
+    /** Tells which request a response is for. */
     readonly opaque: number;
+    /** Bits: 1 for a response, 2 for a request without one. */
     readonly flag: number;
+    /** Words of the one who answers. */
     readonly remark: string | undefined;
+    /** Fields of the header; undefined without any. */
     readonly extFields: ExtFields | undefined;
     /** A view over the received bytes; empty where the frame has no body. */
     readonly body: Buffer;
+    /** How the header is written. */
     readonly serializeType: SerializeType;
 }
 
@@ -1237,7 +1322,9 @@ export declare type SerializeType = 'JSON' | 'ROCKETMQ';
 
 /** What a group wants of one topic, as it travels in heartbeats (Java `SubscriptionData`). */
 declare interface SubscriptionData {
+    /** The topic. */
     readonly topic: string;
+    /** The expression, as brokers get it. */
     readonly subString: string;
     /** Tags wanted; empty means all. */
     readonly tagsSet: readonly string[];
@@ -1269,6 +1356,7 @@ declare interface SubscriptionGroupConfig {
 
 /** A timer that can be called off. */
 export declare interface Timer {
+    /** The callback is not called any more. */
     cancel(): void;
 }
 
@@ -1280,7 +1368,9 @@ declare interface TopicList {
 
 /** Range of a queue (Java `TopicOffset`). */
 declare interface TopicOffset {
+    /** The oldest offset that is stored. */
     readonly minOffset: number;
+    /** The offset that the next message will get. */
     readonly maxOffset: number;
     /** Store time of the last message, ms; 0 where there is none. */
     readonly lastUpdateTimestamp: number;
@@ -1290,7 +1380,9 @@ declare interface TopicOffset {
 declare interface TopicRoute {
     /** `broker-a:4;broker-b:4` for topics with a fixed order of queues. */
     readonly orderTopicConf?: string;
+    /** Its queues, by broker. */
     readonly queueDatas: readonly QueueData[];
+    /** Addresses of its brokers. */
     readonly brokerDatas: readonly BrokerData[];
     /** For static topics, whose queues are the same wherever they are hosted. */
     readonly logicalQueues?: LogicalQueues;

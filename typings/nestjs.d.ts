@@ -70,8 +70,11 @@ export declare type RocketMQPattern = string | {
 
 /** Data for `emit` and `send` of a client with more to say of the message. */
 export declare class RocketMQRecord {
+    /** What is sent, as the serializer takes it. */
     readonly data: unknown;
+    /** Fields of the message besides its topic and body. */
     readonly message: Omit<Message, 'topic' | 'body' | 'encoding'>;
+    /** As of `Producer.send`. */
     readonly options: SendOptions;
     /**
      * @param message fields of the message besides its body, such as `keys`, `properties`, `shardingKey`, `delayMs`
@@ -94,6 +97,7 @@ export declare class RocketMQServer extends Server<{
     backgroundError: (error: RocketMQError) => void;
 }> implements CustomTransportStrategy {
     #private;
+    /** Tells handlers of this transport from those of others. */
     readonly transportId: symbol;
     /** @throws RocketMQError INVALID_GROUP, INVALID_ARGUMENT, NO_NAME_SERVER */
     constructor(options: RocketMQServerOptions);

@@ -6,10 +6,13 @@ export declare type MetricAttributes = Readonly<Record<string, string>>;
 
 /** A figure that is recorded: what it is called, and what its numbers are. */
 export declare interface MetricInstrument {
+    /** Its name, by OpenTelemetry's rules. */
     readonly name: string;
+    /** `counter` only rises, `histogram` gathers values, `gauge` is read. */
     readonly kind: 'counter' | 'histogram' | 'gauge';
     /** As UCUM writes it: `s`, `By`, `{message}`. */
     readonly unit: string;
+    /** What it counts, for people to read. */
     readonly description: string;
     /** Of a histogram: upper bounds of its buckets. */
     readonly buckets?: readonly number[];
@@ -17,8 +20,11 @@ export declare interface MetricInstrument {
 
 /** A number of a gauge as it is now. */
 export declare interface MetricReading {
+    /** What is read. */
     readonly instrument: MetricInstrument;
+    /** In the instrument's unit. */
     readonly value: number;
+    /** What the number is of. */
     readonly attributes: MetricAttributes;
 }
 

@@ -5,6 +5,7 @@ import { default as Long_2 } from 'long';
 
 /** Some of several messages were not acknowledged; the others were. */
 export declare class AckError extends RocketMQError {
+    /** Name of the class, as stack traces show it. */
     readonly name = "AckError";
     /** In the order in which they were given; these messages come again. */
     readonly failures: readonly AckFailure[];
@@ -13,7 +14,9 @@ export declare class AckError extends RocketMQError {
 
 /** Why one message was not acknowledged. */
 export declare interface AckFailure {
+    /** The message, as it was given. */
     readonly message: MessageExt;
+    /** Why it was not acknowledged. */
     readonly error: RocketMQError;
 }
 
@@ -182,6 +185,7 @@ export declare interface AdminClientEvents {
 
 /** A snapshot of what an admin client is doing. */
 export declare interface AdminClientStats {
+    /** Where in its life it is, from `created` to `stopped` or `failed`. */
     readonly state: LifecycleState;
     /** Calls that have not ended yet. */
     readonly callsRunning: number;
@@ -228,10 +232,13 @@ export declare function allocateByMachineRoom(rooms: Iterable<string>): Allocate
 
 /** What a strategy decides upon. Queues and client ids are sorted alike by every member of the group. */
 export declare interface AllocateInput {
+    /** Name of the consumer group as brokers know it, with its namespace. */
     readonly consumerGroup: string;
     /** The member that asks. */
     readonly clientId: string;
+    /** All queues of the topic, in order. */
     readonly queues: readonly MessageQueue[];
+    /** Client ids of all members, in order. */
     readonly clientIds: readonly string[];
 }
 
@@ -260,6 +267,7 @@ export declare interface AssignOptions extends CallOptions {
 
 /** A split batch failed after some of its parts were sent. */
 export declare class BatchError extends RocketMQError {
+    /** Name of the class, as stack traces show it. */
     readonly name = "BatchError";
     /** Results of the parts that were sent, in order; the messages after them were not sent, or their fate is unknown. */
     readonly results: readonly SendResult[];
@@ -270,7 +278,9 @@ export declare class BatchError extends RocketMQError {
 
 /** The message that holds the progress of a queue back. */
 export declare interface BlockingMessage {
+    /** Its offset in the queue. */
     readonly offset: number;
+    /** Its sharding key; undefined where it has none. */
     readonly shardingKey: string | undefined;
     /** How often it has failed. */
     readonly reconsumeTimes: number;
@@ -278,16 +288,21 @@ export declare interface BlockingMessage {
 
 /** Addresses of one broker name (Java `BrokerData`). */
 export declare interface BrokerData {
+    /** Name of the cluster that it belongs to. */
     readonly cluster: string;
+    /** Name that a master and its slaves share. */
     readonly brokerName: string;
     /** Broker id to `host:port`; id 0 is the master, others are slaves. */
     readonly brokerAddrs: ReadonlyMap<number, string>;
+    /** Name of the zone that it stands in, where the broker tells one. */
     readonly zoneName?: string;
 }
 
 /** The broker or name server answered with an error code. */
 export declare class BrokerError extends RocketMQError {
+    /** Name of the class, as stack traces show it. */
     readonly name = "BrokerError";
+    /** BROKER_ERROR, or what kind of refusal by access control it was. */
     readonly code: BrokerErrorCode;
     /** RocketMQ's name of the response code, such as `'TOPIC_NOT_EXIST'`, or its number where it has none. */
     readonly responseCode: string;
@@ -303,15 +318,19 @@ export declare type BrokerErrorCode = 'BROKER_ERROR' | 'AUTHENTICATION_FAILED' |
 
 /** `ErrorOptions` of an answer; `code` defaults to `BROKER_ERROR`. */
 export declare interface BrokerErrorOptions extends ErrorOptions_2 {
+    /** Default BROKER_ERROR. */
     readonly code?: BrokerErrorCode;
 }
 
 /** A broker that a client knows of by the routes of its topics. */
 export declare interface BrokerHealth {
+    /** Name that it shares with its master or slaves. */
     readonly brokerName: string;
     /** 0 for a master. */
     readonly brokerId: number;
+    /** `host:port`. */
     readonly address: string;
+    /** Whether a connection to it is open. */
     readonly connected: boolean;
     /** When it answered a heartbeat last, ms since 1970 UTC; undefined where it never did, or hears none. */
     readonly lastHeartbeatAt: number | undefined;
@@ -331,6 +350,7 @@ export declare interface BrokerScope {
 export declare interface CallOptions {
     /** Limit of the whole call, connecting included, ms. */
     readonly timeoutMs?: number | undefined;
+    /** Ends the call with ABORTED, whose `cause` is the reason of the signal. */
     readonly signal?: AbortSignal | undefined;
 }
 
@@ -397,6 +417,7 @@ export declare interface ClientOptions {
     readonly metrics?: MetricsRecorder;
     /** Run around every request to a name server or broker, the first one outermost (Java `RPCHook`). None means no step at all. */
     readonly rpcInterceptors?: readonly RpcInterceptor[];
+    /** What most programs leave as it is. */
     readonly advanced?: AdvancedOptions;
 }
 
@@ -419,6 +440,7 @@ export declare interface Clock {
 
 /** Whatever drains and closes: producers, consumers, admin clients, and parts of the program that do it the same way. */
 export declare interface Closable {
+    /** Ends it within `timeoutMs`; rejects where something did not finish. */
     shutdown(options?: {
         timeoutMs?: number;
     }): Promise<void>;
@@ -426,7 +448,9 @@ export declare interface Closable {
 
 /** All brokers by name, and the names by cluster. */
 export declare interface ClusterInfo {
+    /** Brokers by name. */
     readonly brokerAddrTable: ReadonlyMap<string, BrokerData>;
+    /** Names of brokers by cluster. */
     readonly clusterAddrTable: ReadonlyMap<string, readonly string[]>;
 }
 
@@ -447,7 +471,9 @@ export declare type ConcurrencyMove = 'BACKLOG' | 'IDLE' | 'LATENCY' | 'EVENT_LO
 
 /** Between what the number of listener calls at a time may move. */
 export declare interface ConcurrencyRange {
+    /** Calls at a time at least, 1 to `max`. */
     readonly min: number;
+    /** Calls at a time at most, 1 to 1000. */
     readonly max: number;
 }
 
@@ -455,7 +481,9 @@ export declare interface ConcurrencyRange {
 export declare interface ConcurrencyStats {
     /** Calls that may run at a time at present; it moves between `min` and `max`. */
     readonly limit: number;
+    /** Lower bound of `limit`, calls. */
     readonly min: number;
+    /** Upper bound of `limit`, calls. */
     readonly max: number;
     /** Why it was moved last; undefined where it was not, or does not move. */
     readonly lastMove: ConcurrencyMove | undefined;
@@ -467,6 +495,7 @@ export declare interface ConcurrencyStats {
 
 /** One client of a group as its broker lists it. */
 export declare interface Connection {
+    /** Id of the client: `ip@instance`, the same for all its members. */
     readonly clientId: string;
     /** `ip:port` as the broker sees it. */
     readonly clientAddr: string;
@@ -503,6 +532,7 @@ export declare type ConsumeConcurrentlyResult = void | 'CONSUME_SUCCESS' | 'RECO
 
 /** What every listener is told besides its messages. */
 export declare interface ConsumeContext {
+    /** Name of the consumer group, without its namespace. */
     readonly consumerGroup: string;
     /** The queue that the messages came from; for retried ones a queue of the group's retry topic. */
     readonly messageQueue: MessageQueue;
@@ -521,8 +551,11 @@ export declare type ConsumeInterceptor = (context: ConsumeInterceptorContext, ne
 
 /** What an interceptor sees of a call of the listener. */
 export declare interface ConsumeInterceptorContext {
+    /** Tells these contexts from those of other operations. */
     readonly operation: 'consume';
+    /** How the consumer keeps order, as `consume` was told. */
     readonly ordered: 'none' | 'queue' | 'key';
+    /** Name of the consumer group, without its namespace. */
     readonly consumerGroup: string;
     /** The messages of the call: one, unless `batchSize` is larger. */
     readonly messages: readonly MessageExt[];
@@ -536,7 +569,9 @@ export declare interface ConsumeInterceptorContext {
 export declare interface ConsumeMessageDirectlyResult {
     /** Whether the listener works in order. */
     readonly order: boolean;
+    /** Whether a success of the listener would have been committed. */
     readonly autoCommit: boolean;
+    /** How the listener ended. */
     readonly consumeResult: CMResult;
     /** The error that the listener threw. */
     readonly remark?: string | undefined;
@@ -586,6 +621,7 @@ export declare type ConsumeOrderlyResult = void | 'SUCCESS' | 'SUSPEND_CURRENT_Q
 
 /** How far a group is on one queue. */
 export declare interface ConsumeQueueStats {
+    /** The queue. */
     readonly queue: MessageQueue;
     /** The offset that the next message of the queue will get. */
     readonly brokerOffset: number;
@@ -601,10 +637,15 @@ export declare interface ConsumeQueueStats {
 
 /** The clients of a consumer group and what they subscribe to (Java `ConsumerConnection`). */
 export declare interface ConsumerConnection {
+    /** The members that are online. */
     readonly connectionSet: readonly Connection[];
+    /** What is subscribed to, by topic. */
     readonly subscriptionTable: ReadonlyMap<string, SubscriptionData>;
+    /** Whether members pull or are pushed to. */
     readonly consumeType: ConsumeType;
+    /** Whether the group shares its messages or each member gets all. */
     readonly messageModel: MessageModel;
+    /** Where the group begins that never committed. */
     readonly consumeFromWhere: ConsumeFromWhere;
 }
 
@@ -613,6 +654,7 @@ export declare type ConsumeResult = Exclude<ConsumeConcurrentlyResult | ConsumeO
 
 /** How far behind a consumer is, with the queues that are its own at present; queues that are popped are the whole group's. */
 export declare interface ConsumerLag {
+    /** Each queue by itself. */
     readonly queues: readonly QueueLag[];
     /** Sum over the queues. */
     readonly messages: number;
@@ -622,6 +664,7 @@ export declare interface ConsumerLag {
 
 /** One member of a consumer group. */
 export declare interface ConsumerMemberId {
+    /** Name of the consumer group, without its namespace. */
     readonly consumerGroup: string;
     /** As `consumerConnections` tells it. */
     readonly clientId: string;
@@ -629,8 +672,11 @@ export declare interface ConsumerMemberId {
 
 /** The next offset of a queue, as the member that has it tells. */
 export declare interface ConsumerQueueOffset {
+    /** Id of the member that has the queue. */
     readonly clientId: string;
+    /** The queue. */
     readonly queue: MessageQueue;
+    /** The offset that it commits next. */
     readonly offset: number;
 }
 
@@ -638,10 +684,13 @@ export declare interface ConsumerQueueOffset {
 export declare interface ConsumerRunningInfo {
     /** Options and facts; those that RocketMQ's tools look at begin with `PROP_`. */
     readonly properties: ReadonlyMap<string, string>;
+    /** What it subscribes to. */
     readonly subscriptionSet: readonly SubscriptionData[];
+    /** What it has in hand, by the queues that it pulls. */
     readonly mqTable: readonly (readonly [MessageQueue, ProcessQueueInfo])[];
     /** What is popped, if anything. */
     readonly mqPopTable?: readonly (readonly [MessageQueue, PopProcessQueueInfo])[] | undefined;
+    /** Speed of consumption, by topic. */
     readonly statusTable: ReadonlyMap<string, ConsumeStatus>;
     /** What the consumer is doing at the moment, where that was asked for: a Java client's threads, our loops and listeners. */
     readonly jstack?: string | undefined;
@@ -649,10 +698,15 @@ export declare interface ConsumerRunningInfo {
 
 /** Speed of consumption of one topic (Java `ConsumeStatus`): the mean times in ms and the rates per second of the last minute. */
 export declare interface ConsumeStatus {
+    /** Mean time of a pull, ms. */
     readonly pullRT: number;
+    /** Messages a second that were pulled. */
     readonly pullTPS: number;
+    /** Mean time of a call of the listener, ms. */
     readonly consumeRT: number;
+    /** Messages a second that were handled. */
     readonly consumeOKTPS: number;
+    /** Messages a second that failed. */
     readonly consumeFailedTPS: number;
     /** Messages that failed in the last hour. */
     readonly consumeFailedMsgs: number;
@@ -665,6 +719,7 @@ export declare type ConsumeType = 'CONSUME_PASSIVELY' | 'CONSUME_ACTIVELY';
 export declare interface Credentials {
     /** Name of the account; brokers from 5.3 call it the user. */
     readonly accessKey: string;
+    /** The secret that requests are signed with; it is never sent. */
     readonly secretKey: string;
     /** Of keys that are lent for a time (STS). */
     readonly securityToken?: string;
@@ -685,6 +740,7 @@ export declare type DiagnosticsChannel = keyof DiagnosticsEvents;
 export declare interface DiagnosticsEvent {
     /** The producer or consumer group. */
     readonly group: string;
+    /** Id of the client, as brokers know it. */
     readonly clientId: string;
     /** Version 1 or 2; empty where there is none. */
     readonly namespace: string;
@@ -698,10 +754,15 @@ export declare interface DiagnosticsEvent {
 
 /** Names of the tracing channels, without `rocketwire:`, and what they tell. */
 export declare interface DiagnosticsEvents {
+    /** Sends in any form. */
     send: SendEvent;
+    /** Calls of the listeners of push consumers. */
     process: ProcessEvent;
+    /** Calls that ask for messages. */
     receive: ReceiveEvent;
+    /** Calls that tell what became of messages. */
     settle: SettleEvent;
+    /** Requests of producers until their reply. */
     request: RequestEvent;
 }
 
@@ -709,11 +770,13 @@ export declare interface DiagnosticsEvents {
 export declare interface DiagnosticsListener<Event> {
     /** It is about to begin. */
     start?(event: Event): void;
+    /** The call has returned its promise. */
     end?(event: Event): void;
     /** It failed; `event.error` tells why. */
     error?(event: Event): void;
     /** It has ended, either way; whoever awaits it runs after this and `asyncEnd`. */
     asyncStart?(event: Event): void;
+    /** The last that is heard of it. */
     asyncEnd?(event: Event): void;
 }
 
@@ -728,16 +791,21 @@ export declare type EachMessage<Result, Context extends ConsumeContext = Consume
 
 /** What an interceptor sees of the end of a transaction. */
 export declare interface EndTransactionContext {
+    /** Tells these contexts from those of other operations. */
     readonly operation: 'endTransaction';
+    /** Name of the producer group, without its namespace. */
     readonly producerGroup: string;
     /** What was sent; where a broker asked, the half message that it sent along: keep `copy()` of that. */
     readonly message: Message | MessageExt;
     /** The message's unique id. */
     readonly msgId: string;
+    /** Id of the transaction, the same in every check. */
     readonly transactionId: string;
+    /** Name of the broker that has the half message; undefined where that is not known. */
     readonly brokerName: string | undefined;
     /** Of the broker that is told, `host:port`. */
     readonly brokerAddress: string;
+    /** How the local transaction ended. */
     readonly state: LocalTransactionState;
     /** Why the state is not known. */
     readonly error: Error | undefined;
@@ -753,12 +821,19 @@ export declare type EndTransactionInterceptor = Interceptor<EndTransactionContex
 
 /** A transaction was ended. */
 export declare interface EndTransactionTrace extends TraceOfClient {
+    /** Tells the kinds of trace apart, as RocketMQ names them. */
     readonly type: 'EndTransaction';
+    /** Topic of the message. */
     readonly topic: string;
+    /** Its tag; undefined without one. */
     readonly tags: string | undefined;
+    /** Broker that has the half message, `host:port`. */
     readonly storeHost: string;
+    /** What kind of message it is. */
     readonly msgType: TraceMessageType;
+    /** Id of the transaction; undefined where the trace has none. */
     readonly transactionId: string | undefined;
+    /** How it ended, by Java's name: `COMMIT_MESSAGE`, `ROLLBACK_MESSAGE` or `UNKNOW`. */
     readonly transactionState: string;
     /** True where a broker had asked for the outcome. */
     readonly fromTransactionCheck: boolean;
@@ -936,21 +1011,29 @@ export declare type ErrorCode = keyof typeof ERROR_CODES;
 
 /** Where and about what an error happened. */
 export declare interface ErrorDetails {
+    /** `host:port` that it happened with. */
     readonly address?: string;
+    /** RocketMQ's name of the request. */
     readonly command?: string;
+    /** Topic that it is about. */
     readonly topic?: string;
+    /** Producer or consumer group that it is about. */
     readonly group?: string;
+    /** Name of the broker that it is about. */
     readonly brokerName?: string;
     /** For a failed send: whether the broker may have stored the message. */
     readonly sent?: 'NO' | 'UNKNOWN';
     /** For a failed send: how often it was tried, and on which brokers. */
     readonly attempts?: number;
+    /** For a failed send: the brokers that it was tried on, in order. */
     readonly brokersTried?: readonly string[];
 }
 
 /** `ErrorDetails` together with the cause and, where it differs from the table, the verdict on a retry. */
 declare interface ErrorOptions_2 extends ErrorDetails {
+    /** What led to it. */
     readonly cause?: unknown;
+    /** Whether the same call may succeed later; default as the table of codes tells. */
     readonly retriable?: boolean;
 }
 export { ErrorOptions_2 as ErrorOptions }
@@ -968,20 +1051,25 @@ export declare type ForbiddenCheck = Interceptor<ForbiddenCheckContext, void>;
 
 /** What a check sees of a message that is about to go to a broker. */
 export declare interface ForbiddenCheckContext {
+    /** Tells these contexts from those of other operations. */
     readonly operation: 'checkForbidden';
+    /** Name of the producer group, without its namespace. */
     readonly producerGroup: string;
     /** Of a batch the first one; see `messages`. */
     readonly message: Message;
     /** All messages of a batch. */
     readonly messages: readonly Message[] | undefined;
+    /** The queue that it would go to. */
     readonly messageQueue: MessageQueue;
     /** Of the broker, `host:port`. */
     readonly brokerAddress: string;
+    /** Java's `unitMode` of the producer. */
     readonly unitMode: boolean;
 }
 
 /** How far a group is. */
 export declare interface GroupConsumeStats {
+    /** Name of the consumer group, without its namespace. */
     readonly consumerGroup: string;
     /** Messages a second that the brokers have handed to the group lately. */
     readonly consumeTps: number;
@@ -999,6 +1087,7 @@ export declare interface GroupConsumeStats {
 
 /** A consumer group as it shall be; defaults are Java's. A group that exists is changed to it. */
 export declare interface GroupSettings extends BrokerScope, CallOptions {
+    /** Name of the group. */
     readonly consumerGroup: string;
     /** False stops the group from consuming; default true. */
     readonly consumeEnable?: boolean;
@@ -1027,9 +1116,11 @@ export declare interface Health {
      * run, or reaches no server that it needs.
      */
     readonly status: 'UP' | 'DEGRADED' | 'DOWN';
+    /** Where in its life it is, from `created` to `stopped` or `failed`. */
     readonly state: LifecycleState;
     /** What is not well, in words; empty where the status is `UP`. */
     readonly reasons: readonly string[];
+    /** All that are configured. */
     readonly nameServers: readonly NameServerHealth[];
     /** In the order of their names; masters before slaves. */
     readonly brokers: readonly BrokerHealth[];
@@ -1037,7 +1128,9 @@ export declare interface Health {
 
 /** An address in its parts; IPv6 hosts have no brackets here. */
 export declare interface HostPort {
+    /** Name or address; IPv6 without brackets. */
     readonly host: string;
+    /** 0 to 65535. */
     readonly port: number;
 }
 
@@ -1130,11 +1223,13 @@ export declare interface KeyQuery extends CallOptions {
 export declare interface LagAlarm {
     /** RECOVERED: what was EXCEEDED has fallen to four fifths of its threshold, or less. */
     readonly status: 'EXCEEDED' | 'RECOVERED';
+    /** What has passed its threshold: the number of messages, or the age of the oldest, ms. */
     readonly measure: 'messages' | 'ageMs';
     /** Undefined for all queues of the consumer together. */
     readonly queue: MessageQueue | undefined;
     /** In messages, or ms. */
     readonly value: number;
+    /** In messages, or ms. */
     readonly threshold: number;
     /** All that was measured. */
     readonly lag: ConsumerLag;
@@ -1187,6 +1282,7 @@ export declare type ListenerResult<Order extends ListenerOrder> = Order extends 
  */
 export declare class LitePullConsumer extends ReplyingConsumer<LitePullConsumerEvents> {
     #private;
+    /** Name of the consumer group, without its namespace. */
     readonly consumerGroup: string;
     /** @throws RocketMQError INVALID_GROUP, INVALID_ARGUMENT, NO_NAME_SERVER */
     constructor(options: LitePullConsumerOptions);
@@ -1274,6 +1370,7 @@ export declare class LitePullConsumer extends ReplyingConsumer<LitePullConsumerE
      * message that `poll` has not returned where that is not in hand. `stats().lag` is what the last pulls told, at no cost.
      */
     lag(options?: CallOptions): Promise<ConsumerLag>;
+    /** What it is doing at the moment. */
     stats(): LitePullConsumerStats;
     /**
      * Ends polls and pulls, commits what counts as consumed where `autoCommit` says so, tells the brokers and closes
@@ -1357,7 +1454,9 @@ export declare interface LitePullConsumerOptions extends ClientOptions {
 
 /** A snapshot of what a lite pull consumer is doing. */
 export declare interface LitePullConsumerStats {
+    /** Where in its life it is, from `created` to `stopped` or `failed`. */
     readonly state: LifecycleState;
+    /** The queues that are its own at present. */
     readonly queues: readonly LitePullQueueStats[];
     /** Sums over the queues. */
     readonly cached: number;
@@ -1369,10 +1468,13 @@ export declare interface LitePullConsumerStats {
 
 /** Progress of one queue. */
 export declare interface LitePullQueueStats {
+    /** The queue. */
     readonly queue: MessageQueue;
+    /** Whether `pause` holds it back. */
     readonly paused: boolean;
     /** Messages in hand that `poll` has not returned yet, and the bytes of their bodies. */
     readonly cached: number;
+    /** Bytes of their bodies. */
     readonly cachedBytes: number;
     /** Offset after the last message that `poll` has returned. */
     readonly polledOffset: number;
@@ -1414,6 +1516,7 @@ export declare interface LiteReceiveOptions extends Pick<CallOptions, 'signal'> 
  */
 export declare class LiteSimpleConsumer extends ClientMember<LiteSimpleConsumerEvents> {
     #private;
+    /** Name of the consumer group, without its namespace. */
     readonly consumerGroup: string;
     /** @throws RocketMQError INVALID_GROUP, INVALID_TOPIC, INVALID_ARGUMENT, NO_NAME_SERVER */
     constructor(options: LiteSimpleConsumerOptions);
@@ -1499,23 +1602,32 @@ export declare type LiteStart =
  */
 export declare class LocalFileOffsetStore implements OffsetStore {
     #private;
+    /** The file. */
     readonly path: string;
     constructor({ clientId, consumerGroup, directory }: LocalFileOffsetStoreOptions);
     /** Reads the file, or, as in Java, the one before it where there is none, or none that can be read. */
     load(): Promise<void>;
+    /** As the file had it at `load`, or newer. */
     read(queue: MessageQueue): Promise<number | undefined>;
+    /** The newest offset in memory. */
     current(queue: MessageQueue): number | undefined;
+    /** Notes an offset in memory; with `increaseOnly` a lower one is ignored. */
     update(queue: MessageQueue, offset: number, options: {
         increaseOnly: boolean;
     }): void;
+    /** Sets an offset that later updates do not undo, until the queue is removed. */
     freeze(queue: MessageQueue, offset: number): void;
+    /** Writes the file anew where something has changed. @throws RocketMQError OFFSET_STORE_FAILED */
     persist(queues: readonly MessageQueue[]): Promise<void>;
     /** The file keeps the offsets of queues that are not consumed at present: broadcasting has no other owner of them. */
     remove(queue: MessageQueue): void;
 }
 
+/** Where the file lies: its path is made of these. */
 export declare interface LocalFileOffsetStoreOptions {
+    /** Id of the client, part of the path: the same at every start. */
     readonly clientId: string;
+    /** Name of the group, part of the path. */
     readonly consumerGroup: string;
     /** Folder of all clients' offsets; default `.rocketmq_offsets` in the home folder, as in Java. */
     readonly directory?: string | undefined;
@@ -1526,9 +1638,13 @@ export declare type LocalTransactionState = 'COMMIT_MESSAGE' | 'ROLLBACK_MESSAGE
 
 /** Where log lines go. `console` and pino fit. */
 export declare interface Logger {
+    /** For those who look for a defect. */
     debug(line: string): void;
+    /** Something that happens now and then, as a connection. */
     info(line: string): void;
+    /** Something is wrong, and it goes on. */
     warn(line: string): void;
+    /** Something failed. */
     error(line: string): void;
 }
 
@@ -1537,7 +1653,9 @@ export declare type LogicalQueues = ReadonlyMap<string, ReadonlyMap<number, stri
 
 /** Tells where brokers and clients stand; neither answer may be empty. */
 export declare interface MachineRoomResolver {
+    /** Name of the room that the broker of a queue stands in. */
     brokerDeployIn(queue: MessageQueue): string;
+    /** Name of the room that a member stands in, by its client id. */
     consumerDeployIn(clientId: string): string;
 }
 
@@ -1555,6 +1673,7 @@ export declare class MemoryIdempotencyStore implements IdempotencyStore {
     done(key: string, token: string, ttlMs: number): Promise<boolean>;
     /** As `IdempotencyStore.release`. */
     release(key: string, token: string): Promise<void>;
+    /** What it is doing at the moment. */
     stats(): MemoryIdempotencyStoreStats;
 }
 
@@ -1578,6 +1697,7 @@ export declare interface MemoryIdempotencyStoreStats {
 
 /** A message to send. The object is never changed by the library. */
 export declare interface Message {
+    /** Topic that it is sent to. */
     readonly topic: string;
     /** Never empty; at most `maxMessageSize` bytes. Text is encoded as `encoding` says. */
     readonly body: Buffer | Uint8Array | string;
@@ -1587,6 +1707,7 @@ export declare interface Message {
     readonly tags?: string;
     /** Index keys for later queries, joined by a space on the wire. */
     readonly keys?: string | readonly string[];
+    /** Properties of the application's own. */
     readonly properties?: MessageProperties;
     /** A 32-bit integer of the application's own, carried as it is; default 0. */
     readonly flag?: number;
@@ -1610,10 +1731,13 @@ export declare interface Message {
 
 /** A received message: a readonly view over the frame it came in. Keep `copy()`, not the message itself. */
 export declare interface MessageExt {
+    /** Topic that it was sent to. */
     readonly topic: string;
     /** Decompressed. A view over the received frame; `copy()` detaches it. */
     readonly body: Buffer;
+    /** Its tag; undefined without one. */
     readonly tags: string | undefined;
+    /** Its index keys; empty without any. */
     readonly keys: readonly string[];
     /** All properties, system ones included. */
     readonly properties: MessageProperties;
@@ -1621,9 +1745,13 @@ export declare interface MessageExt {
     readonly msgId: string;
     /** The broker's id of this copy: store host and commit-log offset. */
     readonly offsetMsgId: string;
+    /** Name of the broker that stores it. */
     readonly brokerName: string;
+    /** Number of its queue on that broker. */
     readonly queueId: number;
+    /** Offset in its queue. */
     readonly queueOffset: number;
+    /** Offset in the broker's commit log, bytes. */
     readonly commitLogOffset: number;
     /** Milliseconds since 1970 UTC. */
     readonly bornTimestamp: number;
@@ -1631,15 +1759,23 @@ export declare interface MessageExt {
     readonly bornHost: string;
     /** Milliseconds since 1970 UTC. */
     readonly storeTimestamp: number;
+    /** Broker that stored it, `host:port`. */
     readonly storeHost: string;
     /** How often it was handed out before and sent back. */
     readonly reconsumeTimes: number;
+    /** The 32-bit integer that it was sent with. */
     readonly flag: number;
+    /** RocketMQ's bits: compression, kind of transaction, IPv6 hosts. */
     readonly sysFlag: number;
+    /** CRC-32 of the body as it was stored. */
     readonly bodyCRC: number;
+    /** Of a committed transaction: commit-log offset of its half message; else 0. */
     readonly preparedTransactionOffset: number;
+    /** Id of its transaction; undefined where it is of none. */
     readonly transactionId: string | undefined;
+    /** Delay level that it was sent with; 0 without. */
     readonly delayTimeLevel: number;
+    /** Its sharding key; undefined without one. */
     readonly shardingKey: string | undefined;
     /** Size of the stored record, bytes. */
     readonly storeSize: number;
@@ -1661,6 +1797,7 @@ export declare type MessageFilter = (message: MessageExt, context: MessageFilter
 
 /** Where a message that is to be filtered came from. */
 export declare interface MessageFilterContext {
+    /** Name of the consumer group, without its namespace. */
     readonly consumerGroup: string;
     /**
      * The queue that it was pulled from; for retried ones a queue of the group's retry topic. Where it was popped the id is -1,
@@ -1686,8 +1823,11 @@ export declare type MessageProperties = Readonly<Record<string, string>>;
 
 /** One queue of a topic on one broker. */
 export declare interface MessageQueue {
+    /** The topic that it is of. */
     readonly topic: string;
+    /** Name of the broker that has it. */
     readonly brokerName: string;
+    /** Its number on that broker, 0 and up. */
     readonly queueId: number;
 }
 
@@ -1707,7 +1847,9 @@ export declare type MessageRequestMode = 'PULL' | 'POP';
  * consumer.subscribe('Orders', MessageSelector.bySql("amount > 10 AND region IN ('eu', 'us')"))
  */
 export declare class MessageSelector {
+    /** How it is read: by tags, or as a SQL92 condition. */
     readonly expressionType: ExpressionType;
+    /** The expression, as brokers get it. */
     readonly expression: string;
     private constructor();
     /** Those of some tags: `tagA || tagB`, or `*` for all. */
@@ -1721,10 +1863,13 @@ export declare type MetricAttributes = Readonly<Record<string, string>>;
 
 /** A figure that is recorded: what it is called, and what its numbers are. */
 export declare interface MetricInstrument {
+    /** Its name, by OpenTelemetry's rules. */
     readonly name: string;
+    /** `counter` only rises, `histogram` gathers values, `gauge` is read. */
     readonly kind: 'counter' | 'histogram' | 'gauge';
     /** As UCUM writes it: `s`, `By`, `{message}`. */
     readonly unit: string;
+    /** What it counts, for people to read. */
     readonly description: string;
     /** Of a histogram: upper bounds of its buckets. */
     readonly buckets?: readonly number[];
@@ -1732,8 +1877,11 @@ export declare interface MetricInstrument {
 
 /** A number of a gauge as it is now. */
 export declare interface MetricReading {
+    /** What is read. */
     readonly instrument: MetricInstrument;
+    /** In the instrument's unit. */
     readonly value: number;
+    /** What the number is of. */
     readonly attributes: MetricAttributes;
 }
 
@@ -1750,6 +1898,7 @@ export declare interface MetricsRecorder {
 
 /** A name server, as a client sees it. */
 export declare interface NameServerHealth {
+    /** `host:port`. */
     readonly address: string;
     /** Only one is asked as long as it answers: the others need no connection. */
     readonly connected: boolean;
@@ -1763,7 +1912,8 @@ export declare interface OffsetStore {
     /** Called once, before anything is read. */
     load(): Promise<void>;
     /**
-     * What the group has written down for a queue; undefined where it never did.
+     * What the group has written down for a queue; undefined where it never did. A store that tells anything but a whole
+     * number from 0 up has failed: the event `backgroundError` names it, and the queue is not begun.
      * @throws RocketMQError where that cannot be told; the queue is then left alone until a later round
      */
     read(queue: MessageQueue): Promise<number | undefined>;
@@ -1807,6 +1957,7 @@ export declare function optionsFromEnv(env?: Readonly<Record<string, string | un
 export declare interface PollOptions {
     /** Limit of the wait, ms, 0 and up; default is the option `pollTimeoutMs`. */
     readonly timeoutMs?: number;
+    /** Ends the call with ABORTED, whose `cause` is the reason of the signal. */
     readonly signal?: AbortSignal;
 }
 
@@ -1814,6 +1965,7 @@ export declare interface PollOptions {
 export declare interface PopProcessQueueInfo {
     /** Messages in hand. */
     readonly waitAckCount: number;
+    /** Whether the queue is being given away; the name is RocketMQ's. */
     readonly droped: boolean;
     /** Wall time, ms. */
     readonly lastPopTimestamp: number;
@@ -1833,8 +1985,11 @@ export declare interface PopQueueStats {
 
 /** Of `rocketwire:process`: a call of a push consumer's listener, with its interceptors. */
 export declare interface ProcessEvent extends DiagnosticsEvent {
+    /** Tells these events from those of other channels. */
     readonly operation: 'process';
+    /** How the consumer keeps order, as `consume` was told. */
     readonly ordered: 'none' | 'queue' | 'key';
+    /** Whether the group shares its messages or each member gets all. */
     readonly messageModel: MessageModel;
     /** The messages of the call: one, unless `batchSize` is larger. */
     readonly messages: readonly MessageExt[];
@@ -1852,20 +2007,29 @@ export declare interface ProcessQueueInfo {
     readonly commitOffset: number;
     /** First and last offset, number and MiB of the messages in hand. */
     readonly cachedMsgMinOffset: number;
+    /** Last offset of the messages in hand. */
     readonly cachedMsgMaxOffset: number;
+    /** Messages in hand. */
     readonly cachedMsgCount: number;
+    /** Their size, MiB. */
     readonly cachedMsgSizeInMiB: number;
     /** First and last offset and number of the messages that listeners have, where they run in order. */
     readonly transactionMsgMinOffset: number;
+    /** Last offset of those. */
     readonly transactionMsgMaxOffset: number;
+    /** Messages that listeners in order have. */
     readonly transactionMsgCount: number;
     /** Whether the broker keeps the queue for this member alone. */
     readonly locked: boolean;
+    /** How often it was tried to give it back while a listener had it. */
     readonly tryUnlockTimes: number;
+    /** When the broker locked it last, ms since 1970 UTC. */
     readonly lastLockTimestamp: number;
     /** Whether the queue is being given away; the name is RocketMQ's. */
     readonly droped: boolean;
+    /** When it was pulled last, ms since 1970 UTC. */
     readonly lastPullTimestamp: number;
+    /** When a listener had a message of it last, ms since 1970 UTC. */
     readonly lastConsumeTimestamp: number;
 }
 
@@ -1880,6 +2044,7 @@ export declare interface ProcessQueueInfo {
  */
 export declare class Producer extends ClientMember<ProducerEvents> {
     #private;
+    /** Name of the producer group, without its namespace. */
     readonly producerGroup: string;
     /** @throws RocketMQError INVALID_GROUP, INVALID_ARGUMENT, NO_NAME_SERVER, UNSUPPORTED_BY_RUNTIME */
     constructor(options: ProducerOptions);
@@ -1905,6 +2070,7 @@ export declare class Producer extends ClientMember<ProducerEvents> {
      * @throws RocketMQError INVALID_ARGUMENT where there is no callback
      */
     sendAsync(message: Message, options: SendOptions, callback: SendAsyncCallback): void;
+    /** The same with the producer's own limits, and a queue of its choice. */
     sendAsync(message: Message, callback: SendAsyncCallback): void;
     /**
      * Sends without an answer: resolves when the operating system has taken the bytes. Nothing tells whether the broker stored it.
@@ -2025,9 +2191,11 @@ export declare interface ProducerOptions extends ClientOptions, RoutingSafetyOpt
 
 /** A snapshot of what a producer is doing. */
 export declare interface ProducerStats {
+    /** Where in its life it is, from `created` to `stopped` or `failed`. */
     readonly state: LifecycleState;
     /** Messages sent and not yet answered, and the bytes of their bodies. */
     readonly inFlight: number;
+    /** Bytes of their bodies. */
     readonly inFlightBytes: number;
     /** Requests that wait for their reply. */
     readonly requests: number;
@@ -2039,17 +2207,23 @@ export declare interface ProducerStats {
 
 /** A message was sent. */
 export declare interface PubTrace extends TraceOfClient {
+    /** Tells the kinds of trace apart, as RocketMQ names them. */
     readonly type: 'Pub';
+    /** Topic of the message. */
     readonly topic: string;
+    /** Its tag; undefined without one. */
     readonly tags: string | undefined;
     /** Broker that stored it, `host:port`. */
     readonly storeHost: string;
+    /** Size of the body, bytes. */
     readonly bodyLength: number;
     /** How long the send took, ms. */
     readonly costMs: number;
+    /** What kind of message it is. */
     readonly msgType: TraceMessageType;
     /** Undefined where an old client wrote the trace. */
     readonly offsetMsgId: string | undefined;
+    /** Whether the broker took the message. */
     readonly success: boolean;
     /** Address of the producer, where its client writes that. */
     readonly clientHost?: string;
@@ -2074,6 +2248,7 @@ export declare interface PubTrace extends TraceOfClient {
  */
 export declare class PullConsumer extends ReplyingConsumer<PullConsumerEvents> {
     #private;
+    /** Name of the consumer group, without its namespace. */
     readonly consumerGroup: string;
     /** @throws RocketMQError INVALID_GROUP, INVALID_ARGUMENT, NO_NAME_SERVER */
     constructor(options: PullConsumerOptions);
@@ -2125,6 +2300,7 @@ export declare class PullConsumer extends ReplyingConsumer<PullConsumerEvents> {
     schedule(topic: string, task: PullTask): this;
     /** Runs the task of a topic no more. */
     unschedule(topic: string): this;
+    /** What it is doing at the moment. */
     stats(): PullConsumerStats;
     /**
      * Ends pulls, waits for scheduled tasks, tells the brokers and closes connections that nobody else uses. Pulls under way
@@ -2182,6 +2358,7 @@ export declare interface PullConsumerOptions extends ClientOptions {
 
 /** A snapshot of what a pull consumer is doing. */
 export declare interface PullConsumerStats {
+    /** Where in its life it is, from `created` to `stopped` or `failed`. */
     readonly state: LifecycleState;
     /** Queues with a scheduled task that are its own at present. */
     readonly queues: readonly MessageQueue[];
@@ -2203,11 +2380,13 @@ export declare interface PullOptions extends CallOptions {
 
 /** The broker's answer to a pull. */
 export declare interface PullResult {
+    /** What it came to. */
     readonly status: PullStatus;
     /** Where the next pull goes on. */
     readonly nextBeginOffset: number;
     /** The oldest offset of the queue, and the one that its next message will get. */
     readonly minOffset: number;
+    /** The offset that the next message of the queue will get. */
     readonly maxOffset: number;
     /** Empty unless the status is `FOUND`. */
     readonly messages: readonly MessageExt[];
@@ -2242,6 +2421,7 @@ export declare interface PullTaskContext {
  */
 export declare class PushConsumer extends ReplyingConsumer<PushConsumerEvents> {
     #private;
+    /** Name of the consumer group, without its namespace. */
     readonly consumerGroup: string;
     /** @throws RocketMQError INVALID_GROUP, INVALID_ARGUMENT, NO_NAME_SERVER */
     constructor(options: PushConsumerOptions);
@@ -2262,11 +2442,15 @@ export declare class PushConsumer extends ReplyingConsumer<PushConsumerEvents> {
      * @throws RocketMQError INVALID_ARGUMENT, INVALID_STATE
      */
     consume<const R extends ConsumeConcurrentlyResult>(listener: MessageListenerConcurrently<R>): this;
+    /** The same in order, by queue or by sharding key. */
     consume<const R extends ConsumeOrderlyResult>(options: InOrder, listener: MessageListenerOrderly<R>): this;
+    /** The same without order, with options. */
     consume<const R extends ConsumeConcurrentlyResult>(options: InAnyOrder, listener: MessageListenerConcurrently<R>): this;
     /** As `consume`, with one message for each call. */
     consumeEach<const R extends ConsumeConcurrentlyResult>(listener: EachMessage<R>): this;
+    /** The same in order, by queue or by sharding key. */
     consumeEach<const R extends ConsumeOrderlyResult>(options: InOrder, listener: EachMessage<R, ConsumeOrderlyContext>): this;
+    /** The same without order, with options. */
     consumeEach<const R extends ConsumeConcurrentlyResult>(options: InAnyOrder, listener: EachMessage<R>): this;
     /**
      * Tells the brokers, and takes its queues: a message sent after it has resolved is received.
@@ -2294,6 +2478,7 @@ export declare class PushConsumer extends ReplyingConsumer<PushConsumerEvents> {
      * @throws RocketMQError INVALID_ARGUMENT, INVALID_STATE
      */
     updateRateLimit(rateLimit: RateLimit | undefined): void;
+    /** What it is doing at the moment. */
     stats(): PushConsumerStats;
     /**
      * How far behind this member is with its queues, in messages and in time: brokers are asked where each queue ends, and for
@@ -2305,6 +2490,7 @@ export declare class PushConsumer extends ReplyingConsumer<PushConsumerEvents> {
     /**
      * Takes no more messages, waits for the listeners that run, writes progress down, tells the brokers and closes
      * connections that nobody else uses. What was in hand and not begun comes again, to another member or the next start.
+     * A listener that awaits it waits for itself until the limit: call it there without `await`.
      * @param options `timeoutMs`: limit of the wait for listeners, default 30000; to close what is left
      * takes 3 s more at the most, where brokers do not answer
      * @throws RocketMQError SHUTDOWN_INCOMPLETE where listeners still ran at the end of it; all is closed then, too
@@ -2406,12 +2592,15 @@ export declare interface PushConsumerOptions extends ClientOptions {
 
 /** A snapshot of what a push consumer is doing. */
 export declare interface PushConsumerStats {
+    /** Where in its life it is, from `created` to `stopped` or `failed`. */
     readonly state: LifecycleState;
+    /** The queues that are its own and pulled. */
     readonly queues: readonly QueueStats[];
     /** What is popped, with `clientRebalance: false`. */
     readonly popQueues: readonly PopQueueStats[];
     /** Sums over the queues and what is popped. */
     readonly cached: number;
+    /** Messages that listeners have, or that are on their way back. */
     readonly inFlight: number;
     /** Of the queues, as of the last pulls: `lag()` asks the brokers. */
     readonly lag: number;
@@ -2427,16 +2616,21 @@ export declare interface PushConsumerStats {
 
 /** Queues of a topic on one broker (Java `QueueData`). */
 export declare interface QueueData {
+    /** Name of the broker. */
     readonly brokerName: string;
+    /** How many queues consumers read. */
     readonly readQueueNums: number;
+    /** How many queues producers write. */
     readonly writeQueueNums: number;
     /** Bits of `perm.ts`. */
     readonly perm: number;
+    /** RocketMQ's bits of the topic. */
     readonly topicSysFlag: number;
 }
 
 /** How far behind a consumer is with one of its queues. */
 export declare interface QueueLag {
+    /** The queue. */
     readonly queue: MessageQueue;
     /**
      * Offset of the first message that is not done with; for lite pull: that `poll` has not returned yet. Of a queue that is
@@ -2453,15 +2647,19 @@ export declare interface QueueLag {
 
 /** An offset of a queue. */
 export declare interface QueueOffset {
+    /** The queue. */
     readonly queue: MessageQueue;
+    /** The offset that is read next. */
     readonly offset: number;
 }
 
 /** Progress of one queue. */
 export declare interface QueueStats {
+    /** The queue. */
     readonly queue: MessageQueue;
     /** Messages in hand, and the bytes of their bodies. */
     readonly cached: number;
+    /** Bytes of their bodies. */
     readonly cachedBytes: number;
     /** Messages that a listener has, or that are on their way back to the broker. */
     readonly inFlight: number;
@@ -2499,12 +2697,17 @@ export declare interface RateLimitStats {
 
 /** What an interceptor sees of a recall. */
 export declare interface RecallContext {
+    /** Tells these contexts from those of other operations. */
     readonly operation: 'recall';
+    /** Name of the producer group, without its namespace. */
     readonly producerGroup: string;
+    /** Topic that it was sent to. */
     readonly topic: string;
+    /** The handle, as it was given. */
     readonly recallHandle: string;
     /** The message's unique id. */
     readonly msgId: string;
+    /** Name of the broker that has the message. */
     readonly brokerName: string;
 }
 
@@ -2513,13 +2716,17 @@ export declare type RecallInterceptor = Interceptor<RecallContext, string>;
 
 /** A timer message was called back. */
 export declare interface RecallTrace extends TraceOfClient {
+    /** Tells the kinds of trace apart, as RocketMQ names them. */
     readonly type: 'Recall';
+    /** Topic of the message. */
     readonly topic: string;
+    /** Whether the broker called it back. */
     readonly success: boolean;
 }
 
 /** Of `rocketwire:receive`: a call that asks for messages, by a simple, lite pull or pull consumer. */
 export declare interface ReceiveEvent extends DiagnosticsEvent {
+    /** The call: `receive` of a simple, `poll` of a lite pull, `pull` of a pull consumer. */
     readonly operation: 'receive' | 'poll' | 'pull';
     /** Set before `asyncStart`: what was received, often nothing. */
     messages: readonly MessageExt[];
@@ -2558,7 +2765,9 @@ export declare type ReplyOptions = Pick<SendOptions, 'timeoutMs' | 'signal'>;
 
 /** Of `rocketwire:request`: a request of a producer until its reply; its message is a `rocketwire:send` of its own. */
 export declare interface RequestEvent extends DiagnosticsEvent {
+    /** Tells these events from those of other channels. */
     readonly operation: 'request';
+    /** The message that asks. */
     readonly message: Message;
     /** The reply, when it has come. */
     readonly result?: MessageExt;
@@ -2574,7 +2783,9 @@ export declare interface RequestModeOptions extends CallOptions, BrokerScope {
 
 /** Where a group shall go on with a topic. */
 export declare interface ResetOffsets extends CallOptions {
+    /** Name of the group. */
     readonly consumerGroup: string;
+    /** The topic whose offsets are set. */
     readonly topic: string;
     /**
      * A time, ms since 1970 or a Date: the first message stored then or later, for old brokers (4.9) the one stored nearest
@@ -2587,6 +2798,7 @@ export declare interface ResetOffsets extends CallOptions {
 
 /** Base of all errors. `code` is stable, `retriable` says whether the same call may succeed later, `cause` is kept. */
 export declare class RocketMQError extends Error implements ErrorDetails {
+    /** Name of the class, as stack traces show it. */
     readonly name: string;
     /** Stable name of what went wrong: match on it. */
     readonly code: ErrorCode;
@@ -2596,8 +2808,11 @@ export declare class RocketMQError extends Error implements ErrorDetails {
     readonly address?: string;
     /** RocketMQ's name of the request. */
     readonly command?: string;
+    /** Topic that it is about. */
     readonly topic?: string;
+    /** Producer or consumer group that it is about. */
     readonly group?: string;
+    /** Name of the broker that it is about. */
     readonly brokerName?: string;
     /** For a failed send: whether the broker may have stored the message. */
     readonly sent?: 'NO' | 'UNKNOWN';
@@ -2634,16 +2849,19 @@ export declare interface RoutingSafetyOptions {
 
 /** What an interceptor sees of a request to a name server or broker. */
 export declare interface RpcContext {
+    /** Tells these contexts from those of other operations. */
     readonly operation: 'rpc';
     /** `host:port` that it goes to. */
     readonly address: string;
     /** RocketMQ's name of the request, such as `SEND_MESSAGE_V2`. */
     readonly command: string;
+    /** RocketMQ's number of the request. */
     readonly code: number;
     /** True where nothing is answered. */
     readonly oneway: boolean;
     /** Before it is signed. */
     readonly fields: RpcFields;
+    /** Size of the body, bytes. */
     readonly bodyBytes: number;
     /** Fields to send besides, signed with the others; to be filled in before `next()`. */
     readonly extraFields: Record<string, string>;
@@ -2662,8 +2880,11 @@ export declare type RpcInterceptor = Interceptor<RpcContext, RpcResponse | undef
 export declare interface RpcResponse {
     /** RocketMQ's name of the code, such as `SUCCESS`, or its number where it has none. */
     readonly code: string;
+    /** The server's own words. */
     readonly remark: string | undefined;
+    /** Fields of the header, without secrets. */
     readonly fields: RpcFields;
+    /** Size of the body, bytes. */
     readonly bodyBytes: number;
 }
 
@@ -2693,7 +2914,9 @@ export declare type SendAsyncCallback = (error: RocketMQError | Error | undefine
 
 /** Of `rocketwire:send`: a send in any form, that of a half message, a request or a reply included, with all its tries. */
 export declare interface SendEvent extends DiagnosticsEvent {
+    /** Tells these events from those of other channels. */
     readonly operation: 'send';
+    /** `SYNC` for `send`, `ASYNC` for `sendAsync`, `ONEWAY` for `sendOneway`. */
     readonly mode: 'SYNC' | 'ASYNC' | 'ONEWAY';
     /** A subscriber of `start` may put another one in its place, such as one with more properties; never change the object itself. */
     message: Message | readonly Message[];
@@ -2709,11 +2932,15 @@ export declare type SendInterceptor = (context: SendInterceptorContext, next: ()
 
 /** What an interceptor sees of a send. */
 export declare interface SendInterceptorContext {
+    /** Tells these contexts from those of other operations. */
     readonly operation: 'send';
+    /** `SYNC` for `send`, `ASYNC` for `sendAsync`, `ONEWAY` for `sendOneway`. */
     readonly mode: 'SYNC' | 'ASYNC' | 'ONEWAY';
+    /** Name of the producer group, without its namespace. */
     readonly producerGroup: string;
     /** One message or a batch. May be replaced before `next()`; the caller's own object is never changed. */
     message: Message | readonly Message[];
+    /** As they were given. */
     readonly options: SendOptions;
 }
 
@@ -2735,6 +2962,7 @@ export declare interface SendOptions {
 
 /** The broker's answer to a send. */
 export declare interface SendResult {
+    /** Whether it is stored as safely as was asked for. */
     readonly sendStatus: SendStatus;
     /** The unique id made by this client; for a batch the ids joined by commas. */
     readonly msgId: string;
@@ -2744,10 +2972,13 @@ export declare interface SendResult {
     readonly messageQueue: MessageQueue;
     /** Offset in that queue; of the first message for a batch. */
     readonly queueOffset: number;
+    /** Of a half message: id of its transaction. */
     readonly transactionId?: string;
     /** For timer messages of brokers from 5.3.2: what recalls them. */
     readonly recallHandle?: string;
+    /** Region of the broker; `DefaultRegion` where it tells none. */
     readonly regionId: string;
+    /** Whether the broker takes traces. */
     readonly traceOn: boolean;
     /** Where a batch had to be split by size: the result of each part, in order. */
     readonly results?: readonly SendResult[];
@@ -2761,6 +2992,7 @@ export declare type SerializeType = 'JSON' | 'ROCKETMQ';
 
 /** Of `rocketwire:settle`: a call that tells brokers what became of messages. */
 export declare interface SettleEvent extends DiagnosticsEvent {
+    /** The call that tells it. */
     readonly operation: 'ack' | 'changeInvisibleDuration' | 'sendMessageBack' | 'commit';
     /** Of a commit none: it is for queues. */
     readonly messages: readonly MessageExt[];
@@ -2774,6 +3006,7 @@ export declare interface ShutdownOnSignals {
     readonly done: Promise<NodeJS.Signals>;
     /** Takes the handlers off again, unless a shutdown has begun. */
     release(): void;
+    /** As `release`, for `using`. */
     [Symbol.dispose](): void;
 }
 
@@ -2821,6 +3054,7 @@ export declare type SimpleConsumeFromWhere = Exclude<ConsumeFromWhere, 'CONSUME_
  */
 export declare class SimpleConsumer extends ReplyingConsumer<SimpleConsumerEvents> {
     #private;
+    /** Name of the consumer group, without its namespace. */
     readonly consumerGroup: string;
     /** @throws RocketMQError INVALID_GROUP, INVALID_ARGUMENT, INVALID_TOPIC, INVALID_EXPRESSION, NO_NAME_SERVER */
     constructor(options: SimpleConsumerOptions);
@@ -2860,6 +3094,7 @@ export declare class SimpleConsumer extends ReplyingConsumer<SimpleConsumerEvent
      * @throws RocketMQError INVALID_RECEIPT for a message that was not received, is acknowledged, or whose time is over
      */
     changeInvisibleDuration(message: MessageExt, invisibleDurationMs: number, options?: CallOptions): Promise<string>;
+    /** What it is doing at the moment. */
     stats(): SimpleConsumerStats;
     /**
      * Ends calls of `receive`, waits for acknowledgements under way, tells the brokers and closes connections that nobody else
@@ -2898,12 +3133,15 @@ export declare interface SimpleConsumerOptions extends ClientOptions {
 
 /** A snapshot of what a simple consumer has done. */
 export declare interface SimpleConsumerStats {
+    /** Where in its life it is, from `created` to `stopped` or `failed`. */
     readonly state: LifecycleState;
+    /** The topics that it subscribes to. */
     readonly topics: readonly string[];
     /** Calls of `receive` under way. */
     readonly receiving: number;
     /** Messages that were received and acknowledged since the start. */
     readonly received: number;
+    /** Messages that were acknowledged since the start. */
     readonly acknowledged: number;
 }
 
@@ -2911,6 +3149,7 @@ export declare interface SimpleConsumerStats {
 export declare interface StartOptions {
     /** Limit of the whole start, ms; default 10000. What had been taken is given back within a second more. */
     readonly timeoutMs?: number;
+    /** Ends the start with ABORTED; what was begun is undone. */
     readonly signal?: AbortSignal;
     /** Keep trying until the time is up where no name server can be reached; default is to fail at once. */
     readonly waitForNameServer?: boolean;
@@ -2918,30 +3157,39 @@ export declare interface StartOptions {
 
 /** A listener has ended. */
 export declare interface SubAfterTrace extends TraceOfMessage {
+    /** Tells the kinds of trace apart, as RocketMQ names them. */
     readonly type: 'SubAfter';
+    /** The same in the trace of its beginning. */
     readonly requestId: string;
     /** How long the call took, ms, divided by its messages. */
     readonly costMs: number;
+    /** Whether the listener handled the message. */
     readonly success: boolean;
+    /** How the call of the listener ended. */
     readonly outcome: TraceConsumeOutcome;
     /** Undefined where an old client wrote the trace, or one of the cloud. */
     readonly timestamp: number | undefined;
+    /** The consumer group; undefined where an old client wrote the trace. */
     readonly group: string | undefined;
 }
 
 /** A listener is about to get a message. */
 export declare interface SubBeforeTrace extends TraceOfClient {
+    /** Tells the kinds of trace apart, as RocketMQ names them. */
     readonly type: 'SubBefore';
     /** The same in the trace of its end. */
     readonly requestId: string;
     /** Failures of the message before. */
     readonly retryTimes: number;
+    /** Address of the consumer, where its client writes that. */
     readonly clientHost?: string;
 }
 
 /** What a group wants of one topic, as it travels in heartbeats (Java `SubscriptionData`). */
 export declare interface SubscriptionData {
+    /** The topic. */
     readonly topic: string;
+    /** The expression, as brokers get it. */
     readonly subString: string;
     /** Tags wanted; empty means all. */
     readonly tagsSet: readonly string[];
@@ -2964,6 +3212,7 @@ export declare type SubscriptionExpression = string | {
 
 /** A timer that can be called off. */
 export declare interface Timer {
+    /** The callback is not called any more. */
     cancel(): void;
 }
 
@@ -2972,7 +3221,9 @@ export declare type TopicMessageType = 'UNSPECIFIED' | 'NORMAL' | 'FIFO' | 'DELA
 
 /** Range of a queue (Java `TopicOffset`). */
 export declare interface TopicOffset {
+    /** The oldest offset that is stored. */
     readonly minOffset: number;
+    /** The offset that the next message will get. */
     readonly maxOffset: number;
     /** Store time of the last message, ms; 0 where there is none. */
     readonly lastUpdateTimestamp: number;
@@ -2980,6 +3231,7 @@ export declare interface TopicOffset {
 
 /** The messages that one queue of a topic holds. */
 export declare interface TopicQueueStats extends TopicOffset {
+    /** The queue. */
     readonly queue: MessageQueue;
 }
 
@@ -2987,7 +3239,9 @@ export declare interface TopicQueueStats extends TopicOffset {
 export declare interface TopicRoute {
     /** `broker-a:4;broker-b:4` for topics with a fixed order of queues. */
     readonly orderTopicConf?: string;
+    /** Its queues, by broker. */
     readonly queueDatas: readonly QueueData[];
+    /** Addresses of its brokers. */
     readonly brokerDatas: readonly BrokerData[];
     /** For static topics, whose queues are the same wherever they are hosted. */
     readonly logicalQueues?: LogicalQueues;
@@ -2995,6 +3249,7 @@ export declare interface TopicRoute {
 
 /** A topic as it shall be. A topic that exists is changed to it; more queues can be added and taken away, messages stay. */
 export declare interface TopicSettings extends BrokerScope, CallOptions {
+    /** Name of the topic. */
     readonly topic: string;
     /** Queues that consumers read, on each broker; default 8. */
     readonly readQueueNums?: number;
@@ -3030,6 +3285,7 @@ export declare type TraceMessageType = (typeof TRACE_MESSAGE_TYPES)[number];
 declare interface TraceOfClient extends TraceOfMessage {
     /** When, ms since 1970. */
     readonly timestamp: number;
+    /** Region of the broker; `DefaultRegion` where it tells none. */
     readonly regionId: string;
     /** The producer or consumer group. */
     readonly group: string;
@@ -3056,6 +3312,7 @@ export declare interface TraceQuery extends KeyQuery {
 
 /** What has become of traces. */
 export declare interface TraceStats {
+    /** Topic that the traces are written to. */
     readonly topic: string;
     /** Accepted by a broker. */
     readonly written: number;
@@ -3115,6 +3372,7 @@ export declare class TransactionProducer<const S extends LocalTransactionState =
      * not acknowledged: the local transaction was not done then
      */
     sendInTransaction(message: Message, arg?: unknown, options?: TransactionSendOptions): Promise<TransactionSendResult>;
+    /** What it is doing at the moment. */
     stats(): TransactionProducerStats;
 }
 
@@ -3138,6 +3396,7 @@ export declare interface TransactionProducerStats extends ProducerStats {
     readonly openTransactions: number;
     /** Checks that the listener is answering, and those that wait for their turn. */
     readonly checksRunning: number;
+    /** Checks that wait for their turn. */
     readonly checksWaiting: number;
     /** Checks that were dropped, as too many waited. */
     readonly checksDropped: number;
@@ -3154,6 +3413,7 @@ export declare interface TransactionSendOptions extends SendOptions {
 
 /** The broker's answer to the half message, and how the transaction ended. */
 export declare interface TransactionSendResult extends SendResult {
+    /** How the local transaction ended. */
     readonly localTransactionState: LocalTransactionState;
     /** What `executeLocalTransaction` threw. */
     readonly localError?: Error;

@@ -28,11 +28,13 @@ export declare interface IdempotencyStore {
 export declare interface IoredisLike {
     /** Tells it from clients of node-redis. */
     defineCommand: unknown;
+    /** Runs a Lua script on the server. */
     eval(script: string, numberOfKeys: number, ...keysAndArguments: string[]): Promise<unknown>;
 }
 
 /** What is used of a client, pool or cluster client of the package `redis` (node-redis), from version 4 on. */
 export declare interface NodeRedisLike {
+    /** Runs a Lua script on the server. */
     eval(script: string, options: {
         keys: string[];
         arguments: string[];
