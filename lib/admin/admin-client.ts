@@ -1,15 +1,16 @@
-import { checkedMs } from '../client/checked-options'
+import { CALL_OPTIONS, checkCallOptions, checkedMs } from '../client/checked-options'
 import { ClientMember } from '../client/client-member'
 import type { ClientOptions } from '../client/client-options'
 import type { ClientInstance } from '../client/client-instance'
 import type { AdminMember } from '../client/member'
-import { resolveClientOptions } from '../client/resolve-client-options'
+import { CLIENT_OPTIONS, resolveClientOptions } from '../client/resolve-client-options'
 import type { StartOptions } from '../client/start-member'
 import type { Connection, ConsumerConnection } from '../commands/group'
 import type { ConsumeMessageDirectlyResult, ConsumerRunningInfo } from '../commands/consumer-status'
 import type { ClusterInfo } from '../commands/route'
 import { RocketMQError } from '../errors'
 import type { MessageExt } from '../model/message'
+import { type OptionNames, checkOptions, checkedFlag } from '../model/option-checks'
 import type { Trace } from '../model/trace'
 import type { MessageRequestMode } from '../model/message-request-mode'
 import { AUTO_CREATE_TOPIC } from '../model/system-topics'
@@ -30,12 +31,27 @@ import {
   consumerRunningInfo,
   consumerStatus,
 } from './consumer-status'
-import { type TopicSettings, createTopic } from './create-topic'
-import { type GroupSettings, consumerConnections, createGroup, deleteGroup, producerConnections } from './groups'
-import { type KeyQuery, type UniqueKeyQuery, queryByKey, queryByUniqueKey, viewMessage } from './messages'
+import { TOPIC_SETTINGS, type TopicSettings, createTopic } from './create-topic'
+import {
+  GROUP_SETTINGS,
+  type GroupSettings,
+  consumerConnections,
+  createGroup,
+  deleteGroup,
+  producerConnections,
+} from './groups'
+import {
+  KEY_QUERY,
+  type KeyQuery,
+  UNIQUE_KEY_QUERY,
+  type UniqueKeyQuery,
+  queryByKey,
+  queryByUniqueKey,
+  viewMessage,
+} from './messages'
 import { type TraceQuery, queryMessageTrace } from './message-trace'
-import { type RequestModeOptions, setMessageRequestMode } from './request-mode'
-import { type QueueOffset, type ResetOffsets, resetOffsets } from './reset-offsets'
+import { REQUEST_MODE_OPTIONS, type RequestModeOptions, setMessageRequestMode } from './request-mode'
+import { type QueueOffset, RESET_OFFSETS, type ResetOffsets, resetOffsets } from './reset-offsets'
 import { type TopicQueueStats, deleteTopic, listTopics, topicRoute, topicStats } from './topics'
 
 /** Events of an admin client. */
@@ -52,6 +68,7 @@ export interface AdminClientStats {
   readonly callsRunning: number
 }
 
+const WITH_TOPIC = { ...CALL_OPTIONS, topic: true } as const
 const DEFAULT_CALL_MS = 10_000
 const DEFAULT_SHUTDOWN_MS = 10_000
 
@@ -77,6 +94,7 @@ export class AdminClient extends ClientMember<AdminClientEvents> {
 
   /** @throws RocketMQError INVALID_ARGUMENT, NO_NAME_SERVER */
   constructor(options: ClientOptions) {
+    checkOptions(options, CLIENT_OPTIONS)
     // Administrators see what brokers have: names are theirs, with any namespace in them.
     const clientOptions = { ...resolveClientOptions(options), namespace: '' }
     // Any number of admin clients may share one client: each is a group of its own.
@@ -102,7 +120,7 @@ export class AdminClient extends ClientMember<AdminClientEvents> {
    * name servers do not tell of it in time, UNSUPPORTED_BY_BROKER for a message type before 5.0
    */
   createTopic(settings: TopicSettings): Promise<void> {
-    return this.#call(settings, call => createTopic(call, settings))
+    return this.#call(settings, call => createTopic(call, settings), TOPIC_SETTINGS)
   }
 
   /**
@@ -146,7 +164,7 @@ export class AdminClient extends ClientMember<AdminClientEvents> {
    * @throws RocketMQError BROKER_NOT_FOUND where there is no master
    */
   createGroup(settings: GroupSettings): Promise<void> {
-    return this.#call(settings, call => createGroup(call, settings))
+    return this.#call(settings, call => createGroup(call, settings), GROUP_SETTINGS)
   }
 
   /**
@@ -154,7 +172,9 @@ export class AdminClient extends ClientMember<AdminClientEvents> {
    * stay until `deleteTopic`, and brokers may create the group anew when a member of it comes.
    */
   deleteGroup(consumerGroup: string, options: CallOptions & { readonly cleanOffsets?: boolean } = {}): Promise<void> {
-    return this.#call(options, call => deleteGroup(call, consumerGroup, options.cleanOffsets ?? false))
+    const work = (call: AdminCall): Promise<void> =>
+      deleteGroup(call, consumerGroup, checkedFlag('cleanOffsets', options.cleanOffsets, false))
+    return this.#call(options, work, { ...CALL_OPTIONS, cleanOffsets: true })
   }
 
   /**
@@ -172,7 +192,9 @@ export class AdminClient extends ClientMember<AdminClientEvents> {
     mode: MessageRequestMode,
     options: RequestModeOptions = {},
   ): Promise<void> {
-    return this.#call(options, call => setMessageRequestMode(call, { topic, consumerGroup, mode }, options))
+    const work = (call: AdminCall): Promise<void> =>
+      setMessageRequestMode(call, { topic, consumerGroup, mode }, options)
+    return this.#call(options, work, REQUEST_MODE_OPTIONS)
   }
 
   /**
@@ -183,7 +205,7 @@ export class AdminClient extends ClientMember<AdminClientEvents> {
     consumerGroup: string,
     options: CallOptions & { readonly topic?: string } = {},
   ): Promise<GroupConsumeStats> {
-    return this.#call(options, call => consumeStats(call, consumerGroup, options.topic))
+    return this.#call(options, call => consumeStats(call, consumerGroup, options.topic), WITH_TOPIC)
   }
 
   /** The members of a consumer group and what they subscribe to; undefined where nobody is online. */
@@ -200,7 +222,9 @@ export class AdminClient extends ClientMember<AdminClientEvents> {
     member: ConsumerMemberId,
     options: CallOptions & { readonly jstack?: boolean } = {},
   ): Promise<ConsumerRunningInfo> {
-    return this.#call(options, call => consumerRunningInfo(call, member, options.jstack ?? false))
+    const work = (call: AdminCall): Promise<ConsumerRunningInfo> =>
+      consumerRunningInfo(call, member, checkedFlag('jstack', options.jstack, false))
+    return this.#call(options, work, { ...CALL_OPTIONS, jstack: true })
   }
 
   /** The next offset of each queue of a topic, as the members of a consumer group that have them tell. */
@@ -229,7 +253,7 @@ export class AdminClient extends ClientMember<AdminClientEvents> {
     producerGroup: string,
     options: CallOptions & { readonly topic?: string } = {},
   ): Promise<Connection[]> {
-    return this.#call(options, call => producerConnections(call, producerGroup, options.topic))
+    return this.#call(options, call => producerConnections(call, producerGroup, options.topic), WITH_TOPIC)
   }
 
   /**
@@ -241,7 +265,7 @@ export class AdminClient extends ClientMember<AdminClientEvents> {
    * @throws BrokerError SUBSCRIPTION_GROUP_NOT_EXIST where brokers from 5.2 do not know the group
    */
   resetOffsets(options: ResetOffsets): Promise<QueueOffset[]> {
-    return this.#call(options, call => resetOffsets(call, options))
+    return this.#call(options, call => resetOffsets(call, options), RESET_OFFSETS)
   }
 
   /**
@@ -250,7 +274,7 @@ export class AdminClient extends ClientMember<AdminClientEvents> {
    * @throws RocketMQError INVALID_ARGUMENT where it is no offset id, MESSAGE_NOT_FOUND, MESSAGE_UNREADABLE
    */
   viewMessage(offsetMsgId: string, options: CallOptions & { readonly topic?: string } = {}): Promise<MessageExt> {
-    return this.#call(options, call => viewMessage(call, offsetMsgId, options.topic))
+    return this.#call(options, call => viewMessage(call, offsetMsgId, options.topic), WITH_TOPIC)
   }
 
   /**
@@ -258,7 +282,7 @@ export class AdminClient extends ClientMember<AdminClientEvents> {
    * @throws RocketMQError TOPIC_NOT_FOUND, MESSAGE_UNREADABLE
    */
   queryByKey(topic: string, key: string, options: KeyQuery = {}): Promise<MessageExt[]> {
-    return this.#call(options, call => queryByKey(call, topic, { ...options, key }))
+    return this.#call(options, call => queryByKey(call, topic, { ...options, key }), KEY_QUERY)
   }
 
   /**
@@ -267,7 +291,7 @@ export class AdminClient extends ClientMember<AdminClientEvents> {
    * @throws RocketMQError TOPIC_NOT_FOUND where brokers have no such trace topic
    */
   queryMessageTrace(msgId: string, options: TraceQuery = {}): Promise<Trace[]> {
-    return this.#call(options, call => queryMessageTrace(call, msgId, options))
+    return this.#call(options, call => queryMessageTrace(call, msgId, options), { ...KEY_QUERY, topic: true })
   }
 
   /**
@@ -276,7 +300,7 @@ export class AdminClient extends ClientMember<AdminClientEvents> {
    * @throws RocketMQError TOPIC_NOT_FOUND, MESSAGE_UNREADABLE
    */
   queryByUniqueKey(topic: string, msgId: string, options: UniqueKeyQuery = {}): Promise<MessageExt[]> {
-    return this.#call(options, call => queryByUniqueKey(call, topic, { ...options, msgId }))
+    return this.#call(options, call => queryByUniqueKey(call, topic, { ...options, msgId }), UNIQUE_KEY_QUERY)
   }
 
   /**
@@ -287,8 +311,8 @@ export class AdminClient extends ClientMember<AdminClientEvents> {
    * @throws RocketMQError SHUTDOWN_INCOMPLETE where calls were under way at the end of it; they reject with ABORTED
    * @throws RocketMQError INVALID_ARGUMENT for a wrong `timeoutMs`; nothing is shut down then
    */
-  override shutdown({ timeoutMs = DEFAULT_SHUTDOWN_MS }: { timeoutMs?: number } = {}): Promise<void> {
-    return this.stopWithin(timeoutMs, () => this.#shutdown(timeoutMs))
+  override shutdown(options: { timeoutMs?: number } = {}): Promise<void> {
+    return this.stopWithin(options, DEFAULT_SHUTDOWN_MS, timeoutMs => this.#shutdown(timeoutMs))
   }
 
   /** What it is doing at the moment. */
@@ -308,7 +332,12 @@ export class AdminClient extends ClientMember<AdminClientEvents> {
     await this.membership.start(member, options, () => Promise.resolve())
   }
 
-  async #call<T>(options: CallOptions, work: (call: AdminCall) => Promise<T>): Promise<T> {
+  async #call<T, O extends CallOptions>(
+    options: O,
+    work: (call: AdminCall) => Promise<T>,
+    names = CALL_OPTIONS as OptionNames<O>,
+  ): Promise<T> {
+    checkCallOptions(options, names)
     this.lifecycle.mustRun()
     const timeoutMs = checkedMs('timeoutMs', options.timeoutMs ?? DEFAULT_CALL_MS)
     const client = this.membership.client as ClientInstance

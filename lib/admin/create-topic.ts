@@ -1,4 +1,4 @@
-import { checkedRange } from '../client/checked-options'
+import { CALL_OPTIONS, checkedRange } from '../client/checked-options'
 import {
   GET_KV_CONFIG,
   GET_ROUTEINFO_BY_TOPIC,
@@ -8,6 +8,7 @@ import {
 } from '../commands/route'
 import { UPDATE_AND_CREATE_TOPIC } from '../commands/topic'
 import { RocketMQError } from '../errors'
+import { type OptionNames, checkedFlag } from '../model/option-checks'
 import { PERM, isValidPerm } from '../model/perm'
 import { AUTO_CREATE_TOPIC } from '../model/system-topics'
 import type { TopicRoute } from '../model/topic-route'
@@ -41,6 +42,19 @@ export interface TopicSettings extends BrokerScope, CallOptions {
   readonly order?: boolean
   /** Default is to leave it as it is. Brokers before 5.0 do not know it: UNSUPPORTED_BY_BROKER. */
   readonly messageType?: TopicMessageType
+}
+
+/** Their names. */
+export const TOPIC_SETTINGS: OptionNames<TopicSettings> = {
+  ...CALL_OPTIONS,
+  clusterName: true,
+  brokerAddress: true,
+  topic: true,
+  readQueueNums: true,
+  writeQueueNums: true,
+  perm: true,
+  order: true,
+  messageType: true,
 }
 
 const DEFAULT_QUEUES = 8
@@ -99,6 +113,7 @@ function configOf(settings: TopicSettings): TopicConfig {
   const { topic, readQueueNums = DEFAULT_QUEUES, writeQueueNums = DEFAULT_QUEUES, perm = 'RW', messageType } = settings
   checkTopic(topic)
   checkScope(settings)
+  checkedFlag('order', settings.order, false)
   if (messageType !== undefined) checkOneOf('messageType', messageType, MESSAGE_TYPES)
   return {
     topic,

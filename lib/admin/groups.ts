@@ -1,3 +1,4 @@
+import { CALL_OPTIONS } from '../client/checked-options'
 import {
   type Connection,
   type ConsumerConnection,
@@ -10,6 +11,7 @@ import {
 } from '../commands/group'
 import { BrokerError, RocketMQError } from '../errors'
 import type { SubscriptionData } from '../model/consumer-types'
+import type { OptionNames } from '../model/option-checks'
 import { checkConsumerGroup, checkGroup } from '../model/validators'
 import type { CallOptions } from '../remoting/remoting-client'
 import type { AdminCall } from './admin-call'
@@ -40,6 +42,23 @@ export interface GroupSettings extends BrokerScope, CallOptions {
   readonly whichBrokerWhenConsumeSlowly?: number
   /** Whether members are told at once when another comes or goes; default true. */
   readonly notifyConsumerIdsChangedEnable?: boolean
+}
+
+/** Their names. */
+export const GROUP_SETTINGS: OptionNames<GroupSettings> = {
+  ...CALL_OPTIONS,
+  clusterName: true,
+  brokerAddress: true,
+  consumerGroup: true,
+  consumeEnable: true,
+  consumeFromMinEnable: true,
+  consumeBroadcastEnable: true,
+  consumeMessageOrderly: true,
+  retryQueueNums: true,
+  retryMaxTimes: true,
+  brokerId: true,
+  whichBrokerWhenConsumeSlowly: true,
+  notifyConsumerIdsChangedEnable: true,
 }
 
 export async function createGroup(call: AdminCall, settings: GroupSettings): Promise<void> {

@@ -1,8 +1,9 @@
-import { checkedRange, checkedTime } from '../client/checked-options'
+import { CALL_OPTIONS, checkedRange, checkedTime } from '../client/checked-options'
 import type { RequestOf } from '../commands/command'
 import { QUERY_MESSAGE, VIEW_MESSAGE_BY_ID } from '../commands/message'
 import { BrokerError, RocketMQError } from '../errors'
 import type { MessageExt } from '../model/message'
+import type { OptionNames } from '../model/option-checks'
 import { needsUnwrap } from '../model/sys-flag'
 import { parseAddress } from '../remoting/address'
 import type { CallOptions } from '../remoting/remoting-client'
@@ -32,6 +33,18 @@ export interface KeyQuery extends CallOptions {
   readonly begin?: number | Date
   /** Messages stored up to here; default no bound. */
   readonly end?: number | Date
+}
+
+/** Their names. */
+export const UNIQUE_KEY_QUERY: OptionNames<UniqueKeyQuery> = {
+  ...CALL_OPTIONS,
+  begin: true,
+  end: true,
+}
+/** Their names. */
+export const KEY_QUERY: OptionNames<KeyQuery> = {
+  ...UNIQUE_KEY_QUERY,
+  maxNum: true,
 }
 
 const DEFAULT_MAX_NUM = 64

@@ -1,7 +1,8 @@
-import { checkedRange } from '../client/checked-options'
+import { CALL_OPTIONS, checkedRange } from '../client/checked-options'
 import { SET_MESSAGE_REQUEST_MODE } from '../commands/pop'
 import { BrokerError, RocketMQError } from '../errors'
 import type { MessageRequestMode } from '../model/message-request-mode'
+import type { OptionNames } from '../model/option-checks'
 import { MASTER_ID } from '../model/topic-route'
 import { checkConsumerGroup } from '../model/validators'
 import type { CallOptions } from '../remoting/remoting-client'
@@ -16,6 +17,14 @@ export interface RequestModeOptions extends CallOptions, BrokerScope {
    * With how many other members each member shares its queues in mode `POP`; default 0: all members pop all queues.
    */
   readonly popShareQueueNum?: number
+}
+
+/** Their names. */
+export const REQUEST_MODE_OPTIONS: OptionNames<RequestModeOptions> = {
+  ...CALL_OPTIONS,
+  clusterName: true,
+  brokerAddress: true,
+  popShareQueueNum: true,
 }
 
 /** What is set. */

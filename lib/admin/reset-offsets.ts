@@ -1,4 +1,4 @@
-import { checkedTime } from '../client/checked-options'
+import { CALL_OPTIONS, checkedTime } from '../client/checked-options'
 import { GET_CONSUMER_CONNECTION_LIST, INVOKE_BROKER_TO_RESET_OFFSET } from '../commands/group'
 import {
   GET_MAX_OFFSET,
@@ -8,6 +8,7 @@ import {
 } from '../commands/offset'
 import { BrokerError, RocketMQError } from '../errors'
 import { type MessageQueue, compareMessageQueues } from '../model/message-queue'
+import { type OptionNames, checkedFlag } from '../model/option-checks'
 import { MASTER_ID, type TopicRoute } from '../model/topic-route'
 import { checkGroup } from '../model/validators'
 import type { CallOptions } from '../remoting/remoting-client'
@@ -29,6 +30,15 @@ export interface ResetOffsets extends CallOptions {
   readonly timestamp: number | Date | 'earliest' | 'latest'
   /** False moves offsets only back: queues that are behind already stay where they are. Default true. */
   readonly force?: boolean
+}
+
+/** Their names. */
+export const RESET_OFFSETS: OptionNames<ResetOffsets> = {
+  ...CALL_OPTIONS,
+  consumerGroup: true,
+  topic: true,
+  timestamp: true,
+  force: true,
 }
 
 /** An offset of a queue. */
@@ -65,7 +75,8 @@ export async function resetOffsets(call: AdminCall, options: ResetOffsets): Prom
   return offsets.flat().sort((a, b) => compareMessageQueues(a.queue, b.queue))
 }
 
-function resetOf({ consumerGroup, topic, timestamp, force = true }: ResetOffsets): Reset {
+function resetOf({ consumerGroup, topic, timestamp, ...options }: ResetOffsets): Reset {
+  const force = checkedFlag('force', options.force, true)
   checkGroup(consumerGroup)
   checkStoredTopic(topic)
   if (timestamp === 'latest') return { consumerGroup, topic, timestamp: LATEST, force }

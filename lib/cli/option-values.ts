@@ -35,11 +35,14 @@ export function property(text: string, before: Readonly<Record<string, string>> 
 /** Gathers `name` or `name:queues`. */
 export function topicQueues(text: string, before: Readonly<Record<string, number>> = {}): Record<string, number> {
   const match = /^([^:]+)(?::(\d{1,5}))?$/.exec(text)
-  if (match?.[1] === undefined) throw new InvalidArgumentError('Give NAME or NAME:QUEUES, such as Orders:8.')
-  return { ...before, [match[1]]: Number(match[2] ?? DEFAULT_QUEUES) }
+  const queues = Number(match?.[2] ?? DEFAULT_QUEUES)
+  if (match?.[1] === undefined || queues < 1 || queues > MAX_QUEUES)
+    throw new InvalidArgumentError(`Give NAME or NAME:QUEUES, such as Orders:8, with 1 to ${MAX_QUEUES} queues.`)
+  return { ...before, [match[1]]: queues }
 }
 
 const DEFAULT_QUEUES = 8
+const MAX_QUEUES = 65_535
 
 /** Where a group begins that has no progress. */
 export type StartPoint = Pick<PushConsumerOptions, 'consumeFromWhere' | 'consumeTimestamp'>

@@ -1,7 +1,12 @@
 import { RocketMQError } from '../errors'
+import { type OptionNames, checkOptions } from '../model/option-checks'
+import type { CallOptions } from '../remoting/remoting-client'
 import { toSafeInteger } from '../wire/int64'
 
 const MAX_TIMER_MS = 0x7fffffff
+
+/** What every call that waits takes. */
+export const CALL_OPTIONS: OptionNames<CallOptions> = { timeoutMs: true, signal: true }
 
 /** A duration that timers can take. */
 export function checkedMs(name: string, ms: number): number {
@@ -15,6 +20,24 @@ export function checkedRange(name: string, value: number, min: number, max: numb
     'INVALID_ARGUMENT',
     `${name} is ${String(value)}; it must be an integer from ${min} to ${max}`,
   )
+}
+
+/**
+ * Checks the options of a call, whose others are checked elsewhere.
+ * @throws RocketMQError INVALID_ARGUMENT
+ */
+export function checkCallOptions<T extends CallOptions>(options: T, names: OptionNames<T>, what?: string): void {
+  checkOptions(options, names, what)
+  checkSignal(options.signal)
+}
+
+/** @throws RocketMQError INVALID_ARGUMENT unless it is left out, or an AbortSignal */
+export function checkSignal(signal: AbortSignal | undefined): void {
+  const given: unknown = signal
+  if (given === undefined) return
+  if (typeof given === 'object' && given !== null && typeof (given as AbortSignal).addEventListener === 'function')
+    return
+  throw new RocketMQError('INVALID_ARGUMENT', 'signal must be an AbortSignal')
 }
 
 /** @throws RocketMQError INVALID_ARGUMENT unless options are an object, of which `example` names one */

@@ -1,4 +1,5 @@
 import { RocketMQError, asError } from '../errors'
+import { checkOptions } from '../model/option-checks'
 import type { Clock } from '../runtime/clock'
 import { withDeadline } from '../runtime/deadline'
 import { Lifecycle } from '../runtime/lifecycle'
@@ -136,13 +137,22 @@ export abstract class ClientMember<Events extends EventMap<Events>> extends Safe
    * answer; where they do not, the rest goes on by itself.
    * @internal
    */
-  protected stopWithin(timeoutMs: number, stop: () => Promise<void>): Promise<void> {
+  protected stopWithin(
+    options: { timeoutMs?: number },
+    missingMs: number,
+    stop: (timeoutMs: number) => Promise<void>,
+  ): Promise<void> {
+    let timeoutMs: number
     try {
-      checkedMs('timeoutMs', timeoutMs)
+      checkOptions(options, { timeoutMs: true }, 'the options of shutdown')
+      timeoutMs = checkedMs('timeoutMs', options.timeoutMs ?? missingMs)
     } catch (error) {
       return Promise.reject(asError(error))
     }
-    this.#stopped ??= this.#within(this.#stop(stop), timeoutMs + CLOSING_MS)
+    this.#stopped ??= this.#within(
+      this.#stop(() => stop(timeoutMs)),
+      timeoutMs + CLOSING_MS,
+    )
     return this.#stopped
   }
 

@@ -1,17 +1,46 @@
 import type { ConnectionOptions } from 'node:tls'
 import { RocketMQError } from '../errors'
 import { namespaceOfEndpoint } from '../model/endpoint'
+import { type OptionNames, checkOptions, checkedFlag, checkedPart, checkedText } from '../model/option-checks'
 import { checkCredentials } from '../remoting/credentials'
 import { dialTcp } from '../remoting/dialer'
 import { checkTlsOptions } from '../remoting/tls-dialer'
+import { checkedNameServers } from '../routing/name-servers'
 import { systemClock } from '../runtime/clock'
 import { checkedInterceptors } from '../runtime/interceptors'
 import type { SerializeType } from '../wire/remoting-command'
 import { checkedMs } from './checked-options'
-import type { ClientOptions, ResolvedClientOptions } from './client-options'
+import type { AdvancedOptions, ClientOptions, ResolvedClientOptions } from './client-options'
 import { optionsFromEnv } from './env'
 import { Secret } from './secret'
-import type { MetricsRecorder } from './telemetry/metrics'
+
+/** The names of what all clients have in common. */
+export const CLIENT_OPTIONS: OptionNames<ClientOptions> = {
+  namesrvAddr: true,
+  namespace: true,
+  namespaceV2: true,
+  requestTimeoutMs: true,
+  connectTimeoutMs: true,
+  pollNameServerIntervalMs: true,
+  heartbeatBrokerIntervalMs: true,
+  credentials: true,
+  tls: true,
+  vipChannelEnabled: true,
+  logger: true,
+  metrics: true,
+  rpcInterceptors: true,
+  advanced: true,
+}
+
+const ADVANCED_OPTIONS: OptionNames<AdvancedOptions> = {
+  serialization: true,
+  language: true,
+  instanceName: true,
+  unitName: true,
+  unitMode: true,
+  clock: true,
+  dialer: true,
+}
 
 /**
  * Fills in defaults: given options, then the environment, then Java's defaults.
@@ -19,12 +48,7 @@ import type { MetricsRecorder } from './telemetry/metrics'
  */
 export function resolveClientOptions(given: ClientOptions): ResolvedClientOptions {
   const options: ClientOptions = { ...optionsFromEnv(), ...withoutUndefined(given) }
-  const advanced = options.advanced ?? {}
-  const { namesrvAddr = '' } = options
-  const addresses = typeof namesrvAddr === 'string' ? namesrvAddr : namesrvAddr.join(';')
-  if (addresses.trim() === '') {
-    throw new RocketMQError('NO_NAME_SERVER', 'no name server is given: set namesrvAddr or the NAMESRV_ADDR variable')
-  }
+  const addresses = checkedAddresses(options.namesrvAddr ?? '')
   return {
     namesrvAddr: addresses,
     namespace: checkedNamespace('namespace', options.namespace ?? namespaceOfEndpoint(addresses) ?? ''),
@@ -35,18 +59,41 @@ export function resolveClientOptions(given: ClientOptions): ResolvedClientOption
     heartbeatBrokerIntervalMs: checkedMs('heartbeatBrokerIntervalMs', options.heartbeatBrokerIntervalMs ?? 30_000),
     credentials: secretCredentials(options.credentials),
     tls: secretTls(options.tls ?? false),
-    vipChannelEnabled: options.vipChannelEnabled ?? false,
-    logger: options.logger,
-    metrics: checkedMetrics(options.metrics),
+    vipChannelEnabled: checkedFlag('vipChannelEnabled', options.vipChannelEnabled, false),
+    logger: checkedPart('logger', options.logger, ['debug', 'info', 'warn', 'error']),
+    metrics: checkedPart('metrics', options.metrics, ['record', 'observe']),
     rpcInterceptors: rpcInterceptorsOf(options),
-    serialization: checkedSerialization(advanced.serialization ?? 'JSON'),
-    language: advanced.language,
-    instanceName: advanced.instanceName,
-    unitName: advanced.unitName,
-    unitMode: advanced.unitMode ?? false,
-    clock: advanced.clock ?? systemClock,
-    dialer: advanced.dialer ?? dialTcp,
+    ...advancedOf(options.advanced ?? {}),
   }
+}
+
+function advancedOf(advanced: AdvancedOptions) {
+  checkOptions(advanced, ADVANCED_OPTIONS, 'advanced')
+  const { dialer = dialTcp } = advanced
+  const given: unknown = dialer
+  if (typeof given !== 'function') throw new RocketMQError('INVALID_ARGUMENT', 'advanced.dialer must be a function')
+  return {
+    serialization: checkedSerialization(advanced.serialization ?? 'JSON'),
+    language: checkedText('advanced.language', advanced.language),
+    instanceName: checkedText('advanced.instanceName', advanced.instanceName),
+    unitName: checkedText('advanced.unitName', advanced.unitName),
+    unitMode: checkedFlag('advanced.unitMode', advanced.unitMode, false),
+    clock: checkedPart('advanced.clock', advanced.clock, ['now', 'monotonic', 'sleep', 'after']) ?? systemClock,
+    dialer,
+  }
+}
+
+/** One text, as it is read when the client is made. */
+function checkedAddresses(namesrvAddr: string | readonly string[]): string {
+  const given: unknown = namesrvAddr
+  const list: unknown[] = Array.isArray(given) ? given : [given]
+  if (!list.every(each => typeof each === 'string')) {
+    const says = "namesrvAddr must be text, such as 'host1:9876;host2:9876', or a list of such"
+    throw new RocketMQError('INVALID_ARGUMENT', says)
+  }
+  const addresses = list.join(';')
+  checkedNameServers(addresses)
+  return addresses
 }
 
 /** Without the percent sign, which parts it from the name. */
@@ -73,12 +120,6 @@ function secretTls(given: boolean | ConnectionOptions): ResolvedClientOptions['t
   const options = given === true ? {} : given
   checkTlsOptions(options)
   return new Secret({ ...options })
-}
-
-function checkedMetrics(metrics: MetricsRecorder | undefined): MetricsRecorder | undefined {
-  const given: { record?: unknown; observe?: unknown } | undefined = metrics
-  if (given === undefined || (typeof given.record === 'function' && typeof given.observe === 'function')) return metrics
-  throw new RocketMQError('INVALID_ARGUMENT', 'metrics must have the methods record and observe')
 }
 
 function checkedSerialization(type: string): SerializeType {

@@ -1,5 +1,6 @@
 import { constants } from 'node:os'
 import { RocketMQError, asError } from '../errors'
+import { type OptionNames, checkOptions, checkedFlag, checkedPart } from '../model/option-checks'
 import { type Clock, systemClock } from '../runtime/clock'
 import { withDeadline } from '../runtime/deadline'
 import { Log, type Logger } from '../runtime/log'
@@ -40,6 +41,12 @@ export interface SignalHost {
   exit(code: number): void
 }
 
+const SHUTDOWN_OPTIONS: OptionNames<ShutdownOnSignalsOptions> = {
+  signals: true,
+  timeoutMs: true,
+  logger: true,
+  exit: true,
+}
 const DEFAULT_TIMEOUT_MS = 30_000
 
 /**
@@ -72,16 +79,19 @@ export class SignalShutdown implements ShutdownOnSignals {
 
   constructor(
     members: readonly Closable[],
-    { signals = ['SIGTERM', 'SIGINT'], timeoutMs = DEFAULT_TIMEOUT_MS, logger, exit = true }: ShutdownOnSignalsOptions,
+    options: ShutdownOnSignalsOptions,
     { host, clock }: { host: SignalHost; clock: Clock },
   ) {
+    checkOptions(options, SHUTDOWN_OPTIONS)
+    const { signals = ['SIGTERM', 'SIGINT'], timeoutMs = DEFAULT_TIMEOUT_MS, exit } = options
+    const logger = checkedPart('logger', options.logger, ['debug', 'info', 'warn', 'error'])
     for (const member of members)
       if (typeof (member as Partial<Closable> | undefined)?.shutdown !== 'function')
         throw new RocketMQError('INVALID_ARGUMENT', 'every member must have a shutdown(): give producers and consumers')
     this.#members = [...members]
     this.#signals = signals.map(checkedSignal)
     this.#timeoutMs = checkedMs('timeoutMs', timeoutMs)
-    this.#exits = exit
+    this.#exits = checkedFlag('exit', exit, true)
     this.#host = host
     this.#clock = clock
     this.#log = new Log('shutdown', logger, clock)

@@ -1,9 +1,10 @@
 import { RocketMQError } from '../errors'
+import { type OptionNames, checkedFlag } from '../model/option-checks'
 import type { CallOptions } from '../remoting/remoting-client'
 import { withAnySignal } from '../runtime/any-signal'
 import { withDeadline } from '../runtime/deadline'
 import { backoffMs } from '../runtime/random'
-import { checkedMs } from './checked-options'
+import { checkCallOptions, checkedMs } from './checked-options'
 import type { ClientInstance } from './client-instance'
 import type { Member } from './member'
 
@@ -17,13 +18,14 @@ export interface StartOptions {
   readonly waitForNameServer?: boolean
 }
 
+const START_OPTIONS: OptionNames<StartOptions> = { timeoutMs: true, signal: true, waitForNameServer: true }
 const DEFAULT_START_MS = 10_000
 const RETRY_FIRST_MS = 200
 const RETRY_LAST_MS = 2000
 
 /**
  * Takes a member into its client, tells the brokers, and runs the rest of its start, within the time given.
- * @throws RocketMQError NO_NAME_SERVER, START_TIMEOUT, ABORTED
+ * @throws RocketMQError NO_NAME_SERVER, START_TIMEOUT, ABORTED, INVALID_ARGUMENT
  */
 export async function startMember(
   client: ClientInstance,
@@ -31,11 +33,13 @@ export async function startMember(
   options: StartOptions,
   rest: (call: CallOptions) => Promise<void>,
 ): Promise<void> {
+  checkCallOptions(options, START_OPTIONS, 'the options of start')
+  const waits = checkedFlag('waitForNameServer', options.waitForNameServer, false)
   const timeoutMs = checkedMs('timeoutMs', options.timeoutMs ?? DEFAULT_START_MS)
   const abort = new AbortController()
   const work = async (signal: AbortSignal): Promise<void> => {
     const call = { signal }
-    await (options.waitForNameServer === true ? joinWhenReachable(client, member, call) : client.join(member, call))
+    await (waits ? joinWhenReachable(client, member, call) : client.join(member, call))
     if (member.kind !== 'admin') await client.announce(call)
     await rest(call)
   }

@@ -1,6 +1,7 @@
-import { checkOptionsObject, checkedMs } from '../client/checked-options'
+import { checkedMs } from '../client/checked-options'
 import { RocketMQError } from '../errors'
 import type { ConsumeFromWhere, MessageModel } from '../model/consumer-types'
+import { checkedPart, checkedText } from '../model/option-checks'
 import { checkConsumerGroup } from '../model/validators'
 import type { AllocateMessageQueueStrategy } from './allocate/allocate-strategy'
 import { allocateAveragely } from './allocate/averagely'
@@ -50,7 +51,6 @@ const FROM_WHERE: readonly ConsumeFromWhere[] = [
 
 /** @throws RocketMQError INVALID_GROUP, INVALID_ARGUMENT */
 export function resolveGroupOptions(options: GroupOptions): ResolvedGroupOptions {
-  checkOptionsObject(options, 'consumerGroup')
   checkConsumerGroup(options.consumerGroup)
   const { consumeTimestamp, consumeFromWhere = 'CONSUME_FROM_LAST_OFFSET' } = options
   return {
@@ -58,9 +58,9 @@ export function resolveGroupOptions(options: GroupOptions): ResolvedGroupOptions
     messageModel: checkedName('messageModel', options.messageModel ?? 'CLUSTERING', MODELS),
     consumeFromWhere: checkedName('consumeFromWhere', consumeFromWhere, FROM_WHERE),
     consumeTimestamp: consumeTimestamp === undefined ? undefined : parseConsumeTimestamp(consumeTimestamp),
-    allocateStrategy: checkedParts('allocateStrategy', options.allocateStrategy, ['allocate']) ?? allocateAveragely,
-    offsetStore: checkedParts('offsetStore', options.offsetStore, STORE_METHODS),
-    localOffsetStoreDir: options.localOffsetStoreDir,
+    allocateStrategy: checkedPart('allocateStrategy', options.allocateStrategy, ['allocate']) ?? allocateAveragely,
+    offsetStore: checkedPart('offsetStore', options.offsetStore, STORE_METHODS),
+    localOffsetStoreDir: checkedText('localOffsetStoreDir', options.localOffsetStoreDir),
     broadcastOffsetKey: checkedOffsetKey(options),
     persistConsumerOffsetIntervalMs: checkedMs(
       'persistConsumerOffsetIntervalMs',
@@ -85,19 +85,6 @@ function checkedOffsetKey(options: GroupOptions): string | undefined {
 export function checkedName<T extends string>(option: string, value: T, names: readonly T[]): T {
   if (names.includes(value)) return value
   throw new RocketMQError('INVALID_ARGUMENT', `${option} is ${String(value)}; it must be one of ${names.join(', ')}`)
-}
-
-/** A part of the user's own, which must have these methods. */
-function checkedParts<T extends object>(
-  option: string,
-  part: T | undefined,
-  methods: readonly (keyof T)[],
-): T | undefined {
-  const given: unknown = part
-  if (given === undefined) return undefined
-  const has = (method: keyof T): boolean => typeof (given as T)[method] === 'function'
-  if (typeof given === 'object' && given !== null && methods.every(has)) return part
-  throw new RocketMQError('INVALID_ARGUMENT', `${option} must be an object with ${methods.join(', ')}`)
 }
 
 /** Milliseconds since 1970 of a Date, a number, or Java's `yyyyMMddHHmmss` in local time. */

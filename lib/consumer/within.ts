@@ -1,4 +1,4 @@
-import { checkedMs } from '../client/checked-options'
+import { CALL_OPTIONS, checkCallOptions, checkedMs } from '../client/checked-options'
 import { RocketMQError } from '../errors'
 import type { CallOptions } from '../remoting/remoting-client'
 import type { Clock } from '../runtime/clock'
@@ -20,6 +20,7 @@ const DEFAULT_CALL_MS = 10_000
  * @throws RocketMQError REQUEST_TIMEOUT, ABORTED, INVALID_ARGUMENT for a wrong `timeoutMs`
  */
 export async function within<T>({ clock, what, options }: Call, work: (call: CallOptions) => Promise<T>): Promise<T> {
+  checkCallOptions(options, CALL_OPTIONS, `the options of ${what}`)
   const { signal } = options
   const timeoutMs = checkedMs('timeoutMs', options.timeoutMs ?? DEFAULT_CALL_MS)
   const onTimeout = (): RocketMQError =>

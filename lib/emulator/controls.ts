@@ -2,6 +2,7 @@ import { type AnyCommand, type ReplyOf, type RequestOf, decodeRequest, encodeRep
 import { COMMANDS } from '../commands/index'
 import type { ResponseCode } from '../commands/response-code'
 import { RocketMQError, asError } from '../errors'
+import { checkOptions, checkedText } from '../model/option-checks'
 import type { Channel, ChannelState } from '../remoting/channel'
 import { FLAG_ONEWAY, type RemotingCommand } from '../wire/remoting-command'
 
@@ -99,7 +100,12 @@ export class Controls {
   readonly #byCode = new Map<number, Interest>()
 
   add<N extends CommandName>(name: N, handler: ControlHandler<N>, options: ControlOptions = {}): Control {
+    checkOptions(options, { times: true, broker: true }, 'the options of control')
     const { times = 1, broker } = options
+    if (times !== 'keep' && !(Number.isInteger(times) && times > 0))
+      throw invalid(`times is ${String(times)}; it must be a whole number from 1 up, or 'keep'`)
+    checkedText('broker', broker)
+    mustBeFunction('the handler of control', handler)
     const interest = this.#interest(name)
     const handle = handler as unknown as Rule['handle']
     const rule: Rule = { handle, broker, left: times === 'keep' ? Infinity : times, seen: 0 }
@@ -118,6 +124,7 @@ export class Controls {
     matches: (request: RequestNamed<N>, context: ControlContext) => boolean = () => true,
   ): Promise<RequestNamed<N>> {
     const promise = new Promise<unknown>((resolve, reject) => {
+      mustBeFunction('the second argument of received', matches)
       this.#interest(name).waiters.push({ matches: matches as unknown as Waiter['matches'], resolve, reject })
     })
     // Whoever does not look at it any more must not bring the process down at shutdown.
@@ -205,6 +212,10 @@ export class Controls {
   }
 
   #interest(name: CommandName): Interest {
+    if (!Object.hasOwn(COMMANDS, name))
+      throw invalid(
+        `there is no command ${String(name)}; names are RocketMQ's, such as SEND_MESSAGE_V2 or PULL_MESSAGE`,
+      )
     const command: AnyCommand = COMMANDS[name]
     let interest = this.#byCode.get(command.code)
     if (interest === undefined) this.#byCode.set(command.code, (interest = { command, rules: [], waiters: [] }))
@@ -222,6 +233,14 @@ export class Controls {
     if (rules.length === 0 && waiters.length === 0 && this.#byCode.get(command.code) === interest)
       this.#byCode.delete(command.code)
   }
+}
+
+function mustBeFunction(what: string, given: unknown): void {
+  if (typeof given !== 'function') throw invalid(`${what} must be a function`)
+}
+
+function invalid(says: string): RocketMQError {
+  return new RocketMQError('INVALID_ARGUMENT', says)
 }
 
 /** Undefined where the frame is not as its row says; the server then answers that. */

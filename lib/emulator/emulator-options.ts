@@ -2,6 +2,7 @@ import type { TlsOptions } from 'node:tls'
 import { RocketMQError } from '../errors'
 import { DEFAULT_DELAY_LEVELS } from '../model/delay-level'
 import { DEFAULT_MAX_MESSAGE_SIZE } from '../model/message-rules'
+import { type OptionNames, checkOptions, checkedFlag, checkedPart, checkedText, isRecord } from '../model/option-checks'
 import { topicProblem } from '../model/validators'
 import type { Clock } from '../runtime/clock'
 import { systemClock } from '../runtime/clock'
@@ -94,41 +95,71 @@ export interface ResolvedOptions extends Required<
   readonly transactionCheckIntervalMs: number | undefined
 }
 
+const EMULATOR_OPTIONS: OptionNames<EmulatorOptions> = {
+  brokers: true,
+  nameServers: true,
+  nameServerPort: true,
+  topics: true,
+  autoCreateTopic: true,
+  autoCreateGroup: true,
+  clusterName: true,
+  version: true,
+  clock: true,
+  host: true,
+  delayLevels: true,
+  logger: true,
+  maxStoreBytes: true,
+  maxMessageSize: true,
+  orderMessageEnable: true,
+  enablePropertyFilter: true,
+  recallMessageEnable: true,
+  transactionTimeOutMs: true,
+  transactionCheckIntervalMs: true,
+  transactionCheckMax: true,
+  accounts: true,
+  tls: true,
+  allowProduction: true,
+}
+const TOPIC_OPTIONS: OptionNames<EmulatedTopicOptions> = {
+  queues: true,
+  readQueueNums: true,
+  writeQueueNums: true,
+  perm: true,
+  order: true,
+}
 const DEFAULT_STORE_BYTES = 512 * 1024 * 1024
 const DEFAULT_QUEUES = 8
-const CLOCK_METHODS = ['now', 'monotonic', 'sleep', 'after']
 const MAX_SERVERS = 64
 const MAX_PORT = 65_535
 
 /** @throws RocketMQError INVALID_ARGUMENT or INVALID_TOPIC, naming the option */
 export function resolveOptions(options: EmulatorOptions): ResolvedOptions {
-  const given: unknown = options
-  if (typeof given !== 'object' || given === null) throw invalid(`the options must be an object, not ${String(given)}`)
+  checkOptions(options, EMULATOR_OPTIONS)
   return {
     brokers: brokersOf(options.brokers ?? 1),
     nameServers: wholeNumber('nameServers', options.nameServers ?? 1, { least: 1, most: MAX_SERVERS }),
     nameServerPort: wholeNumber('nameServerPort', options.nameServerPort ?? 0, { least: 0, most: MAX_PORT }),
-    topics: Object.entries(options.topics ?? {}).map(([name, topic]) => resolveTopic(name, topic)),
-    autoCreateTopic: options.autoCreateTopic ?? true,
-    autoCreateGroup: options.autoCreateGroup ?? true,
+    topics: topicsOf(options.topics ?? {}).map(([name, topic]) => resolveTopic(name, topic)),
+    autoCreateTopic: checkedFlag('autoCreateTopic', options.autoCreateTopic, true),
+    autoCreateGroup: checkedFlag('autoCreateGroup', options.autoCreateGroup, true),
     clusterName: text('clusterName', options.clusterName ?? 'DefaultCluster'),
     version: versionOf(options.version ?? '5'),
-    clock: clockOf(options.clock ?? systemClock),
+    clock: checkedPart('clock', options.clock, ['now', 'monotonic', 'sleep', 'after']) ?? systemClock,
     host: text('host', options.host ?? '127.0.0.1'),
-    delayLevels: options.delayLevels ?? DEFAULT_DELAY_LEVELS,
-    logger: options.logger,
+    delayLevels: checkedText('delayLevels', options.delayLevels ?? DEFAULT_DELAY_LEVELS),
+    logger: checkedPart('logger', options.logger, ['debug', 'info', 'warn', 'error']),
     maxStoreBytes: wholeNumber('maxStoreBytes', options.maxStoreBytes ?? DEFAULT_STORE_BYTES, { least: 1 }),
     maxMessageSize: wholeNumber('maxMessageSize', options.maxMessageSize ?? DEFAULT_MAX_MESSAGE_SIZE, {
       least: 1,
       most: MAX_MESSAGE_BYTES,
     }),
-    orderMessageEnable: options.orderMessageEnable ?? false,
-    enablePropertyFilter: options.enablePropertyFilter ?? true,
-    recallMessageEnable: options.recallMessageEnable ?? false,
+    orderMessageEnable: checkedFlag('orderMessageEnable', options.orderMessageEnable, false),
+    enablePropertyFilter: checkedFlag('enablePropertyFilter', options.enablePropertyFilter, true),
+    recallMessageEnable: checkedFlag('recallMessageEnable', options.recallMessageEnable, false),
     ...transactionsOf(options),
     accounts: options.accounts && checkedAccounts(options.accounts),
     tls: options.tls,
-    allowProduction: options.allowProduction ?? false,
+    allowProduction: checkedFlag('allowProduction', options.allowProduction, false),
   }
 }
 
@@ -145,12 +176,19 @@ function transactionsOf(options: EmulatorOptions): Pick<ResolvedOptions, Transac
   }
 }
 
+function topicsOf(topics: Required<EmulatorOptions>['topics']): [string, number | EmulatedTopicOptions][] {
+  if (!isRecord(topics)) throw invalid('topics must be an object of names and numbers of queues, such as { Orders: 8 }')
+  return Object.entries(topics)
+}
+
 /** @throws RocketMQError INVALID_ARGUMENT or INVALID_TOPIC */
 export function resolveTopic(name: string, topic: number | EmulatedTopicOptions): TopicConfig {
   const problem = topicProblem(name)
   if (problem !== undefined) throw new RocketMQError('INVALID_TOPIC', `topic '${name}': ${problem}`, { topic: name })
   const options = typeof topic === 'number' ? { queues: topic } : topic
-  const { queues = DEFAULT_QUEUES, readQueueNums = queues, writeQueueNums = queues, perm = 6, order = false } = options
+  checkOptions(options, TOPIC_OPTIONS, `topic ${name}`)
+  const { queues = DEFAULT_QUEUES, readQueueNums = queues, writeQueueNums = queues, perm = 6 } = options
+  const order = checkedFlag(`topics.${name}.order`, options.order, false)
   const bounds = { least: 0, most: MAX_QUEUES }
   wholeNumber(`topics.${name}.readQueueNums`, readQueueNums, bounds)
   wholeNumber(`topics.${name}.writeQueueNums`, writeQueueNums, bounds)
@@ -158,7 +196,8 @@ export function resolveTopic(name: string, topic: number | EmulatedTopicOptions)
 }
 
 function brokersOf(brokers: number | readonly EmulatedBrokerOptions[]): Required<EmulatedBrokerOptions>[] {
-  const list = typeof brokers === 'number' ? namedBrokers(brokers) : brokers
+  const list = Array.isArray(brokers) ? (brokers as readonly EmulatedBrokerOptions[]) : namedBrokers(brokers as number)
+  for (const broker of list) checkOptions(broker, { name: true, slaves: true }, 'each of brokers')
   const names = new Set(list.map(({ name }) => name))
   if (list.length === 0 || names.size < list.length || names.has(''))
     throw invalid('brokers must name at least one broker, each with a name of its own')
@@ -180,13 +219,6 @@ function versionOf(version: string): EmulatedVersion {
   throw invalid(`version must be '4.9' or '5', not ${JSON.stringify(version)}`)
 }
 
-function clockOf(clock: Clock): Clock {
-  const given: unknown = clock
-  const has = (method: string): boolean => typeof (given as Record<string, unknown>)[method] === 'function'
-  if (typeof given === 'object' && given !== null && CLOCK_METHODS.every(has)) return clock
-  throw invalid(`clock must be an object with ${CLOCK_METHODS.join(', ')}`)
-}
-
 function text(name: string, value: string): string {
   const given: unknown = value
   if (typeof given === 'string' && /^\S+$/.test(given)) return given
@@ -200,7 +232,7 @@ function wholeNumber(
 ): number {
   if (Number.isInteger(value) && value >= least && value <= most) return value
   const range = most === Infinity ? `from ${least} up` : `from ${least} to ${most}`
-  throw invalid(`${name} must be a whole number ${range}, not ${value}`)
+  throw invalid(`${name} must be a whole number ${range}, not ${String(value)}`)
 }
 
 function invalid(message: string): RocketMQError {

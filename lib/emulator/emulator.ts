@@ -2,6 +2,7 @@ import { lookup } from 'node:dns/promises'
 import { isIP } from 'node:net'
 import { RocketMQError, asError } from '../errors'
 import type { MessageExt } from '../model/message'
+import { checkOptions } from '../model/option-checks'
 import { ownIpv4 } from '../runtime/own-ip'
 import { isProduction } from '../runtime/environment'
 import { Lifecycle } from '../runtime/lifecycle'
@@ -159,8 +160,10 @@ export class Emulator {
   consumerOffset(
     group: string,
     topic: string,
-    { queueId = 0, broker }: { queueId?: number; broker?: string } = {},
+    options: { queueId?: number; broker?: string } = {},
   ): number | undefined {
+    checkOptions(options, { queueId: true, broker: true }, 'the options of consumerOffset')
+    const { queueId = 0, broker } = options
     return this.#state(broker).offsets.query(group, topic, queueId)
   }
 

@@ -1,3 +1,4 @@
+import { types } from 'node:util'
 import type { Message } from './message'
 import { KEY_SEPARATOR, PROPERTY } from './property-names'
 
@@ -28,7 +29,7 @@ function isGiven(text: string | undefined): text is string {
 
 /** The time from which a message may be delivered, ms since 1970 UTC, where it names one. */
 export function deliverAtMs({ deliverAt }: Message): number | undefined {
-  return typeof deliverAt === 'object' ? deliverAt.getTime() : deliverAt
+  return types.isDate(deliverAt) ? deliverAt.getTime() : deliverAt
 }
 
 /** The KEYS property of one or more keys. */

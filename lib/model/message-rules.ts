@@ -2,6 +2,7 @@ import { RocketMQError } from '../errors'
 import type { Message } from './message'
 import { deliverAtMs, joinKeys } from './message-properties'
 import { isRetryTopic } from './names'
+import { isRecord } from './option-checks'
 import { PROPERTY } from './property-names'
 import { checkUserProperty, separatorProblem } from './user-properties'
 import { checkTopicToSend } from './validators'
@@ -16,6 +17,7 @@ export function checkMessage(message: Message | null | undefined): asserts messa
   checkTopicToSend(message.topic)
   checkBodyType(message)
   checkFields(message)
+  checkProperties(message)
   for (const name in message.properties) checkUserProperty(name, message.properties[name])
   const queues = message.properties?.[PROPERTY.INNER_MULTI_DISPATCH]
   if (queues?.includes('/') === true) {
@@ -65,7 +67,7 @@ function checkBodyType({ body, topic }: Message): void {
 
 function checkFields(message: Message): void {
   const { topic, flag = 0, tags, keys, shardingKey, buyerId, liteTopic } = message
-  if (flag !== (flag | 0)) throw invalid(`flag ${flag} is no 32-bit integer`, topic)
+  if (flag !== (flag | 0)) throw invalid(`flag ${String(flag)} is no 32-bit integer`, topic)
   checkWhole('delayTimeLevel', message.delayTimeLevel, topic)
   checkWhole('delayMs', message.delayMs, topic)
   checkWhole('deliverAt', deliverAtMs(message), topic)
@@ -77,10 +79,26 @@ function checkFields(message: Message): void {
     )
   }
   checkText('tags', tags, topic)
-  checkText('keys', keys === undefined ? undefined : joinKeys(keys), topic)
+  checkKeys(keys, topic)
   checkText('shardingKey', shardingKey, topic)
   checkText('buyerId', buyerId, topic)
   checkText('liteTopic', liteTopic, topic)
+  const waits: unknown = message.waitStoreMsgOK
+  if (waits !== undefined && typeof waits !== 'boolean') throw invalid('waitStoreMsgOK must be true or false', topic)
+}
+
+function checkKeys(keys: Message['keys'], topic: string): void {
+  const given: unknown = keys
+  if (given === undefined) return
+  if (typeof given !== 'string' && !(Array.isArray(given) && given.every(key => typeof key === 'string')))
+    throw invalid('keys must be text, or a list of texts', topic)
+  checkText('keys', joinKeys(keys as string | readonly string[]), topic)
+}
+
+function checkProperties({ properties, topic }: Message): void {
+  const given: unknown = properties
+  if (given === undefined || isRecord(given)) return
+  throw invalid("properties must be an object of names and texts, such as { region: 'eu' }", topic)
 }
 
 /** How many of the three ways to delay a message it uses. */
@@ -90,7 +108,7 @@ function delayCount({ delayTimeLevel = 0, delayMs = 0, deliverAt }: Message): nu
 
 function checkWhole(name: string, value: number | undefined, topic: string): void {
   if (value === undefined || (Number.isSafeInteger(value) && value >= 0)) return
-  throw invalid(`${name} ${value} is no whole number from 0 up`, topic)
+  throw invalid(`${name} ${String(value)} is no whole number from 0 up`, topic)
 }
 
 function checkText(name: string, value: unknown, topic: string): void {

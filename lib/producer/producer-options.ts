@@ -1,8 +1,10 @@
-import { checkOptionsObject, checkedMs, checkedRange } from '../client/checked-options'
+import { checkedMs, checkedRange } from '../client/checked-options'
 import type { ClientOptions } from '../client/client-options'
+import { CLIENT_OPTIONS } from '../client/resolve-client-options'
 import { checkedInterceptors } from '../runtime/interceptors'
 import { RocketMQError } from '../errors'
 import { DEFAULT_MAX_MESSAGE_SIZE } from '../model/message-rules'
+import { type OptionNames, checkOptions, checkedFlag } from '../model/option-checks'
 import type { CompressionType } from '../model/sys-flag'
 import { checkProducerGroup, checkTopic } from '../model/validators'
 import type { AutoBatchSettings } from '../sending/auto-batcher'
@@ -11,7 +13,7 @@ import type { ForbiddenCheck } from '../sending/forbidden-check'
 import type { SenderSettings } from '../sending/send-options'
 import { type TraceOptions, checkedTraceTopic } from '../sending/trace-options'
 import { MAX_MESSAGE_BYTES } from '../wire/remoting-command'
-import { type RoutingSafetyOptions, routingSafetyOf } from './routing-safety'
+import { ROUTING_SAFETY_OPTIONS, type RoutingSafetyOptions, routingSafetyOf } from './routing-safety'
 import { checkZstdEncoder } from '../wire/zstd'
 import type { RecallInterceptor } from './recalls'
 import type { SendInterceptor } from './send-interceptor'
@@ -95,6 +97,35 @@ export interface ResolvedProducerOptions extends SenderSettings {
   readonly recallInterceptors: readonly RecallInterceptor[]
 }
 
+const PRODUCER_OPTIONS: OptionNames<ProducerOptions> = {
+  ...CLIENT_OPTIONS,
+  ...ROUTING_SAFETY_OPTIONS,
+  producerGroup: true,
+  sendTimeoutMs: true,
+  retryTimesWhenSendFailed: true,
+  retryTimesWhenSendAsyncFailed: true,
+  retryAnotherBrokerWhenNotStoreOK: true,
+  compressMsgBodyOverHowmuch: true,
+  compressType: true,
+  compressLevel: true,
+  autoBatch: true,
+  batchMaxDelayMs: true,
+  batchMaxBytes: true,
+  totalBatchMaxBytes: true,
+  maxMessageSize: true,
+  defaultTopicQueueNums: true,
+  createTopicKey: true,
+  topics: true,
+  maxInFlight: true,
+  maxInFlightBytes: true,
+  maxRequests: true,
+  timerOnOldBrokers: true,
+  trace: true,
+  interceptors: true,
+  forbiddenChecks: true,
+  recallInterceptors: true,
+}
+
 const MAX_RETRIES = 100
 const MAX_INT = 0x7fffffff
 
@@ -107,7 +138,7 @@ const COMPRESS_LEVELS = new Map<string, readonly [min: number, max: number]>([
 
 /** @throws RocketMQError INVALID_GROUP, INVALID_TOPIC, INVALID_ARGUMENT, UNSUPPORTED_BY_RUNTIME */
 export function resolveProducerOptions(options: ProducerOptions): ResolvedProducerOptions {
-  checkOptionsObject(options, 'producerGroup')
+  checkOptions(options, PRODUCER_OPTIONS)
   checkProducerGroup(options.producerGroup)
   const createTopicKey = options.createTopicKey ?? 'TBW102'
   checkTopic(createTopicKey)
@@ -130,11 +161,15 @@ export function resolveProducerOptions(options: ProducerOptions): ResolvedProduc
     sendTimeoutMs: checkedMs('sendTimeoutMs', options.sendTimeoutMs ?? 3000),
     retryTimesWhenSendFailed: range('retryTimesWhenSendFailed', 2, 0, MAX_RETRIES),
     retryTimesWhenSendAsyncFailed: range('retryTimesWhenSendAsyncFailed', 2, 0, MAX_RETRIES),
-    retryAnotherBrokerWhenNotStoreOK: options.retryAnotherBrokerWhenNotStoreOK ?? false,
+    retryAnotherBrokerWhenNotStoreOK: checkedFlag(
+      'retryAnotherBrokerWhenNotStoreOK',
+      options.retryAnotherBrokerWhenNotStoreOK,
+      false,
+    ),
     compressMsgBodyOverHowmuch: range('compressMsgBodyOverHowmuch', 4096, 1, MAX_INT),
     ...routingSafetyOf(options),
     ...compressionOf(options),
-    autoBatch: options.autoBatch === true ? settings : undefined,
+    autoBatch: checkedFlag('autoBatch', options.autoBatch, false) ? settings : undefined,
     maxMessageSize: range('maxMessageSize', DEFAULT_MAX_MESSAGE_SIZE, 1, MAX_MESSAGE_BYTES),
     defaultTopicQueueNums: range('defaultTopicQueueNums', 4, 1, 65_535),
     maxInFlight: range('maxInFlight', 10_000, 1, 65_535),

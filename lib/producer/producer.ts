@@ -1,4 +1,5 @@
 import type { ClientInstance } from '../client/client-instance'
+import { CALL_OPTIONS, checkCallOptions } from '../client/checked-options'
 import { ClientMember } from '../client/client-member'
 import type { ProducerMember } from '../client/member'
 import { resolveClientOptions } from '../client/resolve-client-options'
@@ -221,6 +222,7 @@ export class Producer extends ClientMember<ProducerEvents> {
    */
   async publishMessageQueues(topic: string, options: CallOptions = {}): Promise<MessageQueue[]> {
     checkTopic(topic)
+    checkCallOptions(options, CALL_OPTIONS)
     this.lifecycle.mustRun()
     const { queues } = await (this.#sender as Sender).findRoute(topic, options)
     return [...queues]
@@ -244,8 +246,8 @@ export class Producer extends ClientMember<ProducerEvents> {
    * then, too
    * @throws RocketMQError INVALID_ARGUMENT for a wrong `timeoutMs`; nothing is shut down then
    */
-  override shutdown({ timeoutMs = DEFAULT_SHUTDOWN_MS }: { timeoutMs?: number } = {}): Promise<void> {
-    return this.stopWithin(timeoutMs, () => this.#shutdown(timeoutMs))
+  override shutdown(options: { timeoutMs?: number } = {}): Promise<void> {
+    return this.stopWithin(options, DEFAULT_SHUTDOWN_MS, timeoutMs => this.#shutdown(timeoutMs))
   }
 
   /** @internal */

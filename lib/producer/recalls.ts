@@ -1,3 +1,4 @@
+import { CALL_OPTIONS, checkCallOptions, checkedMs } from '../client/checked-options'
 import type { ClientInstance } from '../client/client-instance'
 import type { ReplyOf } from '../commands/command'
 import { RECALL_MESSAGE } from '../commands/recall'
@@ -56,6 +57,8 @@ export class Recalls {
    */
   async recall(topic: string, recallHandle: string, options: CallOptions): Promise<string> {
     checkRecallTopic(topic)
+    checkCallOptions(options, CALL_OPTIONS, 'the options of recall')
+    if (options.timeoutMs !== undefined) checkedMs('timeoutMs', options.timeoutMs)
     const handle = decodeRecallHandle(recallHandle)
     const { producerGroup, interceptors } = this.#options
     const { messageId: msgId, brokerName } = handle

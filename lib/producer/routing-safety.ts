@@ -1,5 +1,6 @@
 import { checkedMs } from '../client/checked-options'
 import { RocketMQError } from '../errors'
+import { type OptionNames, checkedFlag } from '../model/option-checks'
 import { LATENCY_TABLES, type LatencyFaultSettings } from '../sending/broker-faults'
 import type { SenderSettings } from '../sending/send-options'
 
@@ -25,6 +26,19 @@ export interface RoutingSafetyOptions {
   readonly detectTimeoutMs?: number
 }
 
+/** Their names. */
+export const ROUTING_SAFETY_OPTIONS: OptionNames<RoutingSafetyOptions> = {
+  retryResponseCodes: true,
+  sendMsgMaxTimeoutPerRequestMs: true,
+  sendLatencyFaultEnable: true,
+  latencyTable: true,
+  latencyMax: true,
+  notAvailableDuration: true,
+  startDetectorEnable: true,
+  detectIntervalMs: true,
+  detectTimeoutMs: true,
+}
+
 const MAX_CODE = 0x7fffffff
 
 /**
@@ -36,10 +50,11 @@ export function routingSafetyOf(
 ): Pick<SenderSettings, 'latencyFault' | 'retryResponseCodes' | 'sendMsgMaxTimeoutPerRequestMs'> {
   const { retryResponseCodes, sendMsgMaxTimeoutPerRequestMs: capMs } = options
   const latencyFault = latencyFaultOf(options)
+  const avoids = checkedFlag('sendLatencyFaultEnable', options.sendLatencyFaultEnable, false)
   return {
     retryResponseCodes: retryResponseCodes === undefined ? undefined : checkedCodes(retryResponseCodes),
     sendMsgMaxTimeoutPerRequestMs: capMs === undefined ? undefined : checkedMs('sendMsgMaxTimeoutPerRequestMs', capMs),
-    latencyFault: options.sendLatencyFaultEnable === true ? latencyFault : undefined,
+    latencyFault: avoids ? latencyFault : undefined,
   }
 }
 
@@ -53,7 +68,8 @@ function latencyFaultOf(options: RoutingSafetyOptions): LatencyFaultSettings {
     throw wrong('latencyMax and notAvailableDuration must have as many entries')
   const intervalMs = checkedMs('detectIntervalMs', options.detectIntervalMs ?? 2000)
   const timeoutMs = checkedMs('detectTimeoutMs', options.detectTimeoutMs ?? 200)
-  const detector = options.startDetectorEnable === true ? { intervalMs, timeoutMs } : undefined
+  const detects = checkedFlag('startDetectorEnable', options.startDetectorEnable, false)
+  const detector = detects ? { intervalMs, timeoutMs } : undefined
   return {
     latencyMax: [...latencyMax],
     notAvailableDuration: [...notAvailableDuration],

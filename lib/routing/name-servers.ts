@@ -22,7 +22,7 @@ export interface NameServersOptions {
 /** The name servers: one is asked as long as it answers, the others in turn when it does not. */
 export class NameServers {
   readonly #options: NameServersOptions
-  readonly #url: string | undefined
+  readonly #url: string | undefined = undefined
   #addresses: readonly string[] = []
   #chosen = 0
 
@@ -30,8 +30,9 @@ export class NameServers {
   constructor(options: NameServersOptions) {
     this.#options = options
     const given = typeof options.namesrvAddr === 'string' ? options.namesrvAddr : options.namesrvAddr.join(';')
-    this.#url = isAddressServer(given) && !isInstanceEndpoint(given) ? checkedUrl(given) : undefined
-    if (this.#url === undefined) this.#use(parseList(given))
+    const list = checkedNameServers(given)
+    if (typeof list === 'string') this.#url = list
+    else this.#use(list)
   }
 
   /** `host:port` of each, in the order of asking. */
@@ -133,6 +134,15 @@ export class NameServers {
     const cause = failures.length === 1 ? failures[0] : new AggregateError(failures, 'each name server failed')
     return new RocketMQError('NO_NAME_SERVER', says, { command: command.name, cause })
   }
+}
+
+/**
+ * The URL of an address server, or a list of addresses.
+ * @throws RocketMQError INVALID_ARGUMENT for a malformed address, NO_NAME_SERVER where none is given
+ */
+export function checkedNameServers(namesrvAddr: string): string | readonly string[] {
+  const given = namesrvAddr.trim()
+  return isAddressServer(given) && !isInstanceEndpoint(given) ? checkedUrl(given) : parseList(given)
 }
 
 /** Broken connections, timeouts and a server that is not ready are its own trouble; other answers are answers. */

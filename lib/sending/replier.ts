@@ -1,3 +1,4 @@
+import { CALL_OPTIONS, checkCallOptions, checkedMs } from '../client/checked-options'
 import type { ClientInstance } from '../client/client-instance'
 import { SEND_REPLY_MESSAGE_V2 } from '../commands/send'
 import { RocketMQError } from '../errors'
@@ -12,7 +13,7 @@ import { appendProperty } from '../wire/properties'
 import { UniqueIds } from '../wire/unique-id'
 import { type PreparedMessage, compressed, prepareMessage } from './prepared-message'
 import { beforeSending, sendFailure } from './send-failure'
-import { type SendOptions, checkSendOptions } from './send-options'
+import type { SendOptions } from './send-options'
 import { Sender } from './sender'
 
 /** A reply: a message without a topic, which is known, and without a delay. */
@@ -75,9 +76,10 @@ export class Replier {
     reply: ReplyMessage | ReplyMessage['body'],
     options: ReplyOptions,
   ): Promise<SendResult> {
-    beforeSending(() => checkSendOptions(options))
+    beforeSending(() => checkCallOptions(options, CALL_OPTIONS, 'the options of the reply'))
     const { send, sender, clock } = this.#options
     const { timeoutMs = this.#options.timeoutMs, signal } = options
+    beforeSending(() => checkedMs('timeoutMs', timeoutMs))
     const endsAt = clock.monotonic() + timeoutMs
     const rest = (): SendOptions => {
       const left = { timeoutMs: Math.max(1, Math.ceil(endsAt - clock.monotonic())) }

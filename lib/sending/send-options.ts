@@ -1,5 +1,6 @@
-import { checkedMs } from '../client/checked-options'
+import { CALL_OPTIONS, checkSignal, checkedMs } from '../client/checked-options'
 import { RocketMQError } from '../errors'
+import { type OptionNames, checkOptions } from '../model/option-checks'
 import type { MessageQueue } from '../model/message-queue'
 import type { ForbiddenCheck } from './forbidden-check'
 import type { LatencyFaultSettings } from './broker-faults'
@@ -50,16 +51,23 @@ export interface SenderSettings {
   readonly latencyFault?: LatencyFaultSettings | undefined
 }
 
+const SEND_OPTIONS: OptionNames<SendOptions> = {
+  ...CALL_OPTIONS,
+  queue: true,
+  selector: true,
+  arg: true,
+  shardingKey: true,
+}
+
 /**
  * Refuses what is no options of a send: a timeout that is no number would never end.
  * @throws RocketMQError INVALID_ARGUMENT
  */
 export function checkSendOptions(options: SendOptions): void {
-  const given: unknown = options
-  if (typeof given !== 'object' || given === null) throw wrong('they must be an object, such as { timeoutMs: 1000 }')
+  checkOptions(options, SEND_OPTIONS, 'the options of the send')
   const { timeoutMs, signal, queue, selector, shardingKey } = options
   if (timeoutMs !== undefined) checkedMs('timeoutMs', timeoutMs)
-  if (signal !== undefined && !isSignal(signal)) throw wrong('signal must be an AbortSignal')
+  checkSignal(signal)
   if (queue === undefined && selector === undefined) return
   if (queue !== undefined && !isQueue(queue)) throw wrong('queue must have topic, brokerName and queueId')
   if (selector !== undefined && !isFunction(selector)) throw wrong('selector must be a function')
@@ -71,10 +79,6 @@ function isQueue(queue: unknown): boolean {
   if (typeof queue !== 'object' || queue === null) return false
   const { topic, brokerName, queueId } = queue as Partial<MessageQueue>
   return typeof topic === 'string' && typeof brokerName === 'string' && Number.isInteger(queueId)
-}
-
-function isSignal(signal: unknown): boolean {
-  return typeof signal === 'object' && signal !== null && isFunction((signal as AbortSignal).addEventListener)
 }
 
 function isFunction(value: unknown): boolean {

@@ -1,4 +1,5 @@
 import { RocketMQError } from '../errors'
+import { checkOptions } from '../model/option-checks'
 import { TRACE_TOPIC } from '../model/system-topics'
 import { checkTopicToSend } from '../model/validators'
 
@@ -19,6 +20,7 @@ export function checkedTraceTopic(trace: boolean | TraceOptions | undefined): st
   if (typeof given !== 'object' || given === null) {
     throw new RocketMQError('INVALID_ARGUMENT', `trace is ${String(given)}; it must be true, false or { topic }`)
   }
+  checkOptions(trace, { topic: true }, 'trace')
   const { topic = TRACE_TOPIC } = trace
   checkTopicToSend(topic)
   return topic

@@ -1,6 +1,6 @@
-import { checkOptionsObject } from '../client/checked-options'
 import type { ClaimOutcome, IdempotencyStore } from '../consumer/idempotent/idempotency-store'
 import { RocketMQError } from '../errors'
+import { checkOptions } from '../model/option-checks'
 
 /** What is used of a client or cluster client of the package `ioredis`. */
 export interface IoredisLike {
@@ -54,7 +54,7 @@ export class RedisIdempotencyStore implements IdempotencyStore {
 
   /** @throws RocketMQError INVALID_ARGUMENT */
   constructor(options: RedisIdempotencyStoreOptions) {
-    checkOptionsObject(options, 'client')
+    checkOptions(options, { client: true, prefix: true })
     const { client, prefix = 'rocketwire:' } = options
     const given: unknown = prefix
     if (typeof given !== 'string') throw new RocketMQError('INVALID_ARGUMENT', `prefix must be a text`)

@@ -1,6 +1,7 @@
-import { checkOptionsObject, checkedRange } from '../client/checked-options'
+import { checkedRange } from '../client/checked-options'
 import type { ClaimOutcome, IdempotencyStore } from '../consumer/idempotent/idempotency-store'
 import { RocketMQError } from '../errors'
+import { checkOptions } from '../model/option-checks'
 import { type SqlDialect, type SqlStatement, type SqlStatements, sqlStatements } from './sql-statements'
 
 /**
@@ -36,7 +37,7 @@ export class SqlIdempotencyStore implements IdempotencyStore {
 
   /** @throws RocketMQError INVALID_ARGUMENT */
   constructor(options: SqlIdempotencyStoreOptions) {
-    checkOptionsObject(options, 'query')
+    checkOptions(options, { query: true, dialect: true, table: true })
     const { query, dialect, table = 'rocketwire_idempotency' } = options
     const given: unknown = query
     if (typeof given !== 'function') throw new RocketMQError('INVALID_ARGUMENT', 'query must be a function')

@@ -12,9 +12,9 @@ describeEmulatorOnly(
       const topic = await site.freshTopic()
       const clock = new WanderingClock()
       const load = new Load(site)
-      const settings = { advanced: { clock }, heartbeatBrokerIntervalMs: 200, persistConsumerOffsetIntervalMs: 100 }
+      const settings = { advanced: { clock }, heartbeatBrokerIntervalMs: 200 }
       const producer = await site.producer(settings)
-      await site.consumer(topic, settings, load.take)
+      await site.consumer(topic, { ...settings, persistConsumerOffsetIntervalMs: 100 }, load.take)
       load.start(producer, topic)
       await load.acknowledged(50)
       for (const step of [HOUR_MS, -HOUR_MS, -HOUR_MS, HOUR_MS]) {
@@ -32,8 +32,8 @@ describeEmulatorOnly(
       async site => {
         const topic = await site.freshTopic()
         const load = new Load(site)
-        const settings = { sendTimeoutMs: BLOCKED_MS / 2, requestTimeoutMs: BLOCKED_MS / 2 }
-        const producer = await site.producer(settings)
+        const settings = { requestTimeoutMs: BLOCKED_MS / 2 }
+        const producer = await site.producer({ ...settings, sendTimeoutMs: BLOCKED_MS / 2 })
         await site.consumer(topic, settings, load.take)
         load.start(producer, topic, { mayFail: true })
         await load.acknowledged(50)

@@ -1,6 +1,7 @@
-import { checkOptionsObject, checkedRange } from '../../client/checked-options'
+import { checkedRange } from '../../client/checked-options'
 import { RocketMQError } from '../../errors'
 import type { MessageExt } from '../../model/message'
+import { type OptionNames, checkOptions } from '../../model/option-checks'
 import { type Clock, systemClock } from '../../runtime/clock'
 import { Log } from '../../runtime/log'
 import type { IdempotencyStore } from './idempotency-store'
@@ -48,6 +49,18 @@ export interface ResolvedIdempotentOptions {
   readonly clock: Clock
 }
 
+const IDEMPOTENT_OPTIONS: OptionNames<IdempotentOptions> = {
+  store: true,
+  ordered: true,
+  keyOf: true,
+  ttlMs: true,
+  leaseMs: true,
+  maxLeaseMs: true,
+  storeTimeoutMs: true,
+  onDuplicate: true,
+  onBackgroundError: true,
+  clock: true,
+}
 const STORE_METHODS = ['claim', 'done', 'release'] as const
 const ORDERS: readonly ListenerOrder[] = ['none', 'queue', 'key']
 const DAY_MS = 86_400_000
@@ -55,7 +68,7 @@ const TEN_YEARS_MS = 315_360_000_000
 
 /** @throws RocketMQError INVALID_ARGUMENT */
 export function resolveIdempotentOptions(options: IdempotentOptions): ResolvedIdempotentOptions {
-  checkOptionsObject(options, 'store')
+  checkOptions(options, IDEMPOTENT_OPTIONS)
   const { ordered = 'none', clock = systemClock } = options
   if (!ORDERS.includes(ordered)) {
     throw new RocketMQError('INVALID_ARGUMENT', `ordered is ${String(ordered)}; it must be one of ${ORDERS.join(', ')}`)

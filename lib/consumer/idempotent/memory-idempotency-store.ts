@@ -1,5 +1,6 @@
-import { checkOptionsObject, checkedRange } from '../../client/checked-options'
+import { checkedRange } from '../../client/checked-options'
 import { RocketMQError } from '../../errors'
+import { checkOptions } from '../../model/option-checks'
 import { type Clock, systemClock } from '../../runtime/clock'
 import { AgeOrderedMap } from './age-ordered-map'
 import type { ClaimOutcome, IdempotencyStore } from './idempotency-store'
@@ -49,7 +50,7 @@ export class MemoryIdempotencyStore implements IdempotencyStore {
 
   /** @throws RocketMQError INVALID_ARGUMENT */
   constructor(options: MemoryIdempotencyStoreOptions = {}) {
-    checkOptionsObject(options, 'maxEntries')
+    checkOptions(options, { maxEntries: true, clock: true })
     const { maxEntries = DEFAULT_MAX_ENTRIES, clock = systemClock } = options
     this.#maxEntries = checkedRange('maxEntries', maxEntries, 1, MOST_ENTRIES)
     this.#clock = clock

@@ -1,4 +1,5 @@
-import { checkOptionsObject, checkedMs, checkedRange } from '../../client/checked-options'
+import { checkedMs, checkedRange } from '../../client/checked-options'
+import { checkOptions } from '../../model/option-checks'
 
 /** Beyond which lag a consumer is to tell. */
 export interface LagLimits {
@@ -29,7 +30,7 @@ const DEFAULT_INTERVAL_MS = 30_000
  */
 export function checkedLagThresholds(given: LagThresholds | undefined): CheckedLagThresholds | undefined {
   if (given === undefined) return undefined
-  checkOptionsObject(given, 'lagThresholds: { total')
+  checkOptions(given, { total: true, perQueue: true, checkIntervalMs: true }, 'lagThresholds')
   const checkIntervalMs = checkedMs('lagThresholds.checkIntervalMs', given.checkIntervalMs ?? DEFAULT_INTERVAL_MS)
   const total = checkedLimits('lagThresholds.total', given.total ?? {})
   const perQueue = checkedLimits('lagThresholds.perQueue', given.perQueue ?? {})
@@ -37,7 +38,7 @@ export function checkedLagThresholds(given: LagThresholds | undefined): CheckedL
 }
 
 function checkedLimits(name: string, limits: LagLimits): LagLimits {
-  checkOptionsObject(limits, `${name}: { messages`)
+  checkOptions(limits, { messages: true, ageMs: true }, name)
   const { messages, ageMs } = limits
   return {
     ...(messages === undefined

@@ -1,6 +1,8 @@
-import { checkOptionsObject, checkedRange } from '../../client/checked-options'
+import { checkedRange } from '../../client/checked-options'
 import type { ClientOptions } from '../../client/client-options'
+import { CLIENT_OPTIONS } from '../../client/resolve-client-options'
 import type { ConsumeFromWhere, MessageModel } from '../../model/consumer-types'
+import { type OptionNames, checkOptions, checkedFlag } from '../../model/option-checks'
 import { type TraceOptions, checkedTraceTopic } from '../../sending/trace-options'
 import type { AllocateMessageQueueStrategy } from '../allocate/allocate-strategy'
 import { type ResolvedGroupOptions, resolveGroupOptions } from '../group-options'
@@ -77,12 +79,38 @@ export interface ResolvedLitePullConsumerOptions extends ResolvedGroupOptions, S
   readonly traceTopic: string | undefined
 }
 
+const LITE_PULL_CONSUMER_OPTIONS: OptionNames<LitePullConsumerOptions> = {
+  ...CLIENT_OPTIONS,
+  consumerGroup: true,
+  messageModel: true,
+  consumeFromWhere: true,
+  consumeTimestamp: true,
+  allocateStrategy: true,
+  offsetStore: true,
+  localOffsetStoreDir: true,
+  broadcastOffsetKey: true,
+  persistConsumerOffsetIntervalMs: true,
+  messageFilters: true,
+  pullBatchSize: true,
+  pullThresholdForAll: true,
+  pullThresholdForQueue: true,
+  pullThresholdSizeForQueue: true,
+  consumeMaxSpan: true,
+  autoCommit: true,
+  autoCommitIntervalMs: true,
+  pollTimeoutMs: true,
+  topicMetadataCheckIntervalMs: true,
+  brokerSuspendMaxTimeMs: true,
+  consumerTimeoutWhenSuspendMs: true,
+  trace: true,
+  lagThresholds: true,
+}
 const MAX_INT = 0x7fffffff
 const MIN_AUTO_COMMIT_MS = 1000
 
 /** @throws RocketMQError INVALID_GROUP, INVALID_ARGUMENT */
 export function resolveLitePullConsumerOptions(options: LitePullConsumerOptions): ResolvedLitePullConsumerOptions {
-  checkOptionsObject(options, 'consumerGroup')
+  checkOptions(options, LITE_PULL_CONSUMER_OPTIONS)
   const range = (name: keyof LitePullConsumerOptions, missing: number, min: number, max: number): number =>
     checkedRange(name, (options[name] as number | undefined) ?? missing, min, max)
   return {
@@ -92,7 +120,7 @@ export function resolveLitePullConsumerOptions(options: LitePullConsumerOptions)
     pullThresholdForQueue: range('pullThresholdForQueue', 1000, 1, 65_535),
     pullThresholdSizeForQueue: range('pullThresholdSizeForQueue', 100, 1, 1024),
     consumeMaxSpan: range('consumeMaxSpan', 2000, 1, 65_535),
-    autoCommit: options.autoCommit ?? true,
+    autoCommit: checkedFlag('autoCommit', options.autoCommit, true),
     autoCommitIntervalMs: range('autoCommitIntervalMs', 5000, MIN_AUTO_COMMIT_MS, MAX_INT),
     pollTimeoutMs: range('pollTimeoutMs', 5000, 0, MAX_INT),
     topicMetadataCheckIntervalMs: range('topicMetadataCheckIntervalMs', 30_000, 1, MAX_INT),

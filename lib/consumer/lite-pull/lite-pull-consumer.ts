@@ -1,4 +1,4 @@
-import { checkedRange, checkedTime } from '../../client/checked-options'
+import { CALL_OPTIONS, checkCallOptions, checkedRange, checkedTime } from '../../client/checked-options'
 import type { ClientInstance } from '../../client/client-instance'
 import { ReplyingConsumer } from '../replying-consumer'
 import type { ConsumerMember } from '../../client/member'
@@ -9,6 +9,7 @@ import type { MetricReading } from '../../client/telemetry/metrics'
 import { RocketMQError } from '../../errors'
 import type { MessageExt } from '../../model/message'
 import type { MessageQueue } from '../../model/message-queue'
+import { checkedFlag } from '../../model/option-checks'
 import type { SubscriptionExpression } from '../../model/message-selector'
 import type { CallOptions } from '../../remoting/remoting-client'
 import { withDeadline } from '../../runtime/deadline'
@@ -102,13 +103,14 @@ export class LitePullConsumer extends ReplyingConsumer<LitePullConsumerEvents> {
    */
   async assign(queues: readonly MessageQueue[], options: AssignOptions = {}): Promise<void> {
     const checked = checkedQueues(queues)
-    const { expression } = options
+    checkCallOptions(options, { ...CALL_OPTIONS, expression: true }, 'the options of assign')
+    const { expression, ...limits } = options
     if (this.lifecycle.state === 'created') {
       this.#interest.choose(checked, expression)
       return
     }
     await this.#starting?.catch(() => undefined)
-    await this.#call(options, 'assign', ({ consumption }) => consumption.assign(checked, expression))
+    await this.#call(limits, 'assign', ({ consumption }) => consumption.assign(checked, expression))
   }
 
   /** The queues that are its own at present. */
@@ -132,7 +134,9 @@ export class LitePullConsumer extends ReplyingConsumer<LitePullConsumerEvents> {
    * The next batch, of one queue, in the order of its offsets; an empty list where none came in time or the consumer was
    * shut down. With `autoCommit` all that was returned before counts as consumed now, so ask when you are done with it.
    */
-  async poll({ timeoutMs = this.#options.pollTimeoutMs, signal }: PollOptions = {}): Promise<MessageExt[]> {
+  async poll(options: PollOptions = {}): Promise<MessageExt[]> {
+    checkCallOptions(options, CALL_OPTIONS, 'the options of poll')
+    const { timeoutMs = this.#options.pollTimeoutMs, signal } = options
     const consumption = this.#running()
     const wait = { timeoutMs: checkedRange('timeoutMs', timeoutMs, 0, MAX_WAIT_MS), signal }
     if (!this.telemetry.wants('receive')) return consumption.poll(wait)
@@ -163,8 +167,11 @@ export class LitePullConsumer extends ReplyingConsumer<LitePullConsumerEvents> {
     options: CommitOptions = {},
   ): Promise<void> {
     const offsets = checkedOffsets(what)
+    checkCallOptions(options, { ...CALL_OPTIONS, persist: true }, 'the options of commit')
+    const { persist, ...limits } = options
+    const isNow = checkedFlag('persist', persist, true)
     const commit = (): Promise<void> =>
-      this.#call(options, 'commit', ({ consumption }) => consumption.commit(offsets, options.persist ?? true))
+      this.#call(limits, 'commit', ({ consumption }) => consumption.commit(offsets, isNow))
     if (!this.telemetry.wants('settle')) return commit()
     const messageQueues = [...offsets.keys()]
     return this.telemetry.run('settle', { operation: 'commit', messages: [], messageQueues }, commit)
@@ -277,8 +284,8 @@ export class LitePullConsumer extends ReplyingConsumer<LitePullConsumerEvents> {
    * @throws RocketMQError SHUTDOWN_INCOMPLETE where they were not at the end of it; all is closed then, too
    * @throws RocketMQError INVALID_ARGUMENT for a wrong `timeoutMs`; nothing is shut down then
    */
-  override shutdown({ timeoutMs = DEFAULT_SHUTDOWN_MS }: { timeoutMs?: number } = {}): Promise<void> {
-    return this.stopWithin(timeoutMs, () => this.#shutdown(timeoutMs))
+  override shutdown(options: { timeoutMs?: number } = {}): Promise<void> {
+    return this.stopWithin(options, DEFAULT_SHUTDOWN_MS, timeoutMs => this.#shutdown(timeoutMs))
   }
 
   async #start(options: StartOptions): Promise<void> {

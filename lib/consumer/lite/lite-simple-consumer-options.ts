@@ -1,7 +1,9 @@
-import { checkOptionsObject, checkedRange } from '../../client/checked-options'
+import { checkedRange } from '../../client/checked-options'
 import type { ClientOptions } from '../../client/client-options'
+import { CLIENT_OPTIONS } from '../../client/resolve-client-options'
 import type { LiteOffsetOption } from '../../commands/lite'
 import { RocketMQError } from '../../errors'
+import { type OptionNames, checkOptions } from '../../model/option-checks'
 import { checkConsumerGroup, checkTopic } from '../../model/validators'
 
 /** Options of a lite consumer. */
@@ -34,6 +36,13 @@ export interface ResolvedLiteSimpleConsumerOptions {
   readonly awaitDurationMs: number
 }
 
+const LITE_SIMPLE_CONSUMER_OPTIONS: OptionNames<LiteSimpleConsumerOptions> = {
+  ...CLIENT_OPTIONS,
+  consumerGroup: true,
+  topic: true,
+  invisibleDurationMs: true,
+  awaitDurationMs: true,
+}
 const MAX_INT = 0x7fffffff
 const MAX_LITE_TOPIC_LENGTH = 64
 
@@ -41,7 +50,7 @@ const MAX_LITE_TOPIC_LENGTH = 64
 export function resolveLiteSimpleConsumerOptions(
   options: LiteSimpleConsumerOptions,
 ): ResolvedLiteSimpleConsumerOptions {
-  checkOptionsObject(options, 'consumerGroup')
+  checkOptions(options, LITE_SIMPLE_CONSUMER_OPTIONS)
   checkConsumerGroup(options.consumerGroup)
   checkTopic(options.topic)
   return {

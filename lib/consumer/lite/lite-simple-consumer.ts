@@ -1,6 +1,6 @@
 import type { ClientInstance } from '../../client/client-instance'
 import { ClientMember } from '../../client/client-member'
-import { checkedRange } from '../../client/checked-options'
+import { CALL_OPTIONS, checkCallOptions, checkedRange } from '../../client/checked-options'
 import type { ConsumerMember } from '../../client/member'
 import { resolveClientOptions } from '../../client/resolve-client-options'
 import type { StartOptions } from '../../client/start-member'
@@ -8,6 +8,7 @@ import type { ConsumerData } from '../../commands/heartbeat-data'
 import { NOTIFY_UNSUBSCRIBE_LITE } from '../../commands/lite'
 import { RocketMQError } from '../../errors'
 import type { MessageExt } from '../../model/message'
+import type { OptionNames } from '../../model/option-checks'
 import type { CallOptions } from '../../remoting/remoting-client'
 import { InTurn } from '../../runtime/in-turn'
 import { answerQuestions } from '../active-questions'
@@ -44,6 +45,18 @@ export interface LiteReceiveOptions extends Pick<CallOptions, 'signal'> {
   readonly awaitDurationMs?: number
 }
 
+/** What `subscribeLite` can be told. */
+interface SubscribeOptions extends CallOptions {
+  readonly from?: LiteStart
+}
+
+const SUBSCRIBE_OPTIONS: OptionNames<SubscribeOptions> = { ...CALL_OPTIONS, from: true }
+const RECEIVE_OPTIONS: OptionNames<LiteReceiveOptions> = {
+  signal: true,
+  maxMessages: true,
+  invisibleDurationMs: true,
+  awaitDurationMs: true,
+}
 /** Brokers forget clients that are silent for 3 minutes, and hear of lite topics that came to them meanwhile. */
 const SYNC_MS = 30_000
 
@@ -120,11 +133,13 @@ export class LiteSimpleConsumer extends ClientMember<LiteSimpleConsumerEvents> {
    */
   async subscribeLite(
     liteTopics: readonly string[],
-    { from = 'CONTINUE', ...options }: CallOptions & { readonly from?: LiteStart } = {},
+    options: CallOptions & { readonly from?: LiteStart } = {},
   ): Promise<void> {
     const checked = checkedLiteTopics(liteTopics)
+    checkCallOptions(options, SUBSCRIBE_OPTIONS, 'the options of subscribeLite')
+    const { from = 'CONTINUE', ...limits } = options
     const change = { action: 'PARTIAL_ADD', liteTopics: checked, offsetOption: offsetOptionOf(from) } as const
-    await this.#call('subscribeLite', options, ({ brokers }, call) =>
+    await this.#call('subscribeLite', limits, ({ brokers }, call) =>
       this.#changes.run(async () => {
         await brokers.tell(change, call)
         for (const liteTopic of checked) this.#liteTopics.add(liteTopic)
@@ -153,6 +168,7 @@ export class LiteSimpleConsumer extends ClientMember<LiteSimpleConsumerEvents> {
    * @throws RocketMQError what kept all brokers from answering
    */
   async receive(options: LiteReceiveOptions = {}): Promise<readonly MessageExt[]> {
+    checkCallOptions(options, RECEIVE_OPTIONS, 'the options of receive')
     const { receiver } = this.#running()
     const { signal } = this.#closing
     const { maxMessages = 32, invisibleDurationMs, awaitDurationMs } = { ...this.#options, ...options }

@@ -1,6 +1,8 @@
-import { checkOptionsObject, checkedMs, checkedRange } from '../../client/checked-options'
+import { checkedMs, checkedRange } from '../../client/checked-options'
 import type { ClientOptions } from '../../client/client-options'
+import { CLIENT_OPTIONS } from '../../client/resolve-client-options'
 import type { MessageModel } from '../../model/consumer-types'
+import { type OptionNames, checkOptions } from '../../model/option-checks'
 import type { AllocateMessageQueueStrategy } from '../allocate/allocate-strategy'
 import { type ResolvedGroupOptions, resolveGroupOptions } from '../group-options'
 import type { MessageFilter } from '../message-filter'
@@ -41,11 +43,25 @@ export interface ResolvedPullConsumerOptions extends ResolvedGroupOptions, Suspe
   readonly maxReconsumeTimes: number
 }
 
+const PULL_CONSUMER_OPTIONS: OptionNames<PullConsumerOptions> = {
+  ...CLIENT_OPTIONS,
+  consumerGroup: true,
+  messageModel: true,
+  allocateStrategy: true,
+  offsetStore: true,
+  localOffsetStoreDir: true,
+  broadcastOffsetKey: true,
+  consumerPullTimeoutMs: true,
+  brokerSuspendMaxTimeMs: true,
+  consumerTimeoutWhenSuspendMs: true,
+  maxReconsumeTimes: true,
+  messageFilters: true,
+}
 const MAX_INT = 0x7fffffff
 
 /** @throws RocketMQError INVALID_GROUP, INVALID_ARGUMENT */
 export function resolvePullConsumerOptions(options: PullConsumerOptions): ResolvedPullConsumerOptions {
-  checkOptionsObject(options, 'consumerGroup')
+  checkOptions(options, PULL_CONSUMER_OPTIONS)
   return {
     ...resolveGroupOptions(options),
     ...suspendTimes(options),

@@ -1,4 +1,4 @@
-import { checkOptionsObject, checkedRange, checkedTime } from '../../client/checked-options'
+import { checkCallOptions, checkedRange, checkedTime } from '../../client/checked-options'
 import type { ClientInstance } from '../../client/client-instance'
 import { ReplyingConsumer } from '../replying-consumer'
 import type { ConsumerMember } from '../../client/member'
@@ -32,7 +32,7 @@ import {
   resolvePullConsumerOptions,
 } from './pull-consumer-options'
 import { PullSchedule } from './pull-schedule'
-import { type PullOptions, RawPulls } from './raw-pulls'
+import { PULL_OPTIONS, type PullOptions, RawPulls } from './raw-pulls'
 import type { PullTask } from './scheduled-queues'
 
 /** Events of a pull consumer. */
@@ -236,8 +236,8 @@ export class PullConsumer extends ReplyingConsumer<PullConsumerEvents> {
    * @throws RocketMQError SHUTDOWN_INCOMPLETE where tasks still ran at the end of it; all is closed then, too
    * @throws RocketMQError INVALID_ARGUMENT for a wrong `timeoutMs`; nothing is shut down then
    */
-  override shutdown({ timeoutMs = DEFAULT_SHUTDOWN_MS }: { timeoutMs?: number } = {}): Promise<void> {
-    return this.stopWithin(timeoutMs, () => this.#shutdown(timeoutMs))
+  override shutdown(options: { timeoutMs?: number } = {}): Promise<void> {
+    return this.stopWithin(options, DEFAULT_SHUTDOWN_MS, timeoutMs => this.#shutdown(timeoutMs))
   }
 
   async #start(options: StartOptions): Promise<void> {
@@ -301,7 +301,7 @@ export class PullConsumer extends ReplyingConsumer<PullConsumerEvents> {
   ): Promise<PullResult> {
     const { pulls } = this.#running()
     const checked = checkedQueue(queue)
-    checkOptionsObject(options, 'offset')
+    checkCallOptions(options, PULL_OPTIONS, 'the options of pull')
     this.#topics.add(checked.topic)
     if (!this.telemetry.wants('receive')) return pulls.pull(checked, options, times)
     return this.telemetry.run('receive', { operation: 'pull', messages: [] }, async event => {

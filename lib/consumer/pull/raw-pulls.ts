@@ -1,10 +1,11 @@
-import { checkedRange } from '../../client/checked-options'
+import { CALL_OPTIONS, checkedRange } from '../../client/checked-options'
 import { checkSubscription } from '../../client/check-subscription'
 import type { ClientInstance } from '../../client/client-instance'
 import { RocketMQError } from '../../errors'
 import type { SubscriptionData } from '../../model/consumer-types'
 import { type MessageQueue, messageQueueKey } from '../../model/message-queue'
 import type { SubscriptionExpression } from '../../model/message-selector'
+import type { OptionNames } from '../../model/option-checks'
 import type { PullResult } from '../../model/results'
 import { isTagType } from '../../model/subscription'
 import type { CallOptions } from '../../remoting/remoting-client'
@@ -26,6 +27,15 @@ export interface PullOptions extends CallOptions {
   readonly maxBytes?: number
   /** As for `subscribe` of other consumers; default all messages. */
   readonly expression?: SubscriptionExpression
+}
+
+/** Their names. */
+export const PULL_OPTIONS: OptionNames<PullOptions> = {
+  ...CALL_OPTIONS,
+  offset: true,
+  maxNums: true,
+  maxBytes: true,
+  expression: true,
 }
 
 export interface RawPullsOptions {

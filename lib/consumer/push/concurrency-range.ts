@@ -1,5 +1,6 @@
 import { checkedRange } from '../../client/checked-options'
 import { RocketMQError } from '../../errors'
+import { checkOptions } from '../../model/option-checks'
 
 /** Between what the number of listener calls at a time may move. */
 export interface ConcurrencyRange {
@@ -21,6 +22,7 @@ export function checkedConcurrency(given: number | ConcurrencyRange = DEFAULT): 
     const fixed = checkedRange('concurrency', given as number, 1, MAX)
     return { min: fixed, max: fixed }
   }
+  checkOptions(given, { min: true, max: true }, 'concurrency')
   const max = checkedRange('concurrency.max', given.max, 1, MAX)
   const min = checkedRange('concurrency.min', given.min, 1, MAX)
   if (min <= max) return { min, max }

@@ -1,8 +1,10 @@
-import { checkOptionsObject, checkedMs, checkedRange } from '../../client/checked-options'
+import { checkedMs, checkedRange } from '../../client/checked-options'
 import type { ClientOptions } from '../../client/client-options'
+import { CLIENT_OPTIONS } from '../../client/resolve-client-options'
 import { RocketMQError } from '../../errors'
 import { checkedInterceptors } from '../../runtime/interceptors'
 import type { ConsumeFromWhere, MessageModel } from '../../model/consumer-types'
+import { type OptionNames, checkOptions, checkedFlag } from '../../model/option-checks'
 import { type TraceOptions, checkedTraceTopic } from '../../sending/trace-options'
 import type { AllocateMessageQueueStrategy } from '../allocate/allocate-strategy'
 import { type ResolvedGroupOptions, checkedName, resolveGroupOptions } from '../group-options'
@@ -112,13 +114,51 @@ export interface ResolvedPushConsumerOptions extends ResolvedGroupOptions {
   readonly traceTopic: string | undefined
 }
 
+const PUSH_CONSUMER_OPTIONS: OptionNames<PushConsumerOptions> = {
+  ...CLIENT_OPTIONS,
+  consumerGroup: true,
+  messageModel: true,
+  consumeFromWhere: true,
+  consumeTimestamp: true,
+  allocateStrategy: true,
+  offsetStore: true,
+  localOffsetStoreDir: true,
+  broadcastOffsetKey: true,
+  persistConsumerOffsetIntervalMs: true,
+  messageFilters: true,
+  pullBatchSize: true,
+  pullBatchSizeInBytes: true,
+  pullIntervalMs: true,
+  pullThresholdForQueue: true,
+  pullThresholdSizeForQueue: true,
+  pullThresholdForTopic: true,
+  pullThresholdSizeForTopic: true,
+  consumeConcurrentlyMaxSpan: true,
+  maxReconsumeTimes: true,
+  suspendCurrentQueueTimeMs: true,
+  consumeTimeoutMs: true,
+  postSubscriptionWhenPull: true,
+  interceptors: true,
+  trace: true,
+  lagThresholds: true,
+  clientRebalance: true,
+  popInvisibleTimeMs: true,
+  popBatchNums: true,
+  popThresholdForQueue: true,
+}
+const CONSUME_OPTIONS: OptionNames<ConsumeOptions> = {
+  ordered: true,
+  batchSize: true,
+  concurrency: true,
+  rateLimit: true,
+}
 const MAX_INT = 0x7fffffff
 /** Those of 5.5.0 (Java `QueryAssignmentProcessor`). */
 const BROKER_STRATEGIES: readonly string[] = ['AVG', 'AVG_BY_CIRCLE']
 
 /** @throws RocketMQError INVALID_GROUP, INVALID_ARGUMENT */
 export function resolvePushConsumerOptions(options: PushConsumerOptions): ResolvedPushConsumerOptions {
-  checkOptionsObject(options, 'consumerGroup')
+  checkOptions(options, PUSH_CONSUMER_OPTIONS)
   const range = (name: keyof PushConsumerOptions, missing: number, min: number, max: number): number =>
     checkedRange(name, (options[name] as number | undefined) ?? missing, min, max)
   // Java's -1 stands for no such limit.
@@ -141,8 +181,8 @@ export function resolvePushConsumerOptions(options: PushConsumerOptions): Resolv
     maxReconsumeTimes: maxReconsumeTimes === -1 ? undefined : maxReconsumeTimes,
     suspendCurrentQueueTimeMs: range('suspendCurrentQueueTimeMs', 1000, 0, MAX_INT),
     consumeTimeoutMs: checkedMs('consumeTimeoutMs', options.consumeTimeoutMs ?? 900_000),
-    postSubscriptionWhenPull: options.postSubscriptionWhenPull ?? false,
-    clientRebalance: checkedRebalance(options.clientRebalance ?? true, group),
+    postSubscriptionWhenPull: checkedFlag('postSubscriptionWhenPull', options.postSubscriptionWhenPull, false),
+    clientRebalance: checkedRebalance(checkedFlag('clientRebalance', options.clientRebalance, true), group),
     popInvisibleTimeMs: range('popInvisibleTimeMs', 60_000, 5000, 300_000),
     popBatchNums: range('popBatchNums', 32, 1, 32),
     popThresholdForQueue: range('popThresholdForQueue', 96, 1, 65_535),
@@ -182,6 +222,7 @@ export interface ConsumeOptions {
 
 /** @throws RocketMQError INVALID_ARGUMENT */
 export function resolveConsumeOptions(options: ConsumeOptions): Omit<Listener, 'listener'> {
+  checkOptions(options, CONSUME_OPTIONS)
   return {
     ordered: checkedName('ordered', options.ordered ?? 'none', ['none', 'queue', 'key']),
     batchSize: checkedRange('batchSize', options.batchSize ?? 1, 1, 1024),

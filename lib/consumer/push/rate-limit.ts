@@ -1,5 +1,6 @@
-import { checkOptionsObject, checkedRange } from '../../client/checked-options'
+import { checkedRange } from '../../client/checked-options'
 import { RocketMQError } from '../../errors'
+import { checkOptions } from '../../model/option-checks'
 import type { TokenRate } from '../../runtime/token-bucket'
 
 /** How many messages a consumer's listener is given. */
@@ -19,7 +20,7 @@ const MAX = 1_000_000
  */
 export function checkedRateLimit(limit: RateLimit | undefined): TokenRate | undefined {
   if (limit === undefined) return undefined
-  checkOptionsObject(limit, 'perSecond')
+  checkOptions(limit, { perSecond: true, burst: true }, 'rateLimit')
   const { perSecond, burst } = limit
   if (!(typeof perSecond === 'number' && perSecond >= MIN_PER_SECOND && perSecond <= MAX)) {
     const says = `rateLimit.perSecond is ${String(perSecond)}; it must be a number from ${MIN_PER_SECOND} to ${MAX}`

@@ -1,8 +1,10 @@
-import { checkOptionsObject, checkedRange } from '../../client/checked-options'
+import { checkCallOptions, checkedRange } from '../../client/checked-options'
 import type { ClientOptions } from '../../client/client-options'
+import { CLIENT_OPTIONS } from '../../client/resolve-client-options'
 import { RocketMQError } from '../../errors'
 import type { ConsumeFromWhere } from '../../model/consumer-types'
 import type { SubscriptionExpression } from '../../model/message-selector'
+import { type OptionNames, checkOptions } from '../../model/option-checks'
 import { checkConsumerGroup } from '../../model/validators'
 import type { CallOptions } from '../../remoting/remoting-client'
 import { checkedName } from '../group-options'
@@ -53,6 +55,21 @@ export interface ResolvedReceiveOptions {
   readonly awaitDurationMs: number
 }
 
+const SIMPLE_CONSUMER_OPTIONS: OptionNames<SimpleConsumerOptions> = {
+  ...CLIENT_OPTIONS,
+  consumerGroup: true,
+  subscriptions: true,
+  awaitDurationMs: true,
+  invisibleDurationMs: true,
+  consumeFromWhere: true,
+  messageFilters: true,
+}
+const RECEIVE_OPTIONS: OptionNames<ReceiveOptions> = {
+  signal: true,
+  maxMessages: true,
+  invisibleDurationMs: true,
+  awaitDurationMs: true,
+}
 const DEFAULT_AWAIT_MS = 30_000
 const DEFAULT_INVISIBLE_MS = 15_000
 const MIN_INVISIBLE_MS = 1000
@@ -64,7 +81,7 @@ const FROM_WHERE: readonly SimpleConsumeFromWhere[] = ['CONSUME_FROM_LAST_OFFSET
 
 /** @throws RocketMQError INVALID_GROUP, INVALID_ARGUMENT */
 export function resolveSimpleConsumerOptions(options: SimpleConsumerOptions): ResolvedSimpleConsumerOptions {
-  checkOptionsObject(options, 'consumerGroup')
+  checkOptions(options, SIMPLE_CONSUMER_OPTIONS)
   checkConsumerGroup(options.consumerGroup)
   const { consumerGroup, consumeFromWhere = 'CONSUME_FROM_LAST_OFFSET' } = options
   return {
@@ -82,7 +99,7 @@ export function resolveReceiveOptions(
   options: ReceiveOptions,
   defaults: Pick<ResolvedSimpleConsumerOptions, 'awaitDurationMs' | 'invisibleDurationMs'>,
 ): ResolvedReceiveOptions {
-  checkOptionsObject(options, 'maxMessages')
+  checkCallOptions(options, RECEIVE_OPTIONS, 'the options of receive')
   return {
     maxMessages: checkedRange('maxMessages', options.maxMessages ?? MOST_MESSAGES, 1, MOST_MESSAGES),
     invisibleDurationMs: checkedInvisible(options.invisibleDurationMs ?? defaults.invisibleDurationMs),

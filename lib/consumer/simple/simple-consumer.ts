@@ -181,8 +181,8 @@ export class SimpleConsumer extends ReplyingConsumer<SimpleConsumerEvents> {
    * @throws RocketMQError SHUTDOWN_INCOMPLETE where requests were still under way at the end of it; all is closed then, too
    * @throws RocketMQError INVALID_ARGUMENT for a wrong `timeoutMs`; nothing is shut down then
    */
-  override shutdown({ timeoutMs = DEFAULT_SHUTDOWN_MS }: { timeoutMs?: number } = {}): Promise<void> {
-    return this.stopWithin(timeoutMs, () => this.#shutdown(timeoutMs))
+  override shutdown(options: { timeoutMs?: number } = {}): Promise<void> {
+    return this.stopWithin(options, DEFAULT_SHUTDOWN_MS, timeoutMs => this.#shutdown(timeoutMs))
   }
 
   async #start(options: StartOptions): Promise<void> {

@@ -1,6 +1,7 @@
 import { checkedRange } from '../../client/checked-options'
 import { checkedInterceptors } from '../../runtime/interceptors'
 import { RocketMQError } from '../../errors'
+import { checkedFlag, isRecord, without } from '../../model/option-checks'
 import type { SendOptions } from '../../sending/send-options'
 import type { ProducerOptions } from '../producer-options'
 import type { EndTransactionInterceptor } from './transaction-ends'
@@ -53,11 +54,29 @@ export function resolveTransactionOptions(options: TransactionProducerOptions): 
   const { transactionListener, confirmEnd = false, checkConcurrency = 16, checkRequestHoldMax = 2000 } = options
   return {
     listener: transactionListener,
-    confirm: confirmEnd,
+    confirm: checkedFlag('confirmEnd', confirmEnd, false),
     concurrency: checkedRange('checkConcurrency', checkConcurrency, 1, MAX_CHECKS),
     maxWaiting: checkedRange('checkRequestHoldMax', checkRequestHoldMax, 0, MAX_CHECKS),
     interceptors: checkedInterceptors(options.endTransactionInterceptors, 'endTransactionInterceptors'),
   }
+}
+
+/** The rest of the options, which are those of a producer. */
+export function producerOptionsOf(options: TransactionProducerOptions): ProducerOptions {
+  return without(options, [
+    'transactionListener',
+    'confirmEnd',
+    'checkConcurrency',
+    'checkRequestHoldMax',
+    'endTransactionInterceptors',
+  ])
+}
+
+/** The rest of the options of a send in a transaction, which are those of a send. */
+export function sendOptionsOf(options: TransactionSendOptions): SendOptions {
+  return isRecord(options) && 'checkImmunityTimeInSeconds' in options
+    ? without(options, ['checkImmunityTimeInSeconds'])
+    : options
 }
 
 /** The immunity time of a send. @throws RocketMQError INVALID_ARGUMENT where it is no whole number of seconds */

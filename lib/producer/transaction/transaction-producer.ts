@@ -16,7 +16,9 @@ import {
   type TransactionProducerOptions,
   type TransactionSendOptions,
   immunitySecondsOf,
+  producerOptionsOf,
   resolveTransactionOptions,
+  sendOptionsOf,
 } from './transaction-producer-options'
 
 /** A snapshot of what a producer of transactions is doing. */
@@ -55,8 +57,9 @@ export class TransactionProducer<const S extends LocalTransactionState = LocalTr
 
   /** @throws RocketMQError INVALID_GROUP, INVALID_ARGUMENT, NO_NAME_SERVER */
   constructor(options: TransactionProducerOptions<S>) {
-    super(options)
-    this.#options = resolveTransactionOptions(options)
+    const resolved = resolveTransactionOptions(options)
+    super(producerOptionsOf(options))
+    this.#options = resolved
   }
 
   /**
@@ -76,7 +79,7 @@ export class TransactionProducer<const S extends LocalTransactionState = LocalTr
     const done = this.hold()
     this.#open++
     try {
-      const result = await this.sendAs(message, options, prepared => asHalf(prepared, half))
+      const result = await this.sendAs(message, sendOptionsOf(options), prepared => asHalf(prepared, half))
       const outcome = await this.#execute(message, arg, result)
       const endError = await this.#end(message, result, outcome)
       return {

@@ -148,7 +148,7 @@ describeOwnServers('two masters and a slave', { brokers, brokerConf }, cluster =
     const topic = await site.freshTopic(2)
     const reading = new OrderedReading(site, topic)
     const [master, slave] = [serverOf(site, 'broker-a', 0), serverOf(site, 'broker-a', 1)]
-    const producer = await site.producer(SOON)
+    const producer = await site.producer({ pollNameServerIntervalMs: SOON.pollNameServerIntervalMs })
     const consumer = await reading.join()
     await reading.sendUntilReplicated(producer, 'broker-a')
     await knownToSlave(site, topic, slave.address)

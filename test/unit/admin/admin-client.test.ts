@@ -124,6 +124,27 @@ describe('a call', () => {
     expect(error).toMatchObject({ code: 'REQUEST_TIMEOUT' })
   })
 
+  it.each<[call: string, args: unknown[], says: string]>([
+    ['createTopic', [null], 'must be an object'],
+    ['createTopic', [{ topic: 'T', queues: 3 }], 'there is no queues'],
+    ['createTopic', [{ topic: 'T', brokerName: 'x' }], 'there is no brokerName'],
+    ['createTopic', [{ topic: 'T', order: 'yes' }], 'order'],
+    ['createGroup', [undefined], 'must be an object'],
+    ['createGroup', [{ consumerGroup: 'g', retries: 3 }], 'there is no retries'],
+    ['resetOffsets', [undefined], 'must be an object'],
+    ['resetOffsets', [{ consumerGroup: 'g', topic: 'T', timestamp: 0, force: 1 }], 'force'],
+    ['topics', [null], 'must be an object'],
+    ['topics', [{ signal: 5 }], 'signal'],
+    ['deleteGroup', ['g', { cleanOffsets: 'no' }], 'cleanOffsets'],
+    ['consumeStats', ['g', { topik: 'T' }], 'there is no topik'],
+    ['queryByKey', ['Orders', 'k', { max: 5 }], 'there is no max'],
+  ])('%s refuses %j', async (name, args, says) => {
+    await using site = await AdminSite.start()
+    const call = site.admin[name as 'topics'] as (...args: unknown[]) => Promise<unknown>
+    const error = { code: 'INVALID_ARGUMENT', message: expect.stringContaining(says) as string }
+    await expect(call.apply(site.admin, args)).rejects.toMatchObject(error)
+  })
+
   it('ends when it is aborted', async () => {
     await using site = await AdminSite.start()
     const abort = new AbortController()

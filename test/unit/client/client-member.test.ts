@@ -31,8 +31,8 @@ class Example extends ClientMember<{ told: [what: string] }> {
     )
   }
 
-  override shutdown({ timeoutMs = 30 }: { timeoutMs?: number } = {}): Promise<void> {
-    return this.stopWithin(timeoutMs, async () => {
+  override shutdown(options: { timeoutMs?: number } = {}): Promise<void> {
+    return this.stopWithin(options, 30, async timeoutMs => {
       this.stops.push(timeoutMs)
       await this.closed
       await this.membership.end()

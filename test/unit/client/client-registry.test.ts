@@ -112,7 +112,7 @@ describe('acquireClient', () => {
   })
 
   it('keeps nothing of a client that cannot be made', () => {
-    const wrong = site.options({}, 'nonsense')
+    const wrong = { ...site.options(), namesrvAddr: 'nonsense' }
     expect(() => acquireClient(wrong, { kind: 'producer', group: 'a' })).toThrow(
       expect.objectContaining({ code: 'INVALID_ARGUMENT' }),
     )

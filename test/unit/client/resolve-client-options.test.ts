@@ -1,4 +1,5 @@
 import { inspect } from 'node:util'
+import type { ClientOptions } from '../../../lib/client/client-options'
 import { resolveClientOptions } from '../../../lib/client/resolve-client-options'
 import { dialTcp } from '../../../lib/remoting/dialer'
 import { systemClock } from '../../../lib/runtime/clock'
@@ -163,11 +164,32 @@ describe('resolveClientOptions', () => {
     }
   })
 
+  it.each<[option: string, given: object]>([
+    ['namesrvAddr', { namesrvAddr: 5 }],
+    ['namesrvAddr', { namesrvAddr: [5] }],
+    ['"a" is no address', { namesrvAddr: 'a' }],
+    ['"a:0" is no address', { namesrvAddr: ['h:9876', 'a:0'] }],
+    ['no URL', { namesrvAddr: 'http://' }],
+    ['vipChannelEnabled', { vipChannelEnabled: 'false' }],
+    ['logger', { logger: 5 }],
+    ['logger', { logger: {} }],
+    ['advanced', { advanced: 5 }],
+    ['there is no tls', { advanced: { tls: true } }],
+    ['advanced.clock', { advanced: { clock: 5 } }],
+    ['advanced.dialer', { advanced: { dialer: 5 } }],
+    ['advanced.unitMode', { advanced: { unitMode: 1 } }],
+    ['advanced.instanceName', { advanced: { instanceName: 5 } }],
+  ])('refuses what is no %s: %j', (says, given) => {
+    const error = { code: 'INVALID_ARGUMENT', message: expect.stringContaining(says) as string }
+    const options = { namesrvAddr: 'h:9876', ...given } as ClientOptions
+    expect(() => resolveClientOptions(options)).toThrow(expect.objectContaining(error))
+  })
+
   it('refuses metrics that are no recorder', () => {
     const metrics = { record: () => undefined, observe: () => () => undefined }
     expect(resolveClientOptions({ namesrvAddr: 'h:9876', metrics }).metrics).toBe(metrics)
     const wrong = { namesrvAddr: 'h:9876', metrics: { record: () => undefined } as never }
-    const expected = { code: 'INVALID_ARGUMENT', message: expect.stringContaining('record and observe') }
+    const expected = { code: 'INVALID_ARGUMENT', message: expect.stringContaining('record, observe') }
     expect(() => resolveClientOptions(wrong)).toThrow(expect.objectContaining(expected))
   })
 })

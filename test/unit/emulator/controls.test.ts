@@ -42,6 +42,30 @@ function site(broker = 'broker-a') {
   return { controls, log, arrive, push, contextOf }
 }
 
+describe('what is refused', () => {
+  const refusal = (says: string): Error => {
+    const error = { code: 'INVALID_ARGUMENT', message: expect.stringContaining(says) as string }
+    return expect.objectContaining(error) as Error
+  }
+
+  it('is a command that does not exist, and what is no function', async () => {
+    const { controls } = site()
+    expect(() => controls.add('NOPE' as 'HEART_BEAT', () => 'drop')).toThrow(refusal('no command NOPE'))
+    expect(() => controls.add('toString' as 'HEART_BEAT', () => 'drop')).toThrow(refusal('no command toString'))
+    expect(() => controls.add('HEART_BEAT', 5 as never)).toThrow(refusal('must be a function'))
+    await expect(controls.received('NOPE' as 'HEART_BEAT')).rejects.toThrow(refusal('no command NOPE'))
+    await expect(controls.received('HEART_BEAT', 5 as never)).rejects.toThrow(refusal('must be a function'))
+  })
+
+  it.each([[{ times: -1 }], [{ times: 0 }], [{ times: 'once' }], [{ time: 1 }], [{ broker: 5 }], [null]])(
+    'is %j for its options',
+    options => {
+      const { controls } = site()
+      expect(() => controls.add('HEART_BEAT', () => 'drop', options as never)).toThrow(refusal(''))
+    },
+  )
+})
+
 describe('Controls', () => {
   it('pass everything while nobody asks for it', () => {
     const { controls, log, arrive } = site()

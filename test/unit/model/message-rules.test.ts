@@ -66,6 +66,22 @@ describe('checkMessage', () => {
     expect(() => checkMessage(message({ delayTimeLevel: 0, delayMs: 5 }))).not.toThrow()
   })
 
+  it.each<object>([
+    { keys: 5 },
+    { keys: {} },
+    { keys: null },
+    { keys: [{}] },
+    { keys: ['k', 5] },
+    { properties: 'abc' },
+    { properties: ['v'] },
+    { properties: null },
+    { waitStoreMsgOK: 'no' },
+    { deliverAt: {} },
+    { flag: {} },
+  ])('refuses values of another type: %j', fields => {
+    expect(() => checkMessage(message(fields))).toThrow(refusal('INVALID_MESSAGE', Object.keys(fields)[0] ?? ''))
+  })
+
   it.each<Partial<Message>>([
     { tags: 'a\u0001' },
     { keys: 'k\u0002' },

@@ -56,6 +56,11 @@ describe('recalls', () => {
     expect(client.sent(RECALL_MESSAGE)).toEqual([])
   })
 
+  it.each([{ timeout: 5 }, { timeoutMs: 0 }, { signal: 5 }])('refuse the options %j', async options => {
+    const { recalls } = await setup()
+    await expect(recalls.recall('T', HANDLE, options as never)).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' })
+  })
+
   it('fail where the broker of the handle is not known', async () => {
     const { recalls } = await setup()
     const elsewhere = encodeRecallHandle({ topic: 'T', brokerName: 'gone', timestamp: '5', messageId: 'M' })

@@ -33,6 +33,8 @@ describe('options of routing safety', () => {
 
   it.each<[string, object]>([
     ['latencyTable', { latencyTable: '3' }],
+    ['sendLatencyFaultEnable', { sendLatencyFaultEnable: 'yes' }],
+    ['startDetectorEnable', { startDetectorEnable: 1 }],
     ['latencyMax', { latencyMax: [] }],
     ['latencyMax', { latencyMax: [2, 1], notAvailableDuration: [0, 1] }],
     ['notAvailableDuration', { latencyMax: [1], notAvailableDuration: 'long' }],

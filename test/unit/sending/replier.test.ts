@@ -107,6 +107,8 @@ describe('a replier', () => {
     const { replier } = setup()
     const wrong = replier.reply(asked('a'), 'x', { timeoutMs: 0 })
     await expect(wrong).rejects.toMatchObject({ code: 'INVALID_ARGUMENT', sent: 'NO' })
+    const mistyped = replier.reply(asked('a'), 'x', { timeout: 5 } as object)
+    await expect(mistyped).rejects.toMatchObject({ code: 'INVALID_ARGUMENT', sent: 'NO' })
     const client = new FakeClient().on(GET_ROUTEINFO_BY_TOPIC, () => ({ code: 'TOPIC_NOT_EXIST' }))
     const lost = createReplier(client.asClient).reply(asked('a'), 'x', {})
     await expect(lost).rejects.toMatchObject({ code: 'TOPIC_NOT_FOUND', sent: 'NO' })

@@ -17,6 +17,7 @@ describe('checkSendOptions', () => {
   it.each<[string, unknown]>([
     ['an object', null],
     ['an object', 5],
+    ['there is no timeout, there are timeoutMs', { timeout: 5 }],
     ['timeoutMs', { timeoutMs: NaN }],
     ['timeoutMs', { timeoutMs: 0 }],
     ['timeoutMs', { timeoutMs: -1 }],

@@ -18,9 +18,10 @@ describe('thresholds of lag', () => {
     [{ total: { ageMs: 1.5 } }, 'lagThresholds.total.ageMs'],
     [{ perQueue: { messages: -1 } }, 'lagThresholds.perQueue.messages'],
     [{ perQueue: { ageMs: '5' } }, 'lagThresholds.perQueue.ageMs'],
-    [{ perQueue: 3 }, 'options must be an object'],
+    [{ perQueue: 3 }, 'lagThresholds.perQueue must be an object'],
     [{ total: { messages: 1 }, checkIntervalMs: 0 }, 'lagThresholds.checkIntervalMs'],
-    [1000, 'options must be an object'],
+    [1000, 'lagThresholds must be an object'],
+    [{ totals: {} }, 'there is no totals'],
   ])('are refused where they are wrong: %j', (given, says) => {
     const refused = expect.objectContaining({ code: 'INVALID_ARGUMENT', message: expect.stringContaining(says) })
     expect(() => checkedLagThresholds(given as LagThresholds)).toThrow(refused)

@@ -22,6 +22,7 @@ describe('options of a lite consumer', () => {
     ['INVALID_ARGUMENT', { invisibleDurationMs: 999 }],
     ['INVALID_ARGUMENT', { invisibleDurationMs: 43_200_001 }],
     ['INVALID_ARGUMENT', { awaitDurationMs: -1 }],
+    ['INVALID_ARGUMENT', { invisibleMs: 5000 }],
   ])('are refused with %s: %j', (code, options) => {
     expect(() => resolveLiteSimpleConsumerOptions({ ...LITE, ...options })).toThrow(expect.objectContaining({ code }))
   })

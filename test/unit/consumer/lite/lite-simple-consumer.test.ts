@@ -87,6 +87,9 @@ describe('a lite consumer', () => {
     await expect(consumer.subscribeLite(['a$b'])).rejects.toMatchObject({ code: 'INVALID_TOPIC' })
     await expect(consumer.receive({ maxMessages: 33 })).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' })
     await expect(consumer.receive({ invisibleDurationMs: 5 })).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' })
+    const wrong = { invisibleMs: 5000 } as object
+    await expect(consumer.receive(wrong)).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' })
+    await expect(consumer.subscribeLite(['a'], wrong)).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' })
     await expect(consumer.ack({} as never)).rejects.toMatchObject({ code: 'INVALID_RECEIPT' })
   })
 

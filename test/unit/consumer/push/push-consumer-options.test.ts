@@ -118,6 +118,9 @@ describe('options of a push consumer', () => {
   })
 
   it.each<[string, object]>([
+    ['there is no pullBatch', { pullBatch: 5 }],
+    ['clientRebalance', { clientRebalance: 'no' }],
+    ['postSubscriptionWhenPull', { postSubscriptionWhenPull: 1 }],
     ['messageModel', { messageModel: 'clustering' }],
     ['consumeFromWhere', { consumeFromWhere: 'first' }],
     ['consumeTimestamp', { consumeTimestamp: 'yesterday' }],
@@ -192,6 +195,9 @@ describe('how listeners are called', () => {
   })
 
   it.each<[string, object]>([
+    ['there is no order', { order: 'queue' }],
+    ['concurrency: there is no most', { concurrency: { min: 1, most: 2 } }],
+    ['rateLimit: there is no rate', { rateLimit: { rate: 2 } }],
     ['ordered', { ordered: 'keys' }],
     ['batchSize', { batchSize: 0 }],
     ['batchSize', { batchSize: 1025 }],
