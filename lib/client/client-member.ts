@@ -101,6 +101,14 @@ export abstract class ClientMember<Events extends EventMap<Events>> extends Safe
   }
 
   /**
+   * @throws RocketMQError INVALID_STATE once its shutdown has begun, or its start has failed
+   * @internal
+   */
+  protected mustNotHaveEnded(): void {
+    if (this.lifecycle.state !== 'created' && !this.isAlive) this.lifecycle.mustRun()
+  }
+
+  /**
    * What metrics tell of it as it is now.
    * @internal
    */

@@ -4,6 +4,8 @@ import { RocketMQError, asError } from '../errors'
 import { abortReason } from '../runtime/clock'
 
 const MAX_ANSWER_BYTES = 65_536
+/** Of an answer that is no list, this much is shown. */
+const SHOWN_LENGTH = 100
 
 /** True for name server "addresses" that are the URL of a list of them. */
 export function isAddressServer(namesrvAddr: string): boolean {
@@ -31,6 +33,12 @@ export async function fetchNameServerList(url: string, signal: AbortSignal): Pro
   if (list === '')
     throw new RocketMQError('NO_NAME_SERVER', `the address server ${withoutSecrets(url)} answered an empty list`)
   return list
+}
+
+/** The error of an answer that is no list, such as the page of a proxy: it may be another one the next time. */
+export function wrongList(url: string, list: string, cause: unknown): RocketMQError {
+  const says = `the address server ${withoutSecrets(url)} answered "${list.slice(0, SHOWN_LENGTH)}", which is no list of name servers`
+  return new RocketMQError('NO_NAME_SERVER', `${says} such as host1:9876;host2:9876`, { cause })
 }
 
 function getText(url: string, signal: AbortSignal): Promise<string> {

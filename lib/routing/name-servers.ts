@@ -6,7 +6,7 @@ import type { CallOptions, RemotingClient } from '../remoting/remoting-client'
 import type { Clock } from '../runtime/clock'
 import type { Log } from '../runtime/log'
 import { shuffled } from '../runtime/random'
-import { checkedUrl, fetchNameServerList, isAddressServer } from './address-server'
+import { checkedUrl, fetchNameServerList, isAddressServer, wrongList } from './address-server'
 
 /** What name servers are asked with. */
 export interface NameServersOptions {
@@ -48,7 +48,7 @@ export class NameServers {
   /** Asks the address server, where there is one, and takes its list over. */
   async refresh(): Promise<void> {
     if (this.#url === undefined) return
-    const list = parseList(await this.#askAddressServer(this.#url))
+    const list = listOf(this.#url, await this.#askAddressServer(this.#url))
     const same = [...list].sort().join() === [...this.#addresses].sort().join()
     if (same) return
     const gone = this.#addresses.filter(address => !list.includes(address))
@@ -152,6 +152,14 @@ function worthAskingAnother(error: unknown): boolean {
   return ['CONNECT_FAILED', 'REQUEST_TIMEOUT', 'CHANNEL_CLOSED', 'PROTOCOL_ERROR', 'TOO_MANY_REQUESTS'].includes(
     error.code,
   )
+}
+
+function listOf(url: string, answer: string): string[] {
+  try {
+    return parseList(answer)
+  } catch (error) {
+    throw wrongList(url, answer, error)
+  }
 }
 
 function parseList(text: string): string[] {

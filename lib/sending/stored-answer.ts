@@ -1,11 +1,14 @@
 import { RESPONSE_CODES } from '../commands/response-code'
 import { SEND_MESSAGE_V2 } from '../commands/send'
+import { RocketMQError } from '../errors'
 import type { MessageQueue } from '../model/message-queue'
 import type { SendResult, SendStatus } from '../model/results'
 import { DEFAULT_REGION } from '../model/trace'
 import type { RemotingCommand } from '../wire/remoting-command'
 import type { PreparedMessage } from './prepared-message'
 
+/** Of a message that is stored: brokers say so while the queue of a static topic moves (Java `rewriteResponseForStaticTopic`). */
+const UNKNOWN_OFFSET = -1
 const STATUS_BY_CODE: ReadonlyMap<number, SendStatus> = new Map([
   [RESPONSE_CODES.SUCCESS.code, 'SEND_OK'],
   [RESPONSE_CODES.FLUSH_DISK_TIMEOUT.code, 'FLUSH_DISK_TIMEOUT'],
@@ -25,6 +28,15 @@ export function storedAnswer(
   const sendStatus = STATUS_BY_CODE.get(frame.code)
   if (sendStatus === undefined) return undefined
   const header = SEND_MESSAGE_V2.responseHeader.decode(frame.extFields)
+  const { queueId, queueOffset } = header
+  if (header.msgId === '' || queueId < 0 || queueOffset < UNKNOWN_OFFSET) {
+    const says = `broker ${queue.brokerName} answered a send with msgId '${header.msgId}', queue ${queueId} and offset ${queueOffset}`
+    throw new RocketMQError('PROTOCOL_ERROR', says, {
+      topic: queue.topic,
+      brokerName: queue.brokerName,
+      sent: 'UNKNOWN',
+    })
+  }
   return {
     sendStatus,
     msgId: prepared.msgId,

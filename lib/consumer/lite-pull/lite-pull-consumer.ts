@@ -79,6 +79,7 @@ export class LitePullConsumer extends ReplyingConsumer<LitePullConsumerEvents> {
    * @throws RocketMQError INVALID_TOPIC, INVALID_EXPRESSION, INVALID_STATE after `assign`
    */
   subscribe(topic: string, expression?: SubscriptionExpression): this {
+    this.mustNotHaveEnded()
     applySubscription(this.#interest.subscribe(topic, expression), {
       group: this.consumerGroup,
       client: this.liveClient,
@@ -90,6 +91,7 @@ export class LitePullConsumer extends ReplyingConsumer<LitePullConsumerEvents> {
 
   /** Wants the messages of a topic no more; may be called while running. */
   unsubscribe(topic: string): this {
+    this.mustNotHaveEnded()
     this.#interest.unsubscribe(topic)
     this.#subscriptionsChanged({ added: [], removed: [topic] })
     return this

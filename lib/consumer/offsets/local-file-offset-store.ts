@@ -1,4 +1,4 @@
-import { mkdir, open, readFile, rename } from 'node:fs/promises'
+import { copyFile, mkdir, open, readFile, rename } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { queueOffsetTable } from '../../commands/callback'
@@ -26,6 +26,8 @@ export class LocalFileOffsetStore implements OffsetStore {
   readonly path: string
   readonly #group: string
   readonly #table = new OffsetTable()
+  /** The file was read or written here: one that is damaged must not take the place of the one before it. */
+  #isGood = false
   /** One write at a time. */
   #writing: Promise<void> = Promise.resolve()
 
@@ -41,7 +43,10 @@ export class LocalFileOffsetStore implements OffsetStore {
     const failures: unknown[] = []
     for (const path of [this.path, `${this.path}.bak`]) {
       try {
-        if (await this.#loadFrom(path)) return
+        if (await this.#loadFrom(path)) {
+          this.#isGood = path === this.path
+          return
+        }
       } catch (error) {
         failures.push(error)
       }
@@ -112,8 +117,15 @@ export class LocalFileOffsetStore implements OffsetStore {
     } finally {
       await file.close()
     }
-    await rename(this.path, `${this.path}.bak`).catch(ignoreMissing)
+    if (this.#isGood) await this.#keepOld()
     await rename(fresh, this.path)
+    this.#isGood = true
+  }
+
+  /** Copied and not moved, so that there is a file at every moment. */
+  async #keepOld(): Promise<void> {
+    const copy = `${this.path}.bak.tmp`
+    await copyFile(this.path, copy).then(() => rename(copy, `${this.path}.bak`), ignoreMissing)
   }
 }
 

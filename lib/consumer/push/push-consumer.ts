@@ -134,9 +134,10 @@ export class PushConsumer extends ReplyingConsumer<PushConsumerEvents> {
    * topic to change its expression. All members of a group must subscribe to the same. Brokers are asked about a condition
    * before it is used: by `start`, or, while running, at once; where they refuse it the event `backgroundError` says so and
    * all stays as it was.
-   * @throws RocketMQError INVALID_TOPIC, INVALID_EXPRESSION
+   * @throws RocketMQError INVALID_TOPIC, INVALID_EXPRESSION, INVALID_STATE after `shutdown`
    */
   subscribe(topic: string, expression?: SubscriptionExpression): this {
+    this.mustNotHaveEnded()
     applySubscription(this.#subscriptions.prepare(topic, expression), {
       group: this.consumerGroup,
       client: this.liveClient,
@@ -146,8 +147,9 @@ export class PushConsumer extends ReplyingConsumer<PushConsumerEvents> {
     return this
   }
 
-  /** Wants the messages of a topic no more; may be called while running. */
+  /** Wants the messages of a topic no more; may be called while running. @throws RocketMQError INVALID_STATE after the end */
   unsubscribe(topic: string): this {
+    this.mustNotHaveEnded()
     this.#subscriptions.remove(topic)
     this.#subscriptionsChanged({ added: [], removed: [topic] })
     return this

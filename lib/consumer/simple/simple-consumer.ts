@@ -91,6 +91,7 @@ export class SimpleConsumer extends ReplyingConsumer<SimpleConsumerEvents> {
    * @throws RocketMQError INVALID_TOPIC, INVALID_EXPRESSION
    */
   subscribe(topic: string, expression?: SubscriptionExpression): this {
+    this.mustNotHaveEnded()
     applySubscription(this.#subscriptions.prepare(topic, expression), {
       group: this.consumerGroup,
       client: this.liveClient,
@@ -102,6 +103,7 @@ export class SimpleConsumer extends ReplyingConsumer<SimpleConsumerEvents> {
 
   /** Wants the messages of a topic no more; what was received of it can still be acknowledged. */
   unsubscribe(topic: string): this {
+    this.mustNotHaveEnded()
     this.#subscriptions.remove(topic)
     this.#subscriptionsChanged({ added: [], removed: [topic] })
     return this

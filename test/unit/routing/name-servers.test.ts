@@ -293,7 +293,7 @@ describe('NameServers', () => {
     })
 
     it.each([
-      ['nonsense', 'INVALID_ARGUMENT'],
+      ['<html>nope</html>', 'NO_NAME_SERVER'],
       ['', 'NO_NAME_SERVER'],
     ])('keeps its list where the answer is %j', async (answer, code) => {
       const nameServers = create(url)

@@ -48,6 +48,16 @@ describe('runInterceptors', () => {
     await expect(runInterceptors<string[], string>([], [], async () => 'done')).resolves.toBe('done')
   })
 
+  it('runs the step once, however often next is called', async () => {
+    const twice: Named = async (_, next) => {
+      await next()
+      return next()
+    }
+    const step = jest.fn(async () => 'done')
+    await expect(runInterceptors([twice], [], step)).rejects.toMatchObject({ code: 'INVALID_STATE' })
+    expect(step).toHaveBeenCalledTimes(1)
+  })
+
   it('rejects where an interceptor throws at once', async () => {
     const thrower: Named = () => {
       throw new Error('no')

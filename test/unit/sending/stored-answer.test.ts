@@ -53,6 +53,17 @@ describe('storedAnswer', () => {
     },
   )
 
+  it.each([{ msgId: '' }, { queueId: '-1' }, { queueOffset: '-2' }])('refuses an answer with %j', fields => {
+    expect(() => storedAnswer(answer(0, { ...STORED, ...fields }), prepared, queue)).toThrow(
+      expect.objectContaining({ code: 'PROTOCOL_ERROR', sent: 'UNKNOWN' }),
+    )
+  })
+
+  it('takes the unknown offset of a queue that moves', () => {
+    const result = storedAnswer(answer(0, { ...STORED, queueOffset: '-1' }), prepared, queue)
+    expect(result).toMatchObject({ sendStatus: 'SEND_OK', queueOffset: -1 })
+  })
+
   it('has no result for a refusal', () => {
     expect(storedAnswer(answer(RESPONSE_CODES.SYSTEM_BUSY.code, {}), prepared, queue)).toBeUndefined()
   })

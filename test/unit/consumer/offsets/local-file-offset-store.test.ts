@@ -128,6 +128,17 @@ describe('the file of offsets', () => {
     expect((await loaded()).current(q0)).toBe(123)
   })
 
+  it.each(['{ torn', ''])('that is %j gives way to the one before it, and never takes its place', async text => {
+    await place(JAVA_FILE, `${store().path}.bak`)
+    await place(text)
+    const again = await loaded()
+    expect(again.current(q0)).toBe(123)
+    again.update(q0, 124, ANY)
+    await again.persist([q0])
+    expect(await readFile(`${again.path}.bak`, 'utf8')).toBe(JAVA_FILE)
+    expect((await loaded()).current(q0)).toBe(124)
+  })
+
   it('that cannot be read, with nothing before it, is a typed error with the cure', async () => {
     await place('{"offsetTable":')
     await expect(store().load()).rejects.toMatchObject({

@@ -88,6 +88,13 @@ describe('what a consumer is told before it starts', () => {
     expect(() => consumer.consume(() => undefined)).toThrow(state)
   })
 
+  it('is subscribed no more once it is shut down', async () => {
+    await started()
+    await cluster.outcome(consumer.shutdown(), 1000)
+    expect(() => consumer.subscribe('Two')).toThrow(state)
+    expect(() => consumer.unsubscribe('One')).toThrow(state)
+  })
+
   it('checks what it is to subscribe to', () => {
     create()
     expect(() => consumer.subscribe(undefined as never)).toThrow(expect.objectContaining({ code: 'INVALID_TOPIC' }))
@@ -355,7 +362,7 @@ describe('a consumer that is shut down', () => {
     await consumer.shutdown()
     create()
     await consumer.shutdown()
-    consumer.subscribe('One')
+    expect(() => consumer.subscribe('One')).toThrow(state)
     await expect(consumer.start()).rejects.toMatchObject({ code: 'INVALID_STATE' })
   })
 })
