@@ -866,7 +866,7 @@ export declare class Emulator {
     /** Messages that are stored under a topic now, by broker, queue and offset; their bodies are as they were sent. */
     messages(topic: string): MessageExt[];
     /** Offset that a group has committed for a queue; undefined where it has none. */
-    consumerOffset(group: string, topic: string, { queueId, broker }?: {
+    consumerOffset(group: string, topic: string, options?: {
         queueId?: number;
         broker?: string;
     }): number | undefined;

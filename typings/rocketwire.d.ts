@@ -170,7 +170,7 @@ export declare class AdminClient extends ClientMember<AdminClientEvents> {
      * @throws RocketMQError SHUTDOWN_INCOMPLETE where calls were under way at the end of it; they reject with ABORTED
      * @throws RocketMQError INVALID_ARGUMENT for a wrong `timeoutMs`; nothing is shut down then
      */
-    shutdown({ timeoutMs }?: {
+    shutdown(options?: {
         timeoutMs?: number;
     }): Promise<void>;
     /** What it is doing at the moment. */
@@ -1206,7 +1206,10 @@ declare type InOrder = ConsumeOptions & {
 /** A 64-bit integer as a user may give it: as text it is decimal. */
 export declare type Int64Input = number | bigint | string | Long_2;
 
-/** Runs around a step: `next` goes on with those after it and the step itself, and resolves with the outcome. */
+/**
+ * Runs around a step: `next` goes on with those after it and the step itself, and resolves with the outcome. It may be called
+ * once: a second call rejects with INVALID_STATE.
+ */
 export declare type Interceptor<Context, Result> = (context: Context, next: () => Promise<Result>) => Promise<Result>;
 
 /** Bounds of a query by key. */
@@ -1315,7 +1318,7 @@ export declare class LitePullConsumer extends ReplyingConsumer<LitePullConsumerE
      * The next batch, of one queue, in the order of its offsets; an empty list where none came in time or the consumer was
      * shut down. With `autoCommit` all that was returned before counts as consumed now, so ask when you are done with it.
      */
-    poll({ timeoutMs, signal }?: PollOptions): Promise<MessageExt[]>;
+    poll(options?: PollOptions): Promise<MessageExt[]>;
     /** Batches, one after the other, as `poll` returns them; ends when the consumer is shut down. */
     [Symbol.asyncIterator](): AsyncGenerator<MessageExt[], void, undefined>;
     /**
@@ -1380,7 +1383,7 @@ export declare class LitePullConsumer extends ReplyingConsumer<LitePullConsumerE
      * @throws RocketMQError SHUTDOWN_INCOMPLETE where they were not at the end of it; all is closed then, too
      * @throws RocketMQError INVALID_ARGUMENT for a wrong `timeoutMs`; nothing is shut down then
      */
-    shutdown({ timeoutMs }?: {
+    shutdown(options?: {
         timeoutMs?: number;
     }): Promise<void>;
 }
@@ -1534,7 +1537,7 @@ export declare class LiteSimpleConsumer extends ClientMember<LiteSimpleConsumerE
      * @throws RocketMQError INVALID_TOPIC
      * @throws BrokerError LITE_SUBSCRIPTION_QUOTA_EXCEEDED where a broker has too many subscriptions
      */
-    subscribeLite(liteTopics: readonly string[], { from, ...options }?: CallOptions & {
+    subscribeLite(liteTopics: readonly string[], options?: CallOptions & {
         readonly from?: LiteStart;
     }): Promise<void>;
     /**
@@ -2117,7 +2120,7 @@ export declare class Producer extends ClientMember<ProducerEvents> {
      * then, too
      * @throws RocketMQError INVALID_ARGUMENT for a wrong `timeoutMs`; nothing is shut down then
      */
-    shutdown({ timeoutMs }?: {
+    shutdown(options?: {
         timeoutMs?: number;
     }): Promise<void>;
 }
@@ -2310,7 +2313,7 @@ export declare class PullConsumer extends ReplyingConsumer<PullConsumerEvents> {
      * @throws RocketMQError SHUTDOWN_INCOMPLETE where tasks still ran at the end of it; all is closed then, too
      * @throws RocketMQError INVALID_ARGUMENT for a wrong `timeoutMs`; nothing is shut down then
      */
-    shutdown({ timeoutMs }?: {
+    shutdown(options?: {
         timeoutMs?: number;
     }): Promise<void>;
 }
@@ -2431,10 +2434,10 @@ export declare class PushConsumer extends ReplyingConsumer<PushConsumerEvents> {
      * topic to change its expression. All members of a group must subscribe to the same. Brokers are asked about a condition
      * before it is used: by `start`, or, while running, at once; where they refuse it the event `backgroundError` says so and
      * all stays as it was.
-     * @throws RocketMQError INVALID_TOPIC, INVALID_EXPRESSION
+     * @throws RocketMQError INVALID_TOPIC, INVALID_EXPRESSION, INVALID_STATE after `shutdown`
      */
     subscribe(topic: string, expression?: SubscriptionExpression): this;
-    /** Wants the messages of a topic no more; may be called while running. */
+    /** Wants the messages of a topic no more; may be called while running. @throws RocketMQError INVALID_STATE after the end */
     unsubscribe(topic: string): this;
     /**
      * Sets the listener, once, before `start`. It gets an array, of one message unless `batchSize` is larger. With
@@ -2496,7 +2499,7 @@ export declare class PushConsumer extends ReplyingConsumer<PushConsumerEvents> {
      * @throws RocketMQError SHUTDOWN_INCOMPLETE where listeners still ran at the end of it; all is closed then, too
      * @throws RocketMQError INVALID_ARGUMENT for a wrong `timeoutMs`; nothing is shut down then
      */
-    shutdown({ timeoutMs }?: {
+    shutdown(options?: {
         timeoutMs?: number;
     }): Promise<void>;
 }
@@ -3104,7 +3107,7 @@ export declare class SimpleConsumer extends ReplyingConsumer<SimpleConsumerEvent
      * @throws RocketMQError SHUTDOWN_INCOMPLETE where requests were still under way at the end of it; all is closed then, too
      * @throws RocketMQError INVALID_ARGUMENT for a wrong `timeoutMs`; nothing is shut down then
      */
-    shutdown({ timeoutMs }?: {
+    shutdown(options?: {
         timeoutMs?: number;
     }): Promise<void>;
 }
