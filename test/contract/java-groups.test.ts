@@ -7,6 +7,8 @@ import { describeWithJava, javaReader } from './with-java'
 jest.setTimeout(400_000)
 
 const PER_STAGE = 100
+/** Two Java machines and as many tests as there are start at once: sends may wait for a busy machine. */
+const SLOWLY = { sendTimeoutMs: 60_000, requestTimeoutMs: 60_000 }
 
 /** Sends the messages of one stage, a few at a time, and resolves with their texts. */
 async function sendStage(producer: Producer, topic: string, stage: number): Promise<string[]> {
@@ -49,14 +51,14 @@ describeWithJava('a group of members of both clients', it => {
     it(`loses nothing, and each queue has one owner by ${strategy.java}, while members come and go`, async (site, peer) => {
       const topic = await site.freshTopic(8)
       const group = new MixedGroup(site, peer, topic, { queues: 8, ordered: false, strategy })
-      const producer = await site.producer()
+      const producer = await site.producer(SLOWLY)
       await group.received(await changeMembers(group, stage => sendStage(producer, topic, stage)))
     })
   }
 
   it('loses nothing, and each queue has the owner of its list by CONFIG, while members come and go', async (site, peer) => {
     const topic = await site.freshTopic(8)
-    const producer = await site.producer()
+    const producer = await site.producer(SLOWLY)
     const strategy = configStrategy(await producer.publishMessageQueues(topic))
     const group = new MixedGroup(site, peer, topic, { queues: 8, ordered: false, strategy })
     const [ours, java] = await Promise.all([group.joinOurs(), group.joinJava()])
@@ -79,7 +81,7 @@ describeWithJava('a group of members of both clients', it => {
     const topic = await site.freshTopic(4)
     const [strategy] = SHARING_STRATEGIES as [MixedGroupOptions['strategy']]
     const group = new MixedGroup(site, peer, topic, { queues: 4, ordered: true, strategy })
-    const producer = await site.producer()
+    const producer = await site.producer(SLOWLY)
     await group.received(await changeMembers(group, stage => sendStage(producer, topic, stage)))
     expect(disorder(group.calls)).toEqual([])
   })
@@ -95,7 +97,7 @@ describeWithJava('a group of members of both clients', it => {
   it('has a message again in a member of ours that a Java member gave back', async (site, peer) => {
     const [topic, group] = [await site.freshTopic(1), site.freshGroup()]
     const java = await javaReader(site, peer, topic, { group, mode: 'retry' })
-    const { msgId, offsetMsgId } = await (await site.producer()).send({ ...message, topic })
+    const { msgId, offsetMsgId } = await (await site.producer(SLOWLY)).send({ ...message, topic })
     await java.first(1)
     await java.stop()
     const { inbox } = await site.reader(topic, { consumerGroup: group })
@@ -114,7 +116,7 @@ describeWithJava('a group of members of both clients', it => {
       inbox.take(each)
       return { status: 'RECONSUME_LATER', delayLevel: 1 }
     })
-    const { msgId, offsetMsgId } = await (await site.producer()).send({ ...message, topic })
+    const { msgId, offsetMsgId } = await (await site.producer(SLOWLY)).send({ ...message, topic })
     await inbox.first(1)
     await ours.shutdown()
     const java = await javaReader(site, peer, topic, { group })

@@ -78,6 +78,7 @@ describeSideBySide('an offset that an administrator resets while the group is on
     await producer.send({ topic, body: 'hangs' })
     for (let index = 0; index < 50; index++) await producer.send({ topic, body: `skipped ${index}` })
     await inbox.text('hangs')
+    await site.stored(topic, 52)
     const admin = await site.admin()
     const offsets = await admin.resetOffsets({ consumerGroup, topic, timestamp: 'latest' })
     expect(offsets.map(({ offset }) => offset)).toEqual([52])

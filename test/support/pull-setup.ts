@@ -25,6 +25,17 @@ type Setup = Partial<PullLoopOptions> & {
   limits?: Partial<ProcessQueueLimits>
 }
 
+/** Pulls of a client, which wait for what the test answers. */
+function pullsOf(client: FakeClient): { answer: (reply: PullAnswer | Error) => void }[] {
+  const pulls: { answer: (reply: PullAnswer | Error) => void }[] = []
+  client.on(PULL_MESSAGE, () => {
+    const { promise, resolve, reject } = deferred<PullAnswer>()
+    pulls.push({ answer: reply => (reply instanceof Error ? reject(reply) : resolve(reply)) })
+    return promise
+  })
+  return pulls
+}
+
 /** A loop of a queue that begins at 10, whose pulls the test answers. */
 export async function pullSetup({
   topic = 'Orders',
@@ -35,18 +46,10 @@ export async function pullSetup({
 }: Setup = {}) {
   const client = new FakeClient()
   await client.knownTopic(topic, { 'broker-a': 4 })
-  const pulls: { answer: (reply: PullAnswer | Error) => void }[] = []
-  client.on(PULL_MESSAGE, () => {
-    const { promise, resolve, reject } = deferred<PullAnswer>()
-    pulls.push({ answer: reply => (reply instanceof Error ? reject(reply) : resolve(reply)) })
-    return promise
-  })
+  const pulls = pullsOf(client)
   const queue: MessageQueue = { topic, brokerName: 'broker-a', queueId: 1 }
   const processQueue = new ProcessQueue(queue, 10, { maxMessages: 100, maxBytes: 1e6, maxSpan: undefined, ...limits })
-  const submitted: number[] = []
-  const committed: number[] = []
-  const moved: number[] = []
-  const stalled: number[] = []
+  const [submitted, committed, moved, stalled]: [number[], number[], number[], number[]] = [[], [], [], []]
   const errors: RocketMQError[] = []
   const state = {
     subscription: buildSubscriptionData(topic, expression, 77) as never,

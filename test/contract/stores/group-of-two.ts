@@ -23,7 +23,8 @@ export function describeGroupOfTwo(title: string, stores: () => readonly [Idempo
         store,
         keyOf: (message: MessageExt) => message.keys[0],
         onDuplicate: note(duplicates),
-        leaseMs: 1000,
+        // Nobody dies here: what is in hand stays in hand, however slow the machine.
+        leaseMs: 30_000,
       }
       const listener = idempotent(async message => note(handled)(message), options)
       return site.consumer(topic, { consumerGroup }, listener)

@@ -23,27 +23,33 @@ interface Bounds {
   readonly isAlive?: () => boolean
 }
 
-/** Checks whose listener waits until the test tells the state of a transaction, by its text. */
-function setup({ concurrency = 2, maxWaiting = 1, isAlive = () => true }: Bounds = {}) {
-  const asked = new Map<string, ReturnType<typeof deferred<LocalTransactionState>>>()
+/** Tells the ends of transactions to a broker that keeps what it hears, as long as it is there. */
+function toldEnds() {
   const told: { address: string; header: Record<string, unknown> }[] = []
-  const errors: RocketMQError[] = []
-  const changes = new Changes()
-  let handler: Handler | undefined
-  let groupOf: ((request: Check) => string) | undefined
-  let held = 0
   let failsToTell = false
   const invokeOneway = async (address: string, _: unknown, { header }: { header: Record<string, unknown> }) => {
     if (failsToTell) throw new Error('the broker is gone')
     told.push({ address, header })
   }
+  const remoting = { invokeOneway } as never
+  const ends = new TransactionEnds({ remoting, confirm: false, timeoutMs: 1000, interceptors: [], tracer: undefined })
+  return { told, ends, fail: () => (failsToTell = true) }
+}
+
+/** Checks whose listener waits until the test tells the state of a transaction, by its text. */
+function setup({ concurrency = 2, maxWaiting = 1, isAlive = () => true }: Bounds = {}) {
+  const asked = new Map<string, ReturnType<typeof deferred<LocalTransactionState>>>()
+  const { told, ends, fail } = toldEnds()
+  const errors: RocketMQError[] = []
+  const changes = new Changes()
+  let handler: Handler | undefined
+  let groupOf: ((request: Check) => string) | undefined
+  let held = 0
   const handle = (_: unknown, __: string, given: Handler, givenGroupOf: (request: Check) => string) => {
     handler = given
     groupOf = givenGroupOf
     return () => (handler = undefined)
   }
-  const remoting = { invokeOneway } as never
-  const ends = new TransactionEnds({ remoting, confirm: false, timeoutMs: 1000, interceptors: [], tracer: undefined })
   const checks = new TransactionChecks({
     client: { handle, log: silentLog(), names: new WireNames('') } as never,
     ends,
@@ -76,7 +82,7 @@ function setup({ concurrency = 2, maxWaiting = 1, isAlive = () => true }: Bounds
     told,
     errors,
     stop,
-    fail: () => (failsToTell = true),
+    fail,
     get held() {
       return held
     },
