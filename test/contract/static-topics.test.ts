@@ -2,6 +2,7 @@ import type { MessageQueue } from '../../lib/index'
 import { describeScenario, describeSideBySideAt } from '../support/cluster'
 import { startOwnServers } from '../support/running-cluster'
 import type { Site } from '../support/site'
+import { answered } from '../support/until'
 import { adminToolOf } from './real/admin-tool'
 import { JavaPeer } from './real/java-peer'
 import { requireTarget } from './real/target'
@@ -21,9 +22,17 @@ async function tool(site: Site, ...args: string[]): Promise<void> {
   if (/exception/i.test(printed)) throw new Error(printed)
 }
 
+/** A static topic whose queues name servers tell of already: brokers register them some time after they have them. */
 async function staticTopic(site: Site, brokerName: string): Promise<string> {
   const topic = `Static_${site.freshGroup()}`
   await tool(site, 'updateStaticTopic', '-t', topic, '-qn', String(QUEUES), '-b', brokerName)
+  const reader = await site.pullConsumer()
+  const told = (): Promise<number> =>
+    reader.fetchMessageQueues(topic).then(
+      queues => queues.length,
+      () => 0,
+    )
+  await answered(told, queues => queues === QUEUES, { what: `${QUEUES} queues of ${topic}` })
   return topic
 }
 
