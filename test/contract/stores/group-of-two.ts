@@ -7,7 +7,7 @@ const KEYS = Array.from({ length: 25 }, (_, i) => `order-${i}`)
 /** Two consumers of a group on the emulator, each with its own client of the store. */
 export function describeGroupOfTwo(title: string, stores: () => readonly [IdempotencyStore, IdempotencyStore]): void {
   describe(`two consumers of a group, ${title}`, () => {
-    it('handle what was sent twice once', () => onSite(handleOnce), 60_000)
+    it('handle what was sent twice once', () => onSite(handleOnce), 120_000)
   })
 
   async function handleOnce(site: Site): Promise<void> {
@@ -23,8 +23,8 @@ export function describeGroupOfTwo(title: string, stores: () => readonly [Idempo
         store,
         keyOf: (message: MessageExt) => message.keys[0],
         onDuplicate: note(duplicates),
-        // Nobody dies here: what is in hand stays in hand, however slow the machine.
-        leaseMs: 30_000,
+        // What is in hand stays in hand on a slow machine too, and what waits for it comes again in the time of the test.
+        leaseMs: 5000,
       }
       const listener = idempotent(async message => note(handled)(message), options)
       return site.consumer(topic, { consumerGroup }, listener)
@@ -37,7 +37,7 @@ export function describeGroupOfTwo(title: string, stores: () => readonly [Idempo
     for (let i = 0; i < 2; i++) {
       await Promise.all(KEYS.map(key => producer.send({ topic, keys: key, body: `${key}, sent ${i}` })))
     }
-    await site.until(() => handled.length + duplicates.length >= 2 * KEYS.length, { what: 'all messages' })
+    await site.until(() => handled.length + duplicates.length >= 2 * KEYS.length, { what: 'all messages', withinMs: 90_000 })
     expect(handled.toSorted()).toEqual(KEYS.toSorted())
     expect(duplicates.toSorted()).toEqual(KEYS.toSorted())
   }
