@@ -37,7 +37,10 @@ export function describeGroupOfTwo(title: string, stores: () => readonly [Idempo
     for (let i = 0; i < 2; i++) {
       await Promise.all(KEYS.map(key => producer.send({ topic, keys: key, body: `${key}, sent ${i}` })))
     }
-    await site.until(() => handled.length + duplicates.length >= 2 * KEYS.length, { what: 'all messages', withinMs: 90_000 })
+    await site.until(() => handled.length + duplicates.length >= 2 * KEYS.length, {
+      what: 'all messages',
+      withinMs: 90_000,
+    })
     expect(handled.toSorted()).toEqual(KEYS.toSorted())
     expect(duplicates.toSorted()).toEqual(KEYS.toSorted())
   }
