@@ -22,13 +22,13 @@ async function tool(site: Site, ...args: string[]): Promise<void> {
   if (/exception/i.test(printed)) throw new Error(printed)
 }
 
-/** A static topic whose queues name servers tell of already: brokers register them some time after they have them. */
+/** A static topic that name servers tell all of already: brokers register it some time after they have it. */
 async function staticTopic(site: Site, brokerName: string): Promise<string> {
   const topic = `Static_${site.freshGroup()}`
   await tool(site, 'updateStaticTopic', '-t', topic, '-qn', String(QUEUES), '-b', brokerName)
-  const reader = await site.pullConsumer()
+  const producer = await site.producer()
   const told = (): Promise<number> =>
-    reader.fetchMessageQueues(topic).then(
+    producer.publishMessageQueues(topic).then(
       queues => queues.length,
       () => 0,
     )
