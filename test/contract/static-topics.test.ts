@@ -9,6 +9,8 @@ import { requireTarget } from './real/target'
 
 const { version, ownClusters } = requireTarget()
 const QUEUES = 4
+/** Brokers tell name servers of what they have every 30 s at the latest. */
+const TOLD_MS = 90_000
 const LOGICAL = '__syslo__global__'
 
 /** Started where a test calls the admin tool. */
@@ -32,7 +34,7 @@ async function staticTopic(site: Site, brokerName: string): Promise<string> {
       queues => queues.length,
       () => 0,
     )
-  await answered(told, queues => queues === QUEUES, { what: `${QUEUES} queues of ${topic}` })
+  await answered(told, queues => queues === QUEUES, { what: `${QUEUES} queues of ${topic}`, withinMs: TOLD_MS })
   return topic
 }
 
