@@ -11,7 +11,7 @@ runExample(async ({ namesrvAddr, topic, group }) => {
     consumerGroup: group,
     consumeFromWhere: 'CONSUME_FROM_FIRST_OFFSET',
     // After a failure the order stands still for this long, then the same step comes again.
-    suspendCurrentQueueTimeMs: 500,
+    suspendCurrentQueueTimeMs: 2000,
     // After so many further tries the step goes to the dead letters, and the order goes on without it.
     maxReconsumeTimes: 2,
   })
