@@ -1,46 +1,17 @@
 import { SEND_MESSAGE_V2 } from '../../../lib/commands/send'
-import type { Message } from '../../../lib/model/message'
 import type { ForbiddenCheck, ForbiddenCheckContext } from '../../../lib/sending/forbidden-check'
-import { type PreparedMessage, prepareMessage } from '../../../lib/sending/prepared-message'
 import { Sender } from '../../../lib/sending/sender'
-import type { RemotingCommand } from '../../../lib/wire/remoting-command'
-import { UniqueIds } from '../../../lib/wire/unique-id'
-import { FakeClient, type HotRequest } from '../../support/fake-client'
-
-const SETTINGS = {
-  createTopicKey: 'TBW102',
-  defaultTopicQueueNums: 4,
-  sendTimeoutMs: 3000,
-  retryTimesWhenSendFailed: 2,
-  retryTimesWhenSendAsyncFailed: 1,
-  retryAnotherBrokerWhenNotStoreOK: false,
-  timerOnOldBrokers: 'reject',
-} as const
-
-function prepare(fields: Partial<Message> = {}): PreparedMessage {
-  return prepareMessage({ topic: 'T', body: 'b', ...fields }, { uniqueIds: new UniqueIds(), maxMessageSize: 100 })
-}
-
-function answer(request: HotRequest | undefined, code = 0): void {
-  const frame: RemotingCommand = {
-    code,
-    language: 'JAVA',
-    version: 477,
-    opaque: 1,
-    flag: 1,
-    remark: undefined,
-    extFields: { msgId: 'OFFSET', queueId: '1', queueOffset: '5' },
-    body: Buffer.alloc(0),
-    serializeType: 'JSON',
-  }
-  request?.entry.onReply(frame)
-}
+import { FakeClient } from '../../support/fake-client'
+import { SENDER_SETTINGS, answer, prepare } from '../../support/sender-setup'
 
 describe('a sender with checks of what is forbidden', () => {
   const setupChecked = async (check: ForbiddenCheck) => {
     const client = new FakeClient()
     await client.knownTopic('T', { a: 1, b: 1 })
-    return { client, sender: new Sender(client.asClient, 'producers', { ...SETTINGS, forbiddenChecks: [check] }) }
+    return {
+      client,
+      sender: new Sender(client.asClient, 'producers', { ...SENDER_SETTINGS, forbiddenChecks: [check] }),
+    }
   }
 
   it('asks before every try, of every form', async () => {

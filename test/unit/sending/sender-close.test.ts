@@ -1,27 +1,12 @@
 import { RocketMQError } from '../../../lib/errors'
-import { prepareMessage } from '../../../lib/sending/prepared-message'
 import { Sender } from '../../../lib/sending/sender'
-import { UniqueIds } from '../../../lib/wire/unique-id'
 import { FakeClient } from '../../support/fake-client'
-
-const SETTINGS = {
-  createTopicKey: 'TBW102',
-  defaultTopicQueueNums: 4,
-  sendTimeoutMs: 3000,
-  retryTimesWhenSendFailed: 2,
-  retryTimesWhenSendAsyncFailed: 1,
-  retryAnotherBrokerWhenNotStoreOK: false,
-  timerOnOldBrokers: 'reject',
-} as const
+import { SENDER_SETTINGS, prepare } from '../../support/sender-setup'
 
 async function setup() {
   const client = new FakeClient()
   await client.knownTopic('T', { a: 2 })
-  return { client, sender: new Sender(client.asClient, 'producers', SETTINGS) }
-}
-
-function prepare(topic = 'T') {
-  return prepareMessage({ topic, body: 'b' }, { uniqueIds: new UniqueIds(), maxMessageSize: 100 })
+  return { client, sender: new Sender(client.asClient, 'producers', SENDER_SETTINGS) }
 }
 
 describe('a sender that is closed', () => {
@@ -31,8 +16,8 @@ describe('a sender that is closed', () => {
     const { client, sender } = await setup()
     const outcomes = Promise.allSettled([
       sender.send(prepare(), {}),
-      sender.send(prepare('Unknown'), {}),
-      sender.sendOneway(prepare('Unknown'), {}),
+      sender.send(prepare({ topic: 'Unknown' }), {}),
+      sender.sendOneway(prepare({ topic: 'Unknown' }), {}),
     ])
     sender.close(closed)
     const ended = outcomes.then(all => all.map(each => (each.status === 'rejected' ? (each.reason as Error) : each)))

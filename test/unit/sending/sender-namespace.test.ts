@@ -1,24 +1,12 @@
-import { prepareMessage } from '../../../lib/sending/prepared-message'
 import { Sender } from '../../../lib/sending/sender'
-import { UniqueIds } from '../../../lib/wire/unique-id'
 import { FakeClient } from '../../support/fake-client'
-
-const SETTINGS = {
-  createTopicKey: 'TBW102',
-  defaultTopicQueueNums: 4,
-  sendTimeoutMs: 3000,
-  retryTimesWhenSendFailed: 2,
-  retryTimesWhenSendAsyncFailed: 1,
-  retryAnotherBrokerWhenNotStoreOK: false,
-  timerOnOldBrokers: 'reject',
-} as const
+import { SENDER_SETTINGS, prepare } from '../../support/sender-setup'
 
 /** The fields of the frame of a send. */
 async function sent(client: FakeClient): Promise<Record<string, string | null>> {
   await client.knownTopic('T', { a: 1 })
-  const sender = new Sender(client.asClient, 'producers', SETTINGS)
-  const prepared = prepareMessage({ topic: 'T', body: 'b' }, { uniqueIds: new UniqueIds(), maxMessageSize: 100 })
-  void sender.send(prepared, {})
+  const sender = new Sender(client.asClient, 'producers', SENDER_SETTINGS)
+  void sender.send(prepare(), {})
   return client.hot[0]?.entry.content.extFields ?? {}
 }
 

@@ -1,30 +1,19 @@
 import { GET_ROUTEINFO_BY_TOPIC } from '../../../lib/commands/route'
 import { RocketMQError } from '../../../lib/errors'
-import { prepareMessage } from '../../../lib/sending/prepared-message'
 import { Sender } from '../../../lib/sending/sender'
-import { UniqueIds } from '../../../lib/wire/unique-id'
 import { reply } from '../../support/attempt-setup'
 import { FakeClient, type HotRequest } from '../../support/fake-client'
+import { SENDER_SETTINGS, prepare } from '../../support/sender-setup'
 
-const SETTINGS = {
-  createTopicKey: 'TBW102',
-  defaultTopicQueueNums: 4,
-  sendTimeoutMs: 3000,
-  retryTimesWhenSendFailed: 2,
-  retryTimesWhenSendAsyncFailed: 1,
-  retryAnotherBrokerWhenNotStoreOK: false,
-  timerOnOldBrokers: 'reject',
-} as const
 const LOGICAL = '__syslo__global__'
 
-const prepared = () => prepareMessage({ topic: 'T', body: 'b' }, { uniqueIds: new UniqueIds(), maxMessageSize: 100 })
 const hosts = (client: FakeClient) => client.hot.map(({ address }: HotRequest) => address.split(':')[0])
 
 describe('a send to a static topic', () => {
   async function staticTopic() {
     const client = new FakeClient()
     await client.knownTopic('T', { a: 2, b: 2 })
-    const sender = new Sender(client.asClient, 'producers', SETTINGS)
+    const sender = new Sender(client.asClient, 'producers', SENDER_SETTINGS)
     const hostedBy = (host: string): void => {
       const route = client.topicRoutes.get('T')
       const logicalQueues = new Map([[LOGICAL, new Map([[0, host]])]])
@@ -37,7 +26,7 @@ describe('a send to a static topic', () => {
 
   it('goes to the broker that has the queue, and the result names the queue as all do', async () => {
     const { client, sender } = await staticTopic()
-    const sent = sender.send(prepared(), {})
+    const sent = sender.send(prepare(), {})
     expect(hosts(client)).toEqual(['a'])
     expect(client.hot[0]?.entry.content.extFields?.['n']).toBe('a')
     client.hot[0]?.entry.onReply(reply(0))
@@ -47,7 +36,7 @@ describe('a send to a static topic', () => {
   it('follows a queue that moves, and waits for name servers to hear of it', async () => {
     const { client, sender, hostedBy } = await staticTopic()
     const queue = { topic: 'T', brokerName: LOGICAL, queueId: 0 }
-    const sent = sender.send(prepared(), { queue })
+    const sent = sender.send(prepare(), { queue })
     client.hot[0]?.entry.onReply(reply(501))
     await client.settle()
     expect(client.hot).toHaveLength(1)
@@ -65,7 +54,7 @@ describe('a send to a static topic', () => {
     client.on(GET_ROUTEINFO_BY_TOPIC, () => {
       throw new RocketMQError('CONNECT_FAILED', 'gone', { sent: 'NO' })
     })
-    const failed = expect(sender.send(prepared(), { timeoutMs: 300 })).rejects.toMatchObject({
+    const failed = expect(sender.send(prepare(), { timeoutMs: 300 })).rejects.toMatchObject({
       responseCode: 'NOT_LEADER_FOR_QUEUE',
       sent: 'NO',
     })

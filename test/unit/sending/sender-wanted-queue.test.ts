@@ -3,20 +3,12 @@ import type { MessageQueue } from '../../../lib/model/message-queue'
 import { Sender } from '../../../lib/sending/sender'
 import { selectByHash } from '../../../lib/sending/selectors'
 import { FakeClient } from '../../support/fake-client'
+import { SENDER_SETTINGS } from '../../support/sender-setup'
 
 async function setup(queues: Readonly<Record<string, number>> = { a: 2, b: 2 }) {
   const client = new FakeClient()
   await client.knownTopic('T', queues)
-  const settings = {
-    createTopicKey: 'TBW102',
-    defaultTopicQueueNums: 4,
-    sendTimeoutMs: 3000,
-    retryTimesWhenSendFailed: 2,
-    retryTimesWhenSendAsyncFailed: 1,
-    retryAnotherBrokerWhenNotStoreOK: false,
-    timerOnOldBrokers: 'reject',
-  } as const
-  return { sender: new Sender(client.asClient, 'producers', settings) }
+  return { sender: new Sender(client.asClient, 'producers', SENDER_SETTINGS) }
 }
 
 describe('the queue that a caller wants', () => {

@@ -1,35 +1,20 @@
 import { SEND_MESSAGE_V2 } from '../../../lib/commands/send'
 import { RocketMQError } from '../../../lib/errors'
-import type { Message } from '../../../lib/model/message'
 import type { MessageQueue } from '../../../lib/model/message-queue'
 import type { SendResult } from '../../../lib/model/results'
 import { prepareBatch } from '../../../lib/sending/batch'
-import { type PreparedMessage, prepareMessage } from '../../../lib/sending/prepared-message'
+import type { PreparedMessage } from '../../../lib/sending/prepared-message'
 import type { SendOptions } from '../../../lib/sending/send-options'
 import { Sender } from '../../../lib/sending/sender'
 import { selectByHash } from '../../../lib/sending/selectors'
-import type { RemotingCommand } from '../../../lib/wire/remoting-command'
 import { UniqueIds } from '../../../lib/wire/unique-id'
 import { FakeClient, type HotRequest } from '../../support/fake-client'
-
-const SETTINGS = {
-  createTopicKey: 'TBW102',
-  defaultTopicQueueNums: 4,
-  sendTimeoutMs: 3000,
-  retryTimesWhenSendFailed: 2,
-  retryTimesWhenSendAsyncFailed: 1,
-  retryAnotherBrokerWhenNotStoreOK: false,
-  timerOnOldBrokers: 'reject',
-} as const
+import { SENDER_SETTINGS, answer, prepare } from '../../support/sender-setup'
 
 async function setup(queues: Readonly<Record<string, number>> = { a: 2, b: 2 }) {
   const client = new FakeClient()
   await client.knownTopic('T', queues)
-  return { client, sender: new Sender(client.asClient, 'producers', SETTINGS) }
-}
-
-function prepare(fields: Partial<Message> = {}): PreparedMessage {
-  return prepareMessage({ topic: 'T', body: 'b', ...fields }, { uniqueIds: new UniqueIds(), maxMessageSize: 100 })
+  return { client, sender: new Sender(client.asClient, 'producers', SENDER_SETTINGS) }
 }
 
 function header({ entry }: HotRequest): Record<string, string | null> {
@@ -39,21 +24,6 @@ function header({ entry }: HotRequest): Record<string, string | null> {
 /** `broker/queue` of each request so far. */
 function places(client: FakeClient): string[] {
   return client.hot.map(request => `${request.address.split(':')[0]}/${header(request)['e']}`)
-}
-
-function answer(request: HotRequest | undefined, code = 0): void {
-  const frame: RemotingCommand = {
-    code,
-    language: 'JAVA',
-    version: 477,
-    opaque: 1,
-    flag: 1,
-    remark: undefined,
-    extFields: { msgId: 'OFFSET', queueId: '1', queueOffset: '5' },
-    body: Buffer.alloc(0),
-    serializeType: 'JSON',
-  }
-  request?.entry.onReply(frame)
 }
 
 const gone = new RocketMQError('CONNECT_FAILED', 'gone', { sent: 'NO' })
