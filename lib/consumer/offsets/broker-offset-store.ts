@@ -1,5 +1,5 @@
 import type { QueueOffsets } from '../../client/queue-offsets'
-import { RocketMQError } from '../../errors'
+import { BrokerError, RocketMQError } from '../../errors'
 import type { MessageQueue } from '../../model/message-queue'
 import type { OffsetStore } from './offset-store'
 import { OffsetTable } from './offset-table'
@@ -9,14 +9,16 @@ import { OffsetTable } from './offset-table'
  *
  * Brokers make a place for the offsets of a group and a topic with the first one that is committed, and when several first
  * ones come at once, all but one may be lost (`ConsumerOffsetManager.commitOffset`, 4.9.4 and 5.5.0). So the first one is
- * waited for.
+ * waited for, by pulls, too (`hasPlace`).
  */
 export class BrokerOffsetStore implements OffsetStore {
   readonly #group: string
   readonly #offsets: QueueOffsets
   readonly #prepare: (queue: MessageQueue) => Promise<void>
   readonly #table = new OffsetTable()
-  /** The first commit of each topic on each broker; settled where the broker has offsets of it. */
+  /** The topics and brokers that have a place for the group's offsets. */
+  readonly #places = new Set<string>()
+  /** The first commit of a topic on a broker, while it is under way. */
   readonly #firsts = new Map<string, Promise<void>>()
 
   /** @param prepare done before an offset is read */
@@ -33,8 +35,14 @@ export class BrokerOffsetStore implements OffsetStore {
   async read(queue: MessageQueue): Promise<number | undefined> {
     await this.#prepare(queue)
     const offset = await this.#offsets.committed(this.#group, queue)
-    if (offset !== undefined) this.#firsts.set(placeOf(queue), Promise.resolve())
+    // Of young queues brokers tell 0 without having a place.
+    if (offset !== undefined && offset > 0) this.#places.add(placeOf(queue))
     return offset
+  }
+
+  /** Whether the queue's broker has offsets of the group and the topic, so that commits at once cannot be lost. */
+  hasPlace(queue: MessageQueue): boolean {
+    return this.#places.has(placeOf(queue))
   }
 
   current(queue: MessageQueue): number | undefined {
@@ -72,18 +80,30 @@ export class BrokerOffsetStore implements OffsetStore {
 
   async #commit(queue: MessageQueue, offset: number, confirmed: boolean): Promise<void> {
     const place = placeOf(queue)
-    const first = this.#firsts.get(place)
-    if (first === undefined) {
-      const commit = this.#offsets.commit(this.#group, queue, offset)
-      const forget = (): void => void this.#firsts.delete(place)
-      this.#firsts.set(place, commit.catch(forget))
-      await commit
-      return
+    while (!this.#places.has(place)) {
+      const first = this.#firsts.get(place)
+      if (first === undefined) return this.#commitFirst(place, queue, offset)
+      await first.catch(rethrowUnlessRefused)
     }
-    await first
     if (confirmed) await this.#offsets.commit(this.#group, queue, offset)
     else await this.#offsets.commitOneway(this.#group, queue, offset)
   }
+
+  async #commitFirst(place: string, queue: MessageQueue, offset: number): Promise<void> {
+    const first = this.#offsets.commit(this.#group, queue, offset)
+    this.#firsts.set(place, first)
+    try {
+      await first
+      this.#places.add(place)
+    } finally {
+      this.#firsts.delete(place)
+    }
+  }
+}
+
+/** What a broker refuses of one queue it may take of another; one that cannot be reached fails them all. */
+function rethrowUnlessRefused(error: unknown): void {
+  if (!BrokerError.is(error)) throw error
 }
 
 function placeOf({ brokerName, topic }: MessageQueue): string {

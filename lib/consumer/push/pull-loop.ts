@@ -6,6 +6,7 @@ import type { Gate } from '../../runtime/gate'
 import { onAbort } from '../../runtime/on-abort'
 import type { StoredMessage } from '../../wire/stored-message'
 import { filterMessages } from '../message-filter'
+import { carriedOffset } from '../offsets/carried-offset'
 import type { OffsetStore } from '../offsets/offset-store'
 import type { ReadAnswer } from '../pull/answer-reader'
 import { type Hold, QueueLoop } from '../pull/queue-loop'
@@ -163,7 +164,7 @@ export class PullLoop {
     const { processQueue, options, offsetStore } = this.#options
     const { classFilterMode, expressionType } = subscription
     const { nextBeginOffset } = processQueue
-    const committed = options.messageModel === 'CLUSTERING' ? (offsetStore.current(processQueue.queue) ?? 0) : 0
+    const committed = options.messageModel === 'CLUSTERING' ? carriedOffset(offsetStore, processQueue.queue) : 0
     return {
       offset: nextBeginOffset,
       maxNums: options.pullBatchSize,

@@ -94,12 +94,14 @@ describe('NameServers', () => {
     it('the next server where one is silent, in good time for the answer', async () => {
       const [silent, living] = [await serve('silent'), await serve('living')]
       silent.hold(GET_KV_CONFIG)
-      for (let tries = 0; tries < 8; tries++) {
-        const answer = ask(create([silent.address, living.address]), 2000)
-        await clock.advance(1016)
-        await expect(answer).resolves.toBe('living')
-      }
-      expect(silent.count(GET_KV_CONFIG)).toBeGreaterThan(0)
+      const pair = [silent.address, living.address]
+      let nameServers = create(pair)
+      // Which one is asked first is a matter of chance.
+      while (nameServers.addresses[0] !== silent.address) nameServers = create(pair)
+      const answer = ask(nameServers, 2000)
+      await clock.advance(1016)
+      await expect(answer).resolves.toBe('living')
+      expect(silent.count(GET_KV_CONFIG)).toBe(1)
     })
 
     it('a server that failed no more as long as the next one answers, round and round', async () => {

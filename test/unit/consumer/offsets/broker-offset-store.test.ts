@@ -1,5 +1,7 @@
 import { QUERY_CONSUMER_OFFSET, UPDATE_CONSUMER_OFFSET } from '../../../../lib/commands/offset'
 import { BrokerOffsetStore } from '../../../../lib/consumer/offsets/broker-offset-store'
+import { brokerError } from '../../../../lib/commands/response-code'
+import { carriedOffset } from '../../../../lib/consumer/offsets/carried-offset'
 import { RocketMQError } from '../../../../lib/errors'
 import { FakeClient, deferred } from '../../../support/fake-client'
 
@@ -99,6 +101,45 @@ describe('offsets that brokers keep', () => {
       ['b:10911', 43, true],
       ['a:10911', 5, false],
       ['a:10911', 5, false],
+    ])
+  })
+
+  it('have no place before one was read or written, which brokers tell as 0, too', async () => {
+    const { client, store } = await setup()
+    client.on(QUERY_CONSUMER_OFFSET, ({ header }) => {
+      return { code: 'SUCCESS', header: { offset: header['bname'] === 'a' ? 1 : 0 } }
+    })
+    await store.read(q0)
+    await store.read(q1)
+    expect([store.hasPlace(q0), store.hasPlace(q1)]).toEqual([true, false])
+    store.update(q1, 7, ANY)
+    expect(carriedOffset(store, q1)).toBe(0)
+    await store.persist([q1], { confirmed: false })
+    expect([store.hasPlace(q1), carriedOffset(store, q1)]).toEqual([true, 7])
+    expect(store.hasPlace({ ...q1, topic: 'other' })).toBe(false)
+  })
+
+  it('are each the first in turn where a broker refuses one, and fail together where it cannot be reached', async () => {
+    const { client, store } = await setup()
+    const queues = [q1, { ...q1, queueId: 2 }, { ...q1, queueId: 3 }]
+    for (const queue of queues) store.update(queue, queue.queueId, ANY)
+    client.on(UPDATE_CONSUMER_OFFSET, () => {
+      throw new RocketMQError('REQUEST_TIMEOUT', 'late')
+    })
+    await expect(store.persist(queues, { confirmed: false })).rejects.toMatchObject({ code: 'OFFSET_STORE_FAILED' })
+    expect(client.sent(UPDATE_CONSUMER_OFFSET)).toHaveLength(1)
+    client.on(UPDATE_CONSUMER_OFFSET, ({ header }) => {
+      if (header['queueId'] === 1) throw brokerError(1, 'queue 1 is not mine')
+      return { code: 'SUCCESS' }
+    })
+    await expect(store.persist(queues, { confirmed: false })).rejects.toMatchObject({
+      message: expect.stringContaining('1 offsets'),
+    })
+    const asked = client.sent(UPDATE_CONSUMER_OFFSET).slice(1)
+    expect(asked.map(({ header, oneway }) => [header['queueId'], oneway])).toEqual([
+      [1, false],
+      [2, false],
+      [3, true],
     ])
   })
 
