@@ -2076,6 +2076,17 @@ export declare class Producer extends ClientMember<ProducerEvents> {
     /** The same with the producer's own limits, and a queue of its choice. */
     sendAsync(message: Message, callback: SendAsyncCallback): void;
     /**
+     * Sends messages, or batches, of an iterable or a stream, as they come, and tells what became of each as soon as that is
+     * known. At most `concurrency` are under way; the next is taken when the outcome of one was read, and the limits of the
+     * producer slow it down instead of failing sends. Nothing is sent before the outcomes are asked for; who stops asking
+     * stops the sending, once what is under way has ended. Sends side by side may overtake each other where one is retried: in
+     * order is `concurrency: 1`. What the source throws is thrown after the last outcome.
+     * @example
+     * for await (const { message, error } of producer.sendAll(messages)) if (error) console.error(message.keys, error)
+     * @throws RocketMQError INVALID_ARGUMENT, INVALID_STATE; while outcomes are read ABORTED, and INVALID_STATE after a shutdown
+     */
+    sendAll<M extends Message | readonly Message[]>(messages: Iterable<M> | AsyncIterable<M>, options?: SendAllOptions): AsyncIterableIterator<SendOutcome<M>>;
+    /**
      * Sends without an answer: resolves when the operating system has taken the bytes. Nothing tells whether the broker stored it.
      * @throws RocketMQError as `send`, where the message cannot leave
      */
@@ -2178,6 +2189,10 @@ export declare interface ProducerOptions extends ClientOptions, RoutingSafetyOpt
     readonly maxInFlight?: number;
     /** The same in bytes of bodies; default 134217728. */
     readonly maxInFlightBytes?: number;
+    /**
+     * Messages a second: `send` waits its turn beyond it, `sendAsync` fails. Retries do not count. Default: no limit. Ours.
+     */
+    readonly rateLimit?: RateLimit;
     /** Requests that may wait for their reply; `request` waits its turn beyond it. Default 10000. */
     readonly maxRequests?: number;
     /** What to do with timer messages for brokers before 5.0, which deliver them at once; default is to reject them. */
@@ -2200,6 +2215,8 @@ export declare interface ProducerStats {
     readonly inFlight: number;
     /** Bytes of their bodies. */
     readonly inFlightBytes: number;
+    /** Messages and batches that wait their turn, for `maxInFlight`, `maxInFlightBytes` or `rateLimit`. */
+    readonly waiting: number;
     /** Requests that wait for their reply. */
     readonly requests: number;
     /** Replies that came too late, twice or for nobody, to any producer that shares the connections of this one. */
@@ -2678,11 +2695,11 @@ export declare interface QueueStats {
     readonly idleMs: number;
 }
 
-/** How many messages a consumer's listener is given. */
+/** How many messages a producer sends, or a consumer's listener is given. */
 export declare interface RateLimit {
     /** Messages a second, 0.001 to 1000000. */
     readonly perSecond: number;
-    /** Messages that may come at once after a rest, 1 to 1000000; default those of one second, at least 1. */
+    /** Messages that may go at once after a rest, 1 to 1000000; default those of one second, at least 1. */
     readonly burst?: number;
 }
 
@@ -2912,6 +2929,22 @@ export declare function selectByMachineRoom(rooms: Iterable<string>): MessageQue
 /** Any queue, each as likely as the others. */
 export declare const selectByRandom: MessageQueueSelector;
 
+/** What can be said of a `sendAll`; what is said of a send goes for each. */
+export declare interface SendAllOptions extends SendOptions {
+    /** Sends that are under way at a time, or whose outcome was not read yet, 1 to 65535; default 256. */
+    readonly concurrency?: number;
+    /** Called after each send; what it throws is told by the event `backgroundError`. */
+    readonly onProgress?: (progress: SendAllProgress) => void;
+}
+
+/** How far a `sendAll` is, in messages; those of batches count one by one. */
+export declare interface SendAllProgress {
+    /** Messages that were sent. */
+    readonly sent: number;
+    /** Messages whose send failed. */
+    readonly failed: number;
+}
+
 /** Called with either an error or a result. */
 export declare type SendAsyncCallback = (error: RocketMQError | Error | undefined, result: SendResult | undefined) => void;
 
@@ -2962,6 +2995,20 @@ export declare interface SendOptions {
     /** Messages with the same sharding key go to the same queue; also stored as the message's sharding key. */
     readonly shardingKey?: string;
 }
+
+/** What became of one message, or batch, of a `sendAll`: a result, or an error. */
+export declare type SendOutcome<M extends Message | readonly Message[] = Message> = {
+    /** Its place in the source, from 0. */
+    readonly index: number;
+    readonly message: M;
+    readonly result: SendResult;
+    readonly error: undefined;
+} | {
+    readonly index: number;
+    readonly message: M;
+    readonly result: undefined;
+    readonly error: Error;
+};
 
 /** The broker's answer to a send. */
 export declare interface SendResult {

@@ -1,11 +1,12 @@
 import { type Command, Option } from 'commander'
+import { eachOutcome } from '../runtime/each-outcome'
 import { systemClock } from '../runtime/clock'
 import type { Message } from '../model/message'
+import type { SendResult } from '../model/results'
 import { checkBodySize, checkMessage, DEFAULT_MAX_MESSAGE_SIZE } from '../model/message-rules'
 import { Producer } from '../producer/producer'
 import { type BodyOptions, bodies, cut } from './bodies'
 import { Complaints } from './complaints'
-import { eachBounded } from './each-bounded'
 import { EXIT } from './exit-code'
 import { Interruption } from './interruption'
 import { namesrvOption } from './namesrv-option'
@@ -120,21 +121,14 @@ async function sendAll(producer: Producer, { topic, options, report, signal }: W
   const sendOptions = shardingKey === undefined ? {} : { shardingKey }
   const concurrency = options.concurrency ?? (shardingKey === undefined ? DEFAULT_CONCURRENCY : 1)
   const units = cut(bodies(options, signal), mode === 'batch' ? BATCH : 1)
-  await eachBounded(until(units, signal), concurrency, async unit => {
-    try {
-      const messages = unit.map(body => messageOf(topic, body, options))
-      report.sent(unit.length, await send(producer, messages, sendOptions))
-    } catch (error) {
-      report.notSent(unit.length, error)
-    }
+  const work = async (unit: readonly Buffer[]): Promise<SendResult | undefined> => {
+    const messages = unit.map(body => messageOf(topic, body, options))
+    return send(producer, messages, sendOptions)
+  }
+  for await (const { item, value, error } of eachOutcome(units, { limit: concurrency, work, signal })) {
+    if (error === undefined) report.sent(item.length, value)
+    else report.notSent(item.length, error)
     await report.room()
-  })
-}
-
-async function* until<T>(items: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T> {
-  for await (const item of items) {
-    if (signal.aborted) return
-    yield item
   }
 }
 

@@ -1,6 +1,8 @@
 import { checkedMs, checkedRange } from '../client/checked-options'
 import type { ClientOptions } from '../client/client-options'
+import { type RateLimit, checkedRateLimit } from '../client/rate-limit'
 import { CLIENT_OPTIONS } from '../client/resolve-client-options'
+import type { TokenRate } from '../runtime/token-bucket'
 import { checkedInterceptors } from '../runtime/interceptors'
 import { RocketMQError } from '../errors'
 import { DEFAULT_MAX_MESSAGE_SIZE } from '../model/message-rules'
@@ -65,6 +67,10 @@ export interface ProducerOptions extends ClientOptions, RoutingSafetyOptions {
   readonly maxInFlight?: number
   /** The same in bytes of bodies; default 134217728. */
   readonly maxInFlightBytes?: number
+  /**
+   * Messages a second: `send` waits its turn beyond it, `sendAsync` fails. Retries do not count. Default: no limit. Ours.
+   */
+  readonly rateLimit?: RateLimit
   /** Requests that may wait for their reply; `request` waits its turn beyond it. Default 10000. */
   readonly maxRequests?: number
   /** What to do with timer messages for brokers before 5.0, which deliver them at once; default is to reject them. */
@@ -89,6 +95,8 @@ export interface ResolvedProducerOptions extends SenderSettings {
   readonly maxMessageSize: number
   readonly maxInFlight: number
   readonly maxInFlightBytes: number
+  /** Undefined where there is no limit. */
+  readonly rateLimit: TokenRate | undefined
   readonly maxRequests: number
   /** Undefined where nothing is traced. */
   readonly traceTopic: string | undefined
@@ -118,6 +126,7 @@ const PRODUCER_OPTIONS: OptionNames<ProducerOptions> = {
   topics: true,
   maxInFlight: true,
   maxInFlightBytes: true,
+  rateLimit: true,
   maxRequests: true,
   timerOnOldBrokers: true,
   trace: true,
@@ -174,6 +183,7 @@ export function resolveProducerOptions(options: ProducerOptions): ResolvedProduc
     defaultTopicQueueNums: range('defaultTopicQueueNums', 4, 1, 65_535),
     maxInFlight: range('maxInFlight', 10_000, 1, 65_535),
     maxInFlightBytes: range('maxInFlightBytes', 134_217_728, 1, MAX_INT),
+    rateLimit: checkedRateLimit(options.rateLimit),
     maxRequests: range('maxRequests', 10_000, 1, 65_535),
     traceTopic: checkedTraceTopic(options.trace),
     interceptors: checkedInterceptors(options.interceptors),

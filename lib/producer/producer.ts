@@ -12,46 +12,22 @@ import type { SendResult } from '../model/results'
 import { checkTopic } from '../model/validators'
 import type { CallOptions } from '../remoting/remoting-client'
 import { withDeadline } from '../runtime/deadline'
-import type { LifecycleState } from '../runtime/lifecycle'
 import { InFlightLimit } from '../sending/in-flight-limit'
 import { beforeSending } from '../sending/send-failure'
 import { Replier, type ReplyMessage, type ReplyOptions } from '../sending/replier'
 import type { SendOptions } from '../sending/send-options'
 import { Sender } from '../sending/sender'
-import type { TraceStats } from '../sending/trace-writer'
 import { UniqueIds } from '../wire/unique-id'
 import { type ProducerOptions, type ResolvedProducerOptions, resolveProducerOptions } from './producer-options'
 import { Recalls } from './recalls'
 import { Requests } from './request/requests'
 import { type SendInterceptorContext, intercept, isBatch, sendIntercepted } from './send-interceptor'
-import { type AdjustMessage, SendPipeline } from './send-pipeline'
+import type { ProducerEvents, ProducerStats } from './producer-stats'
+import { type SendAllOptions, type SendOutcome, sendAll } from './send-all'
+import { type SendAsyncCallback, settleLater } from './send-async-callback'
+import { type AdjustMessage, type SendManner, SendPipeline } from './send-pipeline'
 import { type ProduceTracer, createProduceTracer } from './trace/produce-tracer'
 import { TracedSender } from './trace/traced-sender'
-
-/** Events of a producer. */
-export interface ProducerEvents {
-  /** Something failed that no call waits for: a heartbeat, a route, a callback of the user's that threw. */
-  backgroundError: [error: RocketMQError]
-}
-
-/** Called with either an error or a result. */
-export type SendAsyncCallback = (error: RocketMQError | Error | undefined, result: SendResult | undefined) => void
-
-/** A snapshot of what a producer is doing. */
-export interface ProducerStats {
-  /** Where in its life it is, from `created` to `stopped` or `failed`. */
-  readonly state: LifecycleState
-  /** Messages sent and not yet answered, and the bytes of their bodies. */
-  readonly inFlight: number
-  /** Bytes of their bodies. */
-  readonly inFlightBytes: number
-  /** Requests that wait for their reply. */
-  readonly requests: number
-  /** Replies that came too late, twice or for nobody, to any producer that shares the connections of this one. */
-  readonly lateReplies: number
-  /** Undefined where nothing is traced, and before `start`. */
-  readonly trace: TraceStats | undefined
-}
 
 const DEFAULT_SHUTDOWN_MS = 10_000
 
@@ -84,8 +60,8 @@ export class Producer extends ClientMember<ProducerEvents> {
     super(clientOptions, { kind: 'producer', group: options.producerGroup })
     this.#options = resolved
     this.producerGroup = options.producerGroup
-    const { maxInFlight: maxMessages, maxInFlightBytes: maxBytes } = this.#options
-    this.#inFlight = new InFlightLimit({ maxMessages, maxBytes }, this.clock)
+    const { maxInFlight: maxMessages, maxInFlightBytes: maxBytes, rateLimit: rate } = this.#options
+    this.#inFlight = new InFlightLimit({ maxMessages, maxBytes, rate }, this.clock)
   }
 
   /**
@@ -110,10 +86,7 @@ export class Producer extends ClientMember<ProducerEvents> {
    */
   send(message: Message | readonly Message[], options: SendOptions = {}): Promise<SendResult> {
     try {
-      const pipeline = this.#running()
-      if (this.#intercepts) return this.#intercepted('SYNC', message, options) as Promise<SendResult>
-      if (isBatch(message)) return pipeline.sendBatch(message, options)
-      return pipeline.send(message, options)
+      return this.#send(message, options)
     } catch (error) {
       return Promise.reject(asError(error))
     }
@@ -131,22 +104,7 @@ export class Producer extends ClientMember<ProducerEvents> {
   sendAsync(message: Message, second: SendOptions | SendAsyncCallback, third?: SendAsyncCallback): void {
     const [options, callback] = typeof second === 'function' ? [{}, second] : [second, third]
     if (typeof callback !== 'function') throw new RocketMQError('INVALID_ARGUMENT', 'sendAsync needs a callback')
-    const onThrown = (cause: unknown): void =>
-      this.#report(new RocketMQError('INVALID_STATE', 'the callback of a sendAsync threw', { cause }))
-    let hasReturned = false
-    const settle: SendAsyncCallback = (error, result) => {
-      if (!hasReturned) {
-        // A callback that sends again would fill the stack, and not let in what it waits for.
-        setImmediate(settle, error, result)
-        return
-      }
-      try {
-        const returned: unknown = callback(error, result)
-        if (returned instanceof Promise) returned.catch(onThrown)
-      } catch (thrown) {
-        onThrown(thrown)
-      }
-    }
+    const { settle, returned } = settleLater(callback, this.#report.bind(this))
     const fail = (error: unknown): void => settle(asError(error), undefined)
     try {
       const pipeline = this.#running()
@@ -155,8 +113,29 @@ export class Producer extends ClientMember<ProducerEvents> {
     } catch (error) {
       fail(error)
     } finally {
-      hasReturned = true
+      returned()
     }
+  }
+
+  /**
+   * Sends messages, or batches, of an iterable or a stream, as they come, and tells what became of each as soon as that is
+   * known. At most `concurrency` are under way; the next is taken when the outcome of one was read, and the limits of the
+   * producer slow it down instead of failing sends. Nothing is sent before the outcomes are asked for; who stops asking
+   * stops the sending, once what is under way has ended. Sends side by side may overtake each other where one is retried: in
+   * order is `concurrency: 1`. What the source throws is thrown after the last outcome.
+   * @example
+   * for await (const { message, error } of producer.sendAll(messages)) if (error) console.error(message.keys, error)
+   * @throws RocketMQError INVALID_ARGUMENT, INVALID_STATE; while outcomes are read ABORTED, and INVALID_STATE after a shutdown
+   */
+  sendAll<M extends Message | readonly Message[]>(
+    messages: Iterable<M> | AsyncIterable<M>,
+    options: SendAllOptions = {},
+  ): AsyncIterableIterator<SendOutcome<M>> {
+    this.lifecycle.mustRun()
+    const send = (message: M, sendOptions: SendOptions): Promise<SendResult> =>
+      this.#send(message, sendOptions, { isPatient: true })
+    const check = (): void => this.lifecycle.mustRun()
+    return sendAll(messages, options, { send, check, onBackgroundError: this.#report.bind(this) })
   }
 
   /**
@@ -230,11 +209,11 @@ export class Producer extends ClientMember<ProducerEvents> {
 
   /** What it is doing at the moment. */
   stats(): ProducerStats {
-    const { messages, bytes } = this.#inFlight
+    const { messages: inFlight, bytes: inFlightBytes, waiting } = this.#inFlight
     const requests = this.#requests?.size ?? 0
     const lateReplies = this.membership.client?.replies.late ?? 0
     const trace = this.#tracer?.stats
-    return { state: this.lifecycle.state, inFlight: messages, inFlightBytes: bytes, requests, lateReplies, trace }
+    return { state: this.lifecycle.state, inFlight, inFlightBytes, waiting, requests, lateReplies, trace }
   }
 
   /**
@@ -279,12 +258,16 @@ export class Producer extends ClientMember<ProducerEvents> {
   /** Sends one message with more to it than the user can give; interceptors see a send like any other. @internal */
   protected sendAs(message: Message, options: SendOptions, adjust: AdjustMessage): Promise<SendResult> {
     try {
-      const pipeline = this.#running()
-      if (!this.#intercepts) return pipeline.send(message, options, adjust)
-      return this.#intercepted('SYNC', message, options, adjust) as Promise<SendResult>
+      return this.#send(message, options, { adjust })
     } catch (error) {
       return Promise.reject(asError(error))
     }
+  }
+
+  #send(message: Message | readonly Message[], options: SendOptions, manner?: SendManner): Promise<SendResult> {
+    const pipeline = this.#running()
+    if (this.#intercepts) return this.#intercepted('SYNC', message, options, manner) as Promise<SendResult>
+    return isBatch(message) ? pipeline.sendBatch(message, options, manner) : pipeline.send(message, options, manner)
   }
 
   async #start(options: StartOptions): Promise<void> {
@@ -371,12 +354,12 @@ export class Producer extends ClientMember<ProducerEvents> {
     mode: SendInterceptorContext['mode'],
     message: Message | readonly Message[],
     options: SendOptions,
-    adjust?: AdjustMessage,
+    manner?: SendManner,
   ): Promise<SendResult | undefined> {
     const { producerGroup } = this
     const send = (message: Message | readonly Message[]): Promise<SendResult | undefined> => {
       const context: SendInterceptorContext = { operation: 'send', mode, producerGroup, message, options }
-      return intercept(this.#options.interceptors, context, () => sendIntercepted(this.#running(), context, adjust))
+      return intercept(this.#options.interceptors, context, () => sendIntercepted(this.#running(), context, manner))
     }
     if (!this.telemetry.wants('send')) return send(message)
     return this.telemetry.run('send', { operation: 'send', mode, message }, event => send(event.message))

@@ -3,7 +3,7 @@ import { RocketMQError } from '../errors'
 import type { Message } from '../model/message'
 import type { SendResult } from '../model/results'
 import type { SendOptions } from '../sending/send-options'
-import type { AdjustMessage, SendPipeline } from './send-pipeline'
+import type { SendManner, SendPipeline } from './send-pipeline'
 
 /** What an interceptor sees of a send. */
 export interface SendInterceptorContext {
@@ -50,14 +50,14 @@ export async function intercept(
 export async function sendIntercepted(
   pipeline: Pick<SendPipeline, 'send' | 'sendAsync' | 'sendBatch' | 'sendOneway'>,
   { mode, message, options }: SendInterceptorContext,
-  adjust: AdjustMessage | undefined,
+  manner: SendManner | undefined,
 ): Promise<SendResult | undefined> {
   if (isBatch(message)) {
-    if (adjust === undefined) return pipeline.sendBatch(message, options)
+    if (manner?.adjust === undefined) return pipeline.sendBatch(message, options, manner)
     const says = 'an interceptor made a batch of a message that must go alone'
     throw new RocketMQError('INVALID_MESSAGE', says, { sent: 'NO' })
   }
-  if (mode === 'SYNC') return pipeline.send(message, options, adjust)
+  if (mode === 'SYNC') return pipeline.send(message, options, manner)
   if (mode === 'ONEWAY') {
     await pipeline.sendOneway(message, options)
     return undefined

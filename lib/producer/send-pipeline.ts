@@ -39,6 +39,13 @@ export interface SendPipelineOptions extends PrepareOptions, CompressionSettings
 /** Makes of a message what travels instead of it. */
 export type AdjustMessage = (prepared: PreparedMessage) => PreparedMessage
 
+/** What a user cannot say of a send. */
+export interface SendManner {
+  readonly adjust?: AdjustMessage
+  /** It waits its turn as long as that takes; its own time begins then. */
+  readonly isPatient?: boolean
+}
+
 /** From the user's message to the sender: checks and encodes it, bounds what is in flight, compresses large bodies. */
 export class SendPipeline {
   readonly #options: SendPipelineOptions
@@ -56,19 +63,20 @@ export class SendPipeline {
   }
 
   /** Nothing is waited for where there is room, the body is small and the route is known. Throws for a wrong message. */
-  send(message: Message, options: SendOptions, adjust?: AdjustMessage): Promise<SendResult> {
+  send(message: Message, options: SendOptions, manner?: SendManner): Promise<SendResult> {
     const prepared = this.#prepare(message, options)
-    if (adjust !== undefined) return this.#sendPrepared(adjust(prepared), options)
-    return this.#batcher === undefined ? this.#sendPrepared(prepared, options) : this.#sendShared(prepared, options)
+    if (manner?.adjust !== undefined) return this.#sendPrepared(manner.adjust(prepared), options, manner)
+    if (this.#batcher !== undefined) return this.#sendShared(prepared, options, manner)
+    return this.#sendPrepared(prepared, options, manner)
   }
 
   /** Sends the messages as one batch, or as several one after another where they are too large for one. */
-  async sendBatch(messages: readonly Message[], options: SendOptions): Promise<SendResult> {
+  async sendBatch(messages: readonly Message[], options: SendOptions, manner?: SendManner): Promise<SendResult> {
     const parts = beforeSending(() => this.#prepareBatch(messages, options))
     // A shutdown between two parts waits for the rest.
     const done = this.#options.inFlight.hold()
     try {
-      return await this.#sendParts(parts, options)
+      return await this.#sendParts(parts, options, manner)
     } finally {
       done()
     }
@@ -96,7 +104,7 @@ export class SendPipeline {
     const prepared = this.#prepare(message, options)
     const bytes = prepared.body.length
     const rest = this.#rest(options)
-    if (!inFlight.tryEnter(bytes)) await this.#enter(bytes, rest())
+    if (!inFlight.tryEnter(bytes)) await this.#enter(prepared, rest())
     try {
       const ready = this.#isLarge(prepared) ? await this.#compressed(prepared) : prepared
       if (options.signal?.aborted === true) throw options.signal.reason
@@ -109,11 +117,15 @@ export class SendPipeline {
     }
   }
 
-  async #sendParts(parts: readonly PreparedMessage[], options: SendOptions): Promise<SendResult> {
+  async #sendParts(
+    parts: readonly PreparedMessage[],
+    options: SendOptions,
+    manner: SendManner | undefined,
+  ): Promise<SendResult> {
     const results: SendResult[] = []
     for (const part of parts) {
       try {
-        results.push(await this.#sendPrepared(part, options))
+        results.push(await this.#sendPrepared(part, options, manner))
       } catch (error) {
         if (results.length === 0) throw error
         throw partlySent(asError(error), results, parts.length)
@@ -138,18 +150,19 @@ export class SendPipeline {
     return prepareBatch(keyed, this.#options)
   }
 
-  async #enter(bytes: number, patience: Patience): Promise<void> {
+  async #enter({ body, messages }: PreparedMessage, patience: Patience): Promise<void> {
     try {
-      await this.#options.inFlight.enter(bytes, patience)
+      await this.#options.inFlight.enter(body.length, patience, messages?.length)
     } catch (error) {
       throw sendFailure(error, 'NO', patience.signal)
     }
   }
 
-  #sendPrepared(prepared: PreparedMessage, options: SendOptions): Promise<SendResult> {
+  #sendPrepared(prepared: PreparedMessage, options: SendOptions, manner?: SendManner): Promise<SendResult> {
     const { sender, inFlight } = this.#options
     const bytes = prepared.body.length
-    if (this.#isLarge(prepared) || !inFlight.tryEnter(bytes)) return this.#sendLater(prepared, options)
+    if (this.#isLarge(prepared) || !inFlight.tryEnter(bytes, prepared.messages?.length))
+      return this.#sendLater(prepared, options, manner)
     return sender.send(prepared, options, () => inFlight.leave(bytes))
   }
 
@@ -157,7 +170,7 @@ export class SendPipeline {
     const { sender, inFlight } = this.#options
     try {
       const bytes = prepared.body.length
-      if (!inFlight.tryEnter(bytes)) throw inFlight.refusal(prepared.topic)
+      if (!inFlight.tryEnter(bytes, prepared.messages?.length)) throw inFlight.refusal(prepared.topic)
       const settle: SendCallback = (error, result) => {
         inFlight.leave(bytes)
         callback(error, result)
@@ -176,11 +189,11 @@ export class SendPipeline {
   }
 
   /** The result of this message alone, whose batch is sent when it is full or the time has come. */
-  #sendShared(prepared: PreparedMessage, options: SendOptions): Promise<SendResult> {
+  #sendShared(prepared: PreparedMessage, options: SendOptions, manner: SendManner | undefined): Promise<SendResult> {
     return new Promise((resolve, reject) => {
       const settle: SendCallback = (error, result) => (result === undefined ? reject(asError(error)) : resolve(result))
       if (!this.#tryShare(prepared, options, { mode: 'SYNC', settle }))
-        this.#sendPrepared(prepared, options).then(resolve, reject)
+        this.#sendPrepared(prepared, options, manner).then(resolve, reject)
     })
   }
 
@@ -193,11 +206,16 @@ export class SendPipeline {
     return true
   }
 
-  async #sendLater(prepared: PreparedMessage, options: SendOptions): Promise<SendResult> {
+  async #sendLater(
+    prepared: PreparedMessage,
+    options: SendOptions,
+    { isPatient = false }: SendManner = {},
+  ): Promise<SendResult> {
     const { sender, inFlight } = this.#options
     const bytes = prepared.body.length
-    const rest = this.#rest(options)
-    await this.#enter(bytes, rest())
+    const limited = isPatient ? undefined : this.#rest(options)
+    await this.#enter(prepared, limited?.() ?? { timeoutMs: undefined, signal: options.signal })
+    const rest = limited ?? this.#rest(options)
     try {
       const ready = this.#isLarge(prepared) ? await this.#compressed(prepared) : prepared
       return await sender.send(ready, rest())

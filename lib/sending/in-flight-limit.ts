@@ -1,29 +1,42 @@
 import { RocketMQError } from '../errors'
-import { type Clock, abortReason } from '../runtime/clock'
+import { type Clock, type Timer, abortReason } from '../runtime/clock'
 import { onAbort } from '../runtime/on-abort'
+import { TokenBucket, type TokenRate } from '../runtime/token-bucket'
 
 interface Waiter {
   readonly bytes: number
+  readonly messages: number
   readonly admit: () => void
   readonly refuse: (reason: RocketMQError) => void
 }
 
+/** Timers cannot wait as long as a large batch may owe at a low rate, ms. */
+const MAX_REFILL_MS = 60_000
+
 /** How long a caller waits for its turn. */
 export interface Patience {
-  readonly timeoutMs: number
+  /** Undefined for as long as it takes. */
+  readonly timeoutMs: number | undefined
   readonly signal?: AbortSignal | undefined
 }
 
 export interface InFlightBounds {
   readonly maxMessages: number
   readonly maxBytes: number
+  /** So many messages a second; default: no limit. */
+  readonly rate?: TokenRate | undefined
 }
 
-/** Bounds what has been sent and not been answered, by messages and by bytes; those who wait come in turn. */
+/**
+ * Bounds what has been sent and not been answered, by messages and by bytes, and how much is sent a second; those who wait
+ * come in turn.
+ */
 export class InFlightLimit {
   readonly #maxMessages: number
   readonly #maxBytes: number
   readonly #clock: Clock
+  readonly #bucket: TokenBucket | undefined
+  #refill: Timer | undefined
   readonly #waiters = new Set<Waiter>()
   #messages = 0
   #bytes = 0
@@ -32,10 +45,11 @@ export class InFlightLimit {
   #onIdle: (() => void)[] = []
   #closed: (() => RocketMQError) | undefined
 
-  constructor({ maxMessages, maxBytes }: InFlightBounds, clock: Clock) {
+  constructor({ maxMessages, maxBytes, rate }: InFlightBounds, clock: Clock) {
     this.#maxMessages = maxMessages
     this.#maxBytes = maxBytes
     this.#clock = clock
+    if (rate !== undefined) this.#bucket = new TokenBucket(rate, clock.monotonic())
   }
 
   get messages(): number {
@@ -56,10 +70,13 @@ export class InFlightLimit {
     return this.#holders
   }
 
-  /** Takes a place if there is one and nobody waits. A message above the whole limit of bytes goes when it is alone. */
-  tryEnter(bytes: number): boolean {
+  /**
+   * Takes a place if there is one and nobody waits. What is above the whole limit of bytes goes when it is alone.
+   * @param messages counted against the rate; a batch may go beyond what there is, and what comes next waits longer
+   */
+  tryEnter(bytes: number, messages = 1): boolean {
     if (this.#waiters.size > 0 || !this.#fits(bytes)) return false
-    this.#take(bytes)
+    this.#take(bytes, messages)
     return true
   }
 
@@ -67,12 +84,12 @@ export class InFlightLimit {
    * Waits for a place.
    * @throws RocketMQError SEND_TIMEOUT, ABORTED, and what `close` was given
    */
-  enter(bytes: number, { timeoutMs, signal }: Patience): Promise<void> {
-    if (this.tryEnter(bytes)) return Promise.resolve()
+  enter(bytes: number, { timeoutMs, signal }: Patience, messages = 1): Promise<void> {
+    if (this.tryEnter(bytes, messages)) return Promise.resolve()
     if (this.#closed !== undefined) return Promise.reject(this.#closed())
     return new Promise((resolve, reject) => {
       const end = (settle: () => void): void => {
-        timer.cancel()
+        timer?.cancel()
         signal?.removeEventListener('abort', aborted)
         settle()
       }
@@ -81,11 +98,14 @@ export class InFlightLimit {
         end(() => reject(reason))
         // It may have been too large for the room that those behind it can use.
         this.#admit()
+        this.#tellIdle()
       }
       const aborted = (): void => giveUp(abortReason(signal as AbortSignal))
-      const waiter: Waiter = { bytes, admit: () => end(resolve), refuse: giveUp }
-      const timer = this.#clock.after(timeoutMs, () => giveUp(this.#timeout(timeoutMs)))
+      const waiter: Waiter = { bytes, messages, admit: () => end(resolve), refuse: giveUp }
+      const timer =
+        timeoutMs === undefined ? undefined : this.#clock.after(timeoutMs, () => giveUp(this.#timeout(timeoutMs)))
       this.#waiters.add(waiter)
+      this.#awaitRefill()
       if (signal !== undefined) onAbort(signal, aborted)
       if (signal?.aborted) aborted()
     })
@@ -123,12 +143,13 @@ export class InFlightLimit {
   /** The error for a caller that does not wait. */
   refusal(topic: string): RocketMQError {
     if (this.#closed !== undefined) return this.#closed()
-    const says = `${this.#state()}: wait, or raise maxInFlight or maxInFlightBytes`
+    const cure = this.#rateWaitMs() > 0 ? 'raise rateLimit' : 'raise maxInFlight or maxInFlightBytes'
+    const says = `${this.#state()}: wait, or ${cure}`
     return new RocketMQError('TOO_MANY_REQUESTS', says, { topic, sent: 'NO' })
   }
 
   get #isIdle(): boolean {
-    return this.#messages === 0 && this.#holders === 0
+    return this.#messages === 0 && this.#holders === 0 && this.#waiters.size === 0
   }
 
   #tellIdle(): void {
@@ -141,25 +162,47 @@ export class InFlightLimit {
   }
 
   #state(): string {
+    if (this.#bucket !== undefined && this.#rateWaitMs() > 0)
+      return `more than ${this.#bucket.rate.perSecond} messages a second are sent already`
     return `${this.#messages} messages of ${this.#bytes} bytes are in flight already`
+  }
+
+  #rateWaitMs(): number {
+    return this.#bucket === undefined ? 0 : this.#bucket.waitMs(this.#clock.monotonic())
   }
 
   #admit(): void {
     for (const waiter of this.#waiters) {
-      if (!this.#fits(waiter.bytes)) return
+      if (!this.#fits(waiter.bytes)) break
       this.#waiters.delete(waiter)
-      this.#take(waiter.bytes)
+      this.#take(waiter.bytes, waiter.messages)
       waiter.admit()
     }
+    this.#awaitRefill()
+  }
+
+  #awaitRefill(): void {
+    this.#refill?.cancel()
+    this.#refill = undefined
+    const [next] = this.#waiters
+    // Where there is no room, those who leave make it.
+    if (this.#bucket === undefined || next === undefined || !this.#hasRoom(next.bytes)) return
+    // Time has gone on since it was found that there is no token.
+    const waitMs = Math.min(Math.max(this.#rateWaitMs(), 1), MAX_REFILL_MS)
+    this.#refill = this.#clock.after(waitMs, () => this.#admit())
   }
 
   #fits(bytes: number): boolean {
-    if (this.#closed !== undefined) return false
+    return this.#closed === undefined && this.#hasRoom(bytes) && this.#rateWaitMs() === 0
+  }
+
+  #hasRoom(bytes: number): boolean {
     return this.#messages === 0 || (this.#messages < this.#maxMessages && this.#bytes + bytes <= this.#maxBytes)
   }
 
-  #take(bytes: number): void {
+  #take(bytes: number, messages: number): void {
     this.#messages++
+    this.#bucket?.take(messages)
     this.#bytes += bytes
   }
 }

@@ -10,7 +10,7 @@ import { requireTarget } from './real/target'
 const { version, ownClusters } = requireTarget()
 const QUEUES = 4
 /** Brokers tell name servers of what they have every 30 s at the latest. */
-const TOLD_MS = 90_000
+const TOLD_MS = 35_000
 const LOGICAL = '__syslo__global__'
 
 /** Started where a test calls the admin tool. */
@@ -18,24 +18,34 @@ let peer: Promise<JavaPeer> | undefined
 afterAll(async () => (await peer)?.close())
 
 /** Runs the admin tool on a cluster; it prints most of its errors only. */
-async function tool(site: Site, ...args: string[]): Promise<void> {
+async function tool(site: Site, ...args: string[]): Promise<string> {
   peer ??= JavaPeer.start(version)
   const printed = await adminToolOf(await peer, site.namesrvAddr)(...args)
   if (/exception/i.test(printed)) throw new Error(printed)
+  return printed
 }
 
-/** A static topic that name servers tell all of already: brokers register it some time after they have it. */
-async function staticTopic(site: Site, brokerName: string): Promise<string> {
+/**
+ * A static topic whose queues name servers tell. Some are never told of: brokers register a topic under the version of an
+ * earlier registration, and name servers pass over its queues then. That is no matter of a client's: another one is made.
+ */
+async function staticTopic(site: Site, brokerName: string, tries = 3): Promise<string> {
   const topic = `Static_${site.freshGroup()}`
-  await tool(site, 'updateStaticTopic', '-t', topic, '-qn', String(QUEUES), '-b', brokerName)
+  const printed = await tool(site, 'updateStaticTopic', '-t', topic, '-qn', String(QUEUES), '-b', brokerName)
   const producer = await site.producer()
-  const told = (): Promise<number> =>
+  const told = (): Promise<unknown> =>
     producer.publishMessageQueues(topic).then(
       queues => queues.length,
-      () => 0,
+      (error: Error) => error.message,
     )
-  await answered(told, queues => queues === QUEUES, { what: `${QUEUES} queues of ${topic}`, withinMs: TOLD_MS })
-  return topic
+  const what = `${QUEUES} queues of ${topic}, of which the tool printed ${printed}`
+  try {
+    await answered(told, queues => queues === QUEUES, { what, withinMs: TOLD_MS })
+    return topic
+  } catch (error) {
+    if (tries === 1) throw error
+    return staticTopic(site, brokerName, tries - 1)
+  }
 }
 
 const placeOf = ({ brokerName, queueId }: MessageQueue): string => `${brokerName} ${queueId}`

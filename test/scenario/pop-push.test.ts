@@ -7,6 +7,8 @@ import { answered } from '../support/until'
 const POP = { clientRebalance: false } as const
 /** How long a message may take that comes again after 10 s. */
 const AGAIN_MS = 40_000
+/** The same where its retry topic is pulled: name servers hear of that up to 30 s later, and consumers up to 20 s after them. */
+const PULLED_AGAIN_MS = 90_000
 
 /** A topic whose messages a group gets by POP. */
 async function popped(site: Site, queues = 4) {
@@ -213,7 +215,7 @@ describePop('a push consumer that pops', cluster => {
     expect(consumer.stats().popQueues).toEqual([])
     await send(site, topic, ['two'])
     // What failed while it was popped is pulled from the retry topic of POP.
-    await site.until(() => seen.texts.length >= 4, { what: 'messages to come', withinMs: AGAIN_MS })
+    await site.until(() => seen.texts.length >= 4, { what: 'messages to come', withinMs: PULLED_AGAIN_MS })
     expect(seen.texts.toSorted()).toEqual(['again', 'again', 'one', 'two'])
     expect(new Set(seen.messages.map(message => message.topic))).toEqual(new Set([topic]))
     await setMode(site, { topic, consumerGroup }, 'POP')

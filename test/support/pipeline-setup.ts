@@ -4,6 +4,7 @@ import { SendPipeline } from '../../lib/producer/send-pipeline'
 import { type CompressionType } from '../../lib/model/sys-flag'
 import { ManualClock } from '../../lib/runtime/manual-clock'
 import { InFlightLimit } from '../../lib/sending/in-flight-limit'
+import type { TokenRate } from '../../lib/runtime/token-bucket'
 import type { PreparedMessage } from '../../lib/sending/prepared-message'
 import type { SendOptions } from '../../lib/sending/send-options'
 import type { AutoBatchSettings } from '../../lib/sending/auto-batcher'
@@ -25,6 +26,7 @@ interface Bounds {
   readonly maxMessageSize?: number
   readonly compressType?: CompressionType
   readonly autoBatch?: AutoBatchSettings
+  readonly rate?: TokenRate
 }
 
 /** A pipeline whose sender keeps what it gets until the test answers it. */
@@ -34,10 +36,11 @@ export function setupPipeline({
   maxMessageSize = 10_000,
   compressType = 'ZLIB',
   autoBatch,
+  rate,
 }: Bounds = {}) {
   const clock = new ManualClock()
   const sent: Sent[] = []
-  const inFlight = new InFlightLimit({ maxMessages: maxInFlight, maxBytes: maxInFlightBytes }, clock)
+  const inFlight = new InFlightLimit({ maxMessages: maxInFlight, maxBytes: maxInFlightBytes, rate }, clock)
   const keep = (form: Sent['form'], prepared: PreparedMessage, options: SendOptions): Promise<SendResult> =>
     new Promise((resolve, reject) => {
       const answer: SendCallback = (error, result) => (error ? reject(error) : resolve(result as SendResult))

@@ -14,7 +14,7 @@ import type { OffsetStore } from '../offsets/offset-store'
 import { type ConcurrencyRange, checkedConcurrency } from './concurrency-range'
 import type { ConsumeInterceptor } from './consume-interceptor'
 import type { Listener } from './listener'
-import { type RateLimit, checkedRateLimit } from './rate-limit'
+import { type RateLimit, checkedRateLimit } from '../../client/rate-limit'
 
 /** Options of a push consumer; names, defaults and ranges are Java's unless told otherwise. */
 export interface PushConsumerOptions extends ClientOptions {

@@ -50,7 +50,7 @@ import {
 } from './push-consumer-options'
 import { type QueueStats, queueStats } from './queue-stats'
 import type { RateLimitStats } from './rate-gate'
-import { type RateLimit, checkedRateLimit } from './rate-limit'
+import { type RateLimit, checkedRateLimit } from '../../client/rate-limit'
 
 /** Events of a push consumer. */
 export interface PushConsumerEvents {

@@ -8,6 +8,7 @@ describe('options of a producer', () => {
     expect(resolve()).toEqual({
       producerGroup: 'g',
       topics: [],
+      rateLimit: undefined,
       maxRequests: 10_000,
       sendTimeoutMs: 3000,
       retryTimesWhenSendFailed: 2,
@@ -49,6 +50,7 @@ describe('options of a producer', () => {
       forbiddenChecks: [(_context, next) => next()],
       recallInterceptors: [(_context, next) => next()],
       topics: ['Orders'],
+      rateLimit: { perSecond: 0.5, burst: 1 },
       maxRequests: 1,
     } satisfies Partial<ProducerOptions>
     const traceTopic = 'Traces'
@@ -87,6 +89,7 @@ describe('options of a producer', () => {
     ['timerOnOldBrokers', { timerOnOldBrokers: 'ignore' }],
     ['topics', { topics: 'Orders' }],
     ['maxRequests', { maxRequests: 0 }],
+    ['rateLimit.perSecond', { rateLimit: { perSecond: 0 } }],
     ['interceptors', { interceptors: [5] }],
     ['interceptors', { interceptors: () => undefined }],
   ])('are refused where %s is wrong: %j', (name, options) => {

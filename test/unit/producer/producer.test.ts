@@ -84,7 +84,7 @@ describe('the life of a producer', () => {
   it('begins with a heartbeat to the brokers, and has an id then', async () => {
     create()
     expect(producer.clientId).toBeUndefined()
-    expect(producer.stats()).toEqual({ state: 'created', inFlight: 0, inFlightBytes: 0, ...NO_REQUESTS })
+    expect(producer.stats()).toEqual({ state: 'created', inFlight: 0, inFlightBytes: 0, waiting: 0, ...NO_REQUESTS })
     await producer.start()
     expect(producer.clientId).toMatch(/@/)
     expect(producer.stats().state).toBe('running')
@@ -196,7 +196,7 @@ describe('a shutdown while messages are in flight', () => {
     await failed
     await cluster.clock.advance(0)
     expect(cluster.server.channels).toEqual([])
-    expect(producer.stats()).toEqual({ state: 'stopped', inFlight: 0, inFlightBytes: 0, ...NO_REQUESTS })
+    expect(producer.stats()).toEqual({ state: 'stopped', inFlight: 0, inFlightBytes: 0, waiting: 0, ...NO_REQUESTS })
   })
 
   it('ends all its sends at its limit, also where it shares connections', async () => {

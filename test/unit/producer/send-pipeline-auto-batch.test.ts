@@ -43,7 +43,7 @@ describe('a send that may share a batch', () => {
 
   it('goes alone where it is adjusted, large, delayed or limited', () => {
     const { pipeline, sent } = setup({ autoBatch: AUTO })
-    void pipeline.send(SMALL, {}, prepared => prepared)
+    void pipeline.send(SMALL, {}, { adjust: prepared => prepared })
     void pipeline.send({ ...SMALL, delayTimeLevel: 1 }, {})
     void pipeline.send(SMALL, { timeoutMs: 5 })
     expect(sent.map(({ prepared }) => prepared.isBatch)).toEqual([false, false, false])

@@ -1,5 +1,6 @@
 import fc from '../../support/property'
 import { RocketMQError } from '../../../lib/errors'
+import type { Timer } from '../../../lib/runtime/clock'
 import { ManualClock } from '../../../lib/runtime/manual-clock'
 import { InFlightLimit } from '../../../lib/sending/in-flight-limit'
 
@@ -241,5 +242,81 @@ describe('the limit of what is in flight', () => {
       }),
       { numRuns: 60 },
     )
+  })
+})
+
+describe('the limit of what is sent a second', () => {
+  const rated = (perSecond: number, burst: number): InFlightLimit =>
+    new InFlightLimit({ maxMessages: 100, maxBytes: 1e6, rate: { perSecond, burst } }, clock)
+
+  it('lets as many go at once as it may after a rest, and then one after another', async () => {
+    const notes: string[] = []
+    const two = rated(10, 2)
+    expect([two.tryEnter(1), two.tryEnter(1), two.tryEnter(1)]).toEqual([true, true, false])
+    for (const name of ['a', 'b', 'c']) noted(two.enter(1, LONG), name, notes)
+    await clock.advance(99)
+    expect(notes).toEqual([])
+    await clock.advance(2)
+    expect(notes).toEqual(['a'])
+    await clock.advance(200)
+    expect(notes).toEqual(['a', 'b', 'c'])
+  })
+
+  it('counts the messages of a batch, after which the next waits longer', async () => {
+    const notes: string[] = []
+    const ten = rated(10, 10)
+    expect(ten.tryEnter(1, 30)).toBe(true)
+    noted(ten.enter(1, LONG), 'next', notes)
+    await clock.advance(2000)
+    expect(notes).toEqual([])
+    await clock.advance(101)
+    expect(notes).toEqual(['next'])
+  })
+
+  it('admits those who wait though a token comes between two looks at the clock', async () => {
+    const one = rated(1000, 1)
+    one.tryEnter(1)
+    let steps = 0
+    const monotonic = jest.spyOn(clock, 'monotonic').mockImplementation(() => 1e6 + steps++ * 0.6)
+    const notes: string[] = []
+    noted(one.enter(1, LONG), 'next', notes)
+    await clock.advance(2)
+    monotonic.mockRestore()
+    expect(notes).toEqual(['next'])
+  })
+
+  it('is named to those who do not wait, or wait in vain', async () => {
+    const one = rated(1, 1)
+    one.tryEnter(1)
+    expect(one.refusal('T')).toMatchObject({
+      code: 'TOO_MANY_REQUESTS',
+      message: expect.stringMatching(/more than 1 messages a second.*rateLimit/),
+    })
+    const waiting = one.enter(1, { timeoutMs: 500 })
+    const outcome = expect(waiting).rejects.toThrow(/500 ms in vain, more than 1 messages a second/)
+    await clock.advance(500)
+    await outcome
+  })
+
+  it('is not idle while one waits for it, and leaves no timer where all give up or it is closed', async () => {
+    const timers = jest.spyOn(clock, 'after')
+    const one = rated(0.001, 1)
+    one.tryEnter(1)
+    const abort = new AbortController()
+    const notes: string[] = []
+    noted(one.enter(1, { ...LONG, signal: abort.signal }), 'first', notes)
+    noted(one.enter(1, { timeoutMs: undefined }), 'second', notes)
+    one.leave(1)
+    noted(one.whenIdle(), 'idle', notes)
+    await clock.advance(0)
+    expect(notes).toEqual([])
+    abort.abort(new Error('enough'))
+    one.close(() => new RocketMQError('INVALID_STATE', 'closed'))
+    await clock.advance(0)
+    expect(notes.toSorted()).toEqual(['first failed: enough', 'idle', 'second failed: INVALID_STATE'])
+    const armed = timers.mock.results.map(({ value }) => value as Timer)
+    timers.mockRestore()
+    // One that is not there any more cannot be cancelled.
+    expect(armed.filter(timer => timer.cancel())).toEqual([])
   })
 })

@@ -1,4 +1,4 @@
-import { type RateLimit, checkedRateLimit } from '../../../../lib/consumer/push/rate-limit'
+import { type RateLimit, checkedRateLimit } from '../../../lib/client/rate-limit'
 
 describe('a rate limit', () => {
   it('is none where none is given', () => {

@@ -1,13 +1,13 @@
-import { checkedRange } from '../../client/checked-options'
-import { RocketMQError } from '../../errors'
-import { checkOptions } from '../../model/option-checks'
-import type { TokenRate } from '../../runtime/token-bucket'
+import { checkedRange } from './checked-options'
+import { RocketMQError } from '../errors'
+import { checkOptions } from '../model/option-checks'
+import type { TokenRate } from '../runtime/token-bucket'
 
-/** How many messages a consumer's listener is given. */
+/** How many messages a producer sends, or a consumer's listener is given. */
 export interface RateLimit {
   /** Messages a second, 0.001 to 1000000. */
   readonly perSecond: number
-  /** Messages that may come at once after a rest, 1 to 1000000; default those of one second, at least 1. */
+  /** Messages that may go at once after a rest, 1 to 1000000; default those of one second, at least 1. */
   readonly burst?: number
 }
 
