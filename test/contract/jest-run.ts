@@ -11,9 +11,24 @@ export interface Counts {
   readonly skipped: number
 }
 
+/** A test file of which something failed. */
+export interface FailedFile extends Counts {
+  readonly project: string
+  readonly path: string
+}
+
 /** What test/support/summary-reporter.js writes. */
 export interface Summary extends Counts {
   readonly projects: Readonly<Record<string, Counts>>
+  readonly failures: readonly FailedFile[]
+}
+
+export interface JestOptions {
+  readonly summaryFile: string
+  readonly scenario?: string
+  readonly full: boolean
+  /** Only these test files, of one project. */
+  readonly only?: { readonly project: string; readonly paths: readonly string[] }
 }
 
 export interface JestRun {
@@ -23,7 +38,7 @@ export interface JestRun {
 }
 
 /** The summary of a run that did not come to its tests. */
-export const NO_TESTS: Summary = { passed: 0, failed: 0, skipped: 0, projects: {} }
+export const NO_TESTS: Summary = { passed: 0, failed: 0, skipped: 0, projects: {}, failures: [] }
 const ENDS_WITHIN_MS = 10_000
 const LOOK_EVERY_MS = 500
 /** Titles of the tests of a full run: rows of the fault matrix and what only clusters can show. */
@@ -33,12 +48,9 @@ const FULL_TESTS = '(fault \\d+|cluster):'
  * Runs jest on the targets and resolves when it has ended. It leads a process group, so that its workers end with it.
  * When a test left something open and jest does not end, it is killed: a run must not hang for ever.
  */
-export async function runJest(
-  targets: readonly ContractTarget[],
-  options: { summaryFile: string; scenario?: string; full: boolean },
-): Promise<JestRun> {
-  const { summaryFile, scenario, full } = options
-  const patterns = scenario === undefined ? [] : ['--testPathPatterns', `test/(?=(contract|scenario)/).*(${scenario})`]
+export async function runJest(targets: readonly ContractTarget[], options: JestOptions): Promise<JestRun> {
+  const { summaryFile, full } = options
+  const patterns = patternsOf(options)
   const names = full ? ['--testNamePattern', FULL_TESTS] : []
   const args = [require.resolve('jest/bin/jest'), '--config', 'jest.contract.config.js', ...patterns, ...names]
   const env = {
@@ -62,6 +74,11 @@ export async function runJest(
   const stuck = await afterSummary(summaryFile, life.signal)
   if (stuck && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
   return outcome(summaryFile, await ended, stuck)
+}
+
+function patternsOf({ scenario, only }: JestOptions): string[] {
+  if (only !== undefined) return ['--selectProjects', only.project, '--runTestsByPath', ...only.paths]
+  return scenario === undefined ? [] : ['--testPathPatterns', `test/(?=(contract|scenario)/).*(${scenario})`]
 }
 
 /** Resolves with false once the signal is aborted, with true when that is not so 10 s after the summary was written. */
