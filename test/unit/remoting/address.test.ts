@@ -50,7 +50,8 @@ describe('parseAddress', () => {
     } catch (error) {
       expect((error as Error).message.length).toBeLessThan(400)
     }
-    expect(performance.now() - before).toBeLessThan(1000)
+    // Work that grows with the square would take minutes.
+    expect(performance.now() - before).toBeLessThan(20_000)
     expect.assertions(2)
   })
 
