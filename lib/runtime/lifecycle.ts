@@ -44,10 +44,15 @@ export class Lifecycle {
     throw new RocketMQError('INVALID_STATE', `${this.#owner} is ${this.#state}: ${cure}`)
   }
 
-  /** Runs `start` once; later calls get the same promise. When it fails, `undo` releases what it had taken. */
+  /**
+   * Runs `start` once; later calls get the same promise, but from `stop` on what ran is not said to run. When it fails,
+   * `undo` releases what it had taken.
+   * @throws RocketMQError INVALID_STATE after it ran and was stopped
+   */
   start(start: () => Promise<void>, undo: () => Promise<void>): Promise<void> {
     this.#started ??= this.#start(start, undo)
-    return this.#started
+    const hasEnded = this.#state === 'stopping' || this.#state === 'stopped'
+    return hasEnded ? this.#started.then(() => this.mustRun()) : this.#started
   }
 
   /** Runs `stop` once, after a start under way has ended; later calls get the same promise. Does nothing if never started. */

@@ -93,6 +93,15 @@ describe('Lifecycle', () => {
     })
   })
 
+  it('refuses to start again after it ran and was stopped', async () => {
+    const life = new Lifecycle('producer p')
+    await life.start(nothing, nothing)
+    const stopped = life.stop(nothing)
+    await expect(life.start(nothing, nothing)).rejects.toMatchObject({ code: 'INVALID_STATE' })
+    await stopped
+    await expect(life.start(nothing, nothing)).rejects.toThrow('producer p is stopped: create a new one')
+  })
+
   it('refuses moves that its drawing does not have', () => {
     const life = new Lifecycle('producer p')
     expect(() => life.to('running')).toThrow('producer p is created and cannot become running')
