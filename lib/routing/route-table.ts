@@ -1,5 +1,5 @@
 import { GET_ROUTEINFO_BY_TOPIC } from '../commands/route'
-import { RocketMQError } from '../errors'
+import { RocketMQError, asError } from '../errors'
 import { isLogicalBroker } from '../model/logical-queues'
 import type { MessageQueue } from '../model/message-queue'
 import { MASTER_ID, type TopicRoute } from '../model/topic-route'
@@ -30,6 +30,8 @@ export class RouteTable {
   readonly #clock: Clock
   readonly #entries = new Map<string, Entry>()
   readonly #flights = new SingleFlight<string, TopicRoute | undefined>()
+  /** Failures of questions whose askers had little time; others who waited along may have more. */
+  readonly #outOfTime = new WeakSet<Error>()
   /** Addresses by broker name and id; the newest route counts. */
   readonly #brokers = new Map<string, ReadonlyMap<number, string>>()
 
@@ -47,7 +49,7 @@ export class RouteTable {
 
   /**
    * Asks for the route of a topic. Several callers share one question, which has the limit of the first; each of the
-   * others waits as long as its own limit and signal allow.
+   * others waits as long as its own limit and signal allow, and asks anew where the first had less time than it has.
    * @returns undefined where the topic does not exist; what was known of it is kept
    * @throws RocketMQError NO_NAME_SERVER
    */
@@ -141,13 +143,40 @@ export class RouteTable {
     )
   }
 
-  #share(
+  async #share(
     topic: string,
     { timeoutMs, signal }: CallOptions = {},
     ask: (call: CallOptions) => Promise<TopicRoute | undefined>,
   ): Promise<TopicRoute | undefined> {
-    const question = (calledOff: AbortSignal): Promise<TopicRoute | undefined> => ask({ timeoutMs, signal: calledOff })
-    if (timeoutMs === undefined || !this.#flights.has(topic)) return this.#flights.run(topic, question, signal)
+    const since = this.#clock.monotonic()
+    const question = (calledOff: AbortSignal): Promise<TopicRoute | undefined> =>
+      ask({ timeoutMs, signal: calledOff }).catch((error: unknown) => {
+        if (this.#isOutOfTime(since, timeoutMs)) this.#outOfTime.add(asError(error))
+        throw error
+      })
+    if (!this.#flights.has(topic)) return this.#flights.run(topic, question, signal)
+    try {
+      return await this.#join(topic, question, { timeoutMs, signal })
+    } catch (error) {
+      const leftMs = timeoutMs === undefined ? undefined : timeoutMs - (this.#clock.monotonic() - since)
+      const mayAsk = signal?.aborted !== true && (leftMs === undefined || leftMs > 0)
+      if (!mayAsk || !this.#outOfTime.has(asError(error))) throw error
+      return this.#share(topic, { timeoutMs: leftMs, signal }, ask)
+    }
+  }
+
+  /** Whether a name server was waited for as long as the asker's limit allows for each. */
+  #isOutOfTime(since: number, timeoutMs: number | undefined): boolean {
+    if (timeoutMs === undefined) return false
+    return this.#clock.monotonic() - since >= timeoutMs / Math.max(1, this.#nameServers.addresses.length)
+  }
+
+  async #join(
+    topic: string,
+    question: (calledOff: AbortSignal) => Promise<TopicRoute | undefined>,
+    { timeoutMs, signal }: CallOptions,
+  ): Promise<TopicRoute | undefined> {
+    if (timeoutMs === undefined) return this.#flights.run(topic, question, signal)
     const leave = new AbortController()
     return withDeadline(this.#flights.run(topic, question, leave.signal), {
       clock: this.#clock,

@@ -33,6 +33,7 @@ function setUp() {
   const questions: Question[] = []
   const changed: string[] = []
   const nameServers = {
+    addresses: ['n:1', 'n:2'],
     invoke: (_command: unknown, { header }: { header: { topic: string } }, options: CallOptions = {}) =>
       new Promise<Answer>((resolve, reject) => {
         const answer = (route: TopicRoute | undefined): void =>
@@ -146,6 +147,28 @@ describe('RouteTable', () => {
       await clock.advance(50_000)
       answer(routeOf('b', 'h:1'))
       await expect(Promise.all([first, second])).resolves.toHaveLength(2)
+    })
+
+    it('which those with more time ask anew when the time of the first is over', async () => {
+      const { clock, table, questions, answer } = setUp()
+      const hasty = expect(table.refresh('T', { timeoutMs: 100 })).rejects.toThrow('no answer')
+      const others = [table.refresh('T', { timeoutMs: 1000 }), table.refresh('T', { timeoutMs: 1000 })]
+      await clock.advance(50)
+      questions[0]?.fail(new Error('no answer'))
+      await hasty
+      await clock.advance(0)
+      expect(questions.map(({ options }) => options.timeoutMs)).toEqual([100, 950])
+      answer(routeOf('b', 'h:1'))
+      await expect(Promise.all(others)).resolves.toHaveLength(2)
+    })
+
+    it('and not anew where it failed before', async () => {
+      const { clock, table, questions } = setUp()
+      const asked = Promise.allSettled([table.refresh('T', { timeoutMs: 100 }), table.refresh('T')])
+      await clock.advance(49)
+      questions[0]?.fail(new Error('refused'))
+      expect((await asked).map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+      expect(questions).toHaveLength(1)
     })
 
     it('but nobody waits for it longer than their own limit', async () => {
