@@ -32,7 +32,7 @@ export class AdminCall {
 
   /**
    * Limits of the next request.
-   * @throws RocketMQError REQUEST_TIMEOUT where the time is up, or the reason of the abort
+   * @throws RocketMQError REQUEST_TIMEOUT where the time is up, ABORTED
    */
   limits(): CallOptions {
     if (this.#signal.aborted) throw abortReason(this.#signal)

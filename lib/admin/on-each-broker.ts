@@ -35,8 +35,8 @@ interface Failure {
 
 function together(what: string, failed: readonly Failure[], done: readonly string[]): Error {
   const [{ error: first, target }] = failed as [Failure]
-  // What is no error of ours is the reason of the caller's own abort.
-  if (!RocketMQError.is(first)) return first
+  // No broker is at fault where the caller gave up.
+  if (!RocketMQError.is(first) || first.code === 'ABORTED') return first
   const reasons = failed.map(({ target: { brokerName }, error }) => `${brokerName}: ${error.message}`).join('; ')
   const rest = done.length === 0 ? '' : `; done on ${done.join(', ')}`
   const says = `${what} failed on ${reasons}${rest}`

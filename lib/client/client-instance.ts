@@ -11,7 +11,7 @@ import { type CallOptions, RemotingClient, type RemotingClientOptions } from '..
 import { tlsDialer } from '../remoting/tls-dialer'
 import { NameServers } from '../routing/name-servers'
 import { RouteTable } from '../routing/route-table'
-import type { Clock } from '../runtime/clock'
+import { type Clock, abortReason } from '../runtime/clock'
 import { Log } from '../runtime/log'
 import { mapBounded } from '../runtime/map-bounded'
 import { ownIpv4 } from '../runtime/own-ip'
@@ -136,7 +136,7 @@ export class ClientInstance {
       }
     }
     // Whoever has given up has left already, and nobody would take the member out again.
-    options.signal?.throwIfAborted()
+    if (options.signal?.aborted) throw abortReason(options.signal)
     this.#members.add(member)
     await this.refreshRoutes(member.topics(), options)
   }

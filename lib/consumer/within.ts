@@ -1,7 +1,7 @@
 import { CALL_OPTIONS, checkCallOptions, checkedMs } from '../client/checked-options'
 import { RocketMQError } from '../errors'
 import type { CallOptions } from '../remoting/remoting-client'
-import type { Clock } from '../runtime/clock'
+import { type Clock, abortReason } from '../runtime/clock'
 import { withDeadline } from '../runtime/deadline'
 
 /** What a call is about. */
@@ -25,6 +25,6 @@ export async function within<T>({ clock, what, options }: Call, work: (call: Cal
   const timeoutMs = checkedMs('timeoutMs', options.timeoutMs ?? DEFAULT_CALL_MS)
   const onTimeout = (): RocketMQError =>
     new RocketMQError('REQUEST_TIMEOUT', `${what} did not end within ${timeoutMs} ms`)
-  signal?.throwIfAborted()
+  if (signal?.aborted) throw abortReason(signal)
   return withDeadline(work({ timeoutMs, signal }), { clock, timeoutMs, signal, onTimeout })
 }

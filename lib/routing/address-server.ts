@@ -1,7 +1,6 @@
 import { get as httpGet } from 'node:http'
 import { get as httpsGet } from 'node:https'
 import { RocketMQError, asError } from '../errors'
-import { abortReason } from '../runtime/clock'
 
 const MAX_ANSWER_BYTES = 65_536
 /** Of an answer that is no list, this much is shown. */
@@ -25,7 +24,7 @@ export function checkedUrl(url: string): string {
  */
 export async function fetchNameServerList(url: string, signal: AbortSignal): Promise<string> {
   const answer = await getText(url, signal).catch((error: unknown) => {
-    const cause = signal.aborted ? abortReason(signal) : asError(error)
+    const cause = asError(signal.aborted ? signal.reason : error)
     const says = `the address server ${withoutSecrets(url)} gave no list of name servers: ${cause.message}`
     throw new RocketMQError('NO_NAME_SERVER', says, { cause })
   })

@@ -1,4 +1,4 @@
-import { RocketMQError, isError } from '../errors'
+import { RocketMQError, asError } from '../errors'
 import { onAbort } from './on-abort'
 
 /** A timer that can be called off. */
@@ -18,7 +18,7 @@ export interface Clock {
   monotonic(): number
   /** Runs `callback` once, `ms` milliseconds from now. A pending timer keeps the process alive unless `background` is set. */
   after(ms: number, callback: () => void, options?: { background?: boolean }): Timer
-  /** Resolves after `ms`; rejects with `signal.reason` when aborted before. */
+  /** Resolves after `ms`; rejects with ABORTED when aborted before. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>
 }
 
@@ -80,9 +80,9 @@ export function sleepOn(clock: Clock, ms: number, signal?: AbortSignal): Promise
   })
 }
 
-/** What an aborted wait rejects with: the user's own reason where it is an error, else a typed one. */
-export function abortReason(signal: AbortSignal): Error {
+/** What an aborted wait rejects with: ABORTED, whose cause is the signal's reason, or the reason itself where it is ABORTED. */
+export function abortReason(signal: AbortSignal): RocketMQError {
   const reason: unknown = signal.reason
-  if (isError(reason)) return reason
-  return new RocketMQError('ABORTED', 'the call was aborted', { cause: reason })
+  if (RocketMQError.is(reason) && reason.code === 'ABORTED') return reason
+  return new RocketMQError('ABORTED', `the call was aborted (${asError(reason).message})`, { cause: reason })
 }

@@ -45,7 +45,7 @@ export class ManualClock implements Clock {
     return { cancel: () => this.#entries.delete(entry) }
   }
 
-  /** Resolves when the clock was advanced by `ms`; rejects with `signal.reason` when aborted before. */
+  /** Resolves when the clock was advanced by `ms`; rejects with ABORTED when aborted before. */
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
     return sleepOn(this, ms, signal)
   }

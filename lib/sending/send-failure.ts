@@ -2,7 +2,7 @@ import { type ErrorDetails, RocketMQError, asError } from '../errors'
 
 /**
  * What a send rejects with, that did not tell by itself whether the broker may have the message. An aborted send rejects with
- * ABORTED, whose cause is the signal's reason: that is the caller's own, and has no `sent`.
+ * ABORTED, which tells that, too; its cause is the signal's reason, which is the caller's own.
  */
 export function sendFailure(thrown: unknown, sent: 'NO' | 'UNKNOWN', signal?: AbortSignal): Error {
   if (signal?.aborted === true && isOfSignal(thrown, signal)) return sendAborted(signal, { sent })
@@ -29,7 +29,7 @@ export function beforeSending<T>(prepare: () => T): T {
   }
 }
 
-/** A wait ends with the reason itself, or, where that is no error, with one that has it as cause. */
+/** Waits end with an error that has the reason as its cause, checks with the reason itself. */
 function isOfSignal(thrown: unknown, signal: AbortSignal): boolean {
   if (thrown === signal.reason) return true
   return RocketMQError.is(thrown) && thrown.code === 'ABORTED' && thrown.sent === undefined

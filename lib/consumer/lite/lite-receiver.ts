@@ -1,6 +1,7 @@
 import type { ClientInstance } from '../../client/client-instance'
 import { POP_LITE_MESSAGE } from '../../commands/lite'
 import { type RocketMQError, asError } from '../../errors'
+import { abortReason } from '../../runtime/clock'
 import { readLiteAnswer } from './lite-answer'
 import { type LiteBrokers, asLiteError } from './lite-brokers'
 import type { StoredMessage } from '../../wire/stored-message'
@@ -58,7 +59,7 @@ export class LiteReceiver {
           answered = true
           if (messages.length > 0) return messages
         } catch (error) {
-          pop.signal.throwIfAborted()
+          if (pop.signal.aborted) throw abortReason(pop.signal)
           failure = asError(asLiteError(error, address))
         }
       }

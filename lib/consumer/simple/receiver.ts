@@ -1,6 +1,7 @@
 import type { ClientInstance } from '../../client/client-instance'
 import { RocketMQError, asError } from '../../errors'
 import type { MessageQueue } from '../../model/message-queue'
+import { abortReason } from '../../runtime/clock'
 import { PendingWork } from '../../runtime/pending-work'
 import { backoffMs } from '../../runtime/random'
 import { withDeadline } from '../../runtime/deadline'
@@ -63,7 +64,7 @@ export class Receiver {
    * @throws RocketMQError TOPIC_NOT_FOUND where no topic has a broker; the last failure where no broker can be asked
    */
   async receive(options: ResolvedReceiveOptions, signal: AbortSignal): Promise<readonly StoredMessage[]> {
-    signal.throwIfAborted()
+    if (signal.aborted) throw abortReason(signal)
     const { clock } = this.#options.client
     const reception: Reception = {
       ...options,

@@ -31,7 +31,7 @@ describe('AdminCall', () => {
     const abort = new AbortController()
     const call = callOf(new ManualClock(), abort.signal)
     abort.abort()
-    await expect(call.findRoute('Orders')).rejects.toMatchObject({ name: 'AbortError' })
+    await expect(call.findRoute('Orders')).rejects.toMatchObject({ code: 'ABORTED' })
   })
 
   it('sleeps no longer than the time that is left', async () => {

@@ -104,7 +104,8 @@ describe('ClientInstance', () => {
     it('but not where it has given up while name servers were looked for', async () => {
       const client = create()
       const enough = new Error('enough')
-      await expect(client.join(producerOf('p', 'T'), { signal: AbortSignal.abort(enough) })).rejects.toBe(enough)
+      const joined = client.join(producerOf('p', 'T'), { signal: AbortSignal.abort(enough) })
+      await expect(joined).rejects.toMatchObject({ code: 'ABORTED', cause: enough })
       expect([...client.members]).toEqual([])
     })
   })

@@ -23,11 +23,11 @@ describe('a call', () => {
 
   it('ends with its signal, and does not begin after it', async () => {
     const abort = new AbortController()
-    const ended = expect(within(call({ signal: abort.signal }), never)).rejects.toMatchObject({ name: 'AbortError' })
+    const ended = expect(within(call({ signal: abort.signal }), never)).rejects.toMatchObject({ code: 'ABORTED' })
     abort.abort()
     await ended
     const work = jest.fn(never)
-    await expect(within(call({ signal: abort.signal }), work)).rejects.toMatchObject({ name: 'AbortError' })
+    await expect(within(call({ signal: abort.signal }), work)).rejects.toMatchObject({ code: 'ABORTED' })
     expect(work).not.toHaveBeenCalled()
   })
 

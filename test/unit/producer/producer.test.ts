@@ -151,7 +151,7 @@ describe('the life of a producer', () => {
     const starting = create().start({ signal: abort.signal })
     await cluster.server.next(GET_ROUTEINFO_BY_TOPIC)
     abort.abort(new Error('enough'))
-    expect((await fails(starting, 1000)).message).toBe('enough')
+    expect(await fails(starting, 1000)).toMatchObject({ code: 'ABORTED', cause: { message: 'enough' } })
   })
 
   it('refuses a wrong limit of its end, and goes on', async () => {

@@ -92,7 +92,7 @@ describe('recalls', () => {
     await late
     const controller = new AbortController()
     const ended = expect(recalls.recall('T', HANDLE, { signal: controller.signal })).rejects.toMatchObject({
-      name: 'AbortError',
+      code: 'ABORTED',
     })
     await client.settle()
     controller.abort()

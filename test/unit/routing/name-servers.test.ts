@@ -167,7 +167,7 @@ describe('NameServers', () => {
         signal: abort.signal,
       })
       const reason = new Error('enough')
-      const aborted = expect(answer).rejects.toBe(reason)
+      const aborted = expect(answer).rejects.toMatchObject({ code: 'ABORTED', cause: reason })
       await Promise.race(servers.map(server => server.next(GET_KV_CONFIG)))
       abort.abort(reason)
       await aborted

@@ -108,15 +108,22 @@ describe('sleepOn', () => {
 })
 
 describe('abortReason', () => {
-  it("is the user's own reason where that is an error, Node's default one included", () => {
-    const reason = new TypeError('mine')
-    expect(abortReason(AbortSignal.abort(reason))).toBe(reason)
-    expect(abortReason(AbortSignal.abort())).toMatchObject({ name: 'AbortError' })
+  it.each([new TypeError('mine'), 'just so', new RocketMQError('REQUEST_TIMEOUT', 'late')])(
+    'is a typed error with the reason as its cause: %s',
+    reason => {
+      const error = abortReason(AbortSignal.abort(reason))
+      expect(RocketMQError.is(error)).toBe(true)
+      expect(error).toMatchObject({ code: 'ABORTED', cause: reason })
+    },
+  )
+
+  it("tells why, by Node's default reason, too", () => {
+    const { message } = abortReason(AbortSignal.abort())
+    expect(message).toBe('the call was aborted (This operation was aborted)')
   })
 
-  it('is a typed error where the reason is none', () => {
-    const error = abortReason(AbortSignal.abort('just so'))
-    expect(RocketMQError.is(error)).toBe(true)
-    expect(error).toMatchObject({ code: 'ABORTED', cause: 'just so' })
+  it('is the reason itself where that says so already', () => {
+    const reason = new RocketMQError('ABORTED', 'the admin client was shut down')
+    expect(abortReason(AbortSignal.abort(reason))).toBe(reason)
   })
 })

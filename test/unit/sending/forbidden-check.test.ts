@@ -42,7 +42,7 @@ describe('checks of what is forbidden', () => {
     await clock.advance(100)
     await failed
     const controller = new AbortController()
-    const aborted = expect(run([never], controller.signal).outcome).rejects.toMatchObject({ name: 'AbortError' })
+    const aborted = expect(run([never], controller.signal).outcome).rejects.toMatchObject({ code: 'ABORTED' })
     controller.abort()
     await aborted
   })

@@ -85,7 +85,7 @@ describe('the limit of what is in flight', () => {
     noted(bytes.enter(1, LONG), 'small', notes)
     abort.abort(new Error('enough'))
     await clock.advance(0)
-    expect(notes).toEqual(['large failed: enough', 'small'])
+    expect(notes).toEqual(['large failed: ABORTED', 'small'])
     expect([bytes.messages, bytes.bytes]).toEqual([2, 51])
   })
 
@@ -313,7 +313,7 @@ describe('the limit of what is sent a second', () => {
     abort.abort(new Error('enough'))
     one.close(() => new RocketMQError('INVALID_STATE', 'closed'))
     await clock.advance(0)
-    expect(notes.toSorted()).toEqual(['first failed: enough', 'idle', 'second failed: INVALID_STATE'])
+    expect(notes.toSorted()).toEqual(['first failed: ABORTED', 'idle', 'second failed: INVALID_STATE'])
     const armed = timers.mock.results.map(({ value }) => value as Timer)
     timers.mockRestore()
     // One that is not there any more cannot be cancelled.

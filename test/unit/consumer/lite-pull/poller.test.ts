@@ -65,11 +65,11 @@ describe('polls', () => {
   it('reject when their signal is aborted, and take no batch with them', async () => {
     const { newQueue, put, next } = setup()
     const abort = new AbortController()
-    const waiting = expect(next(1000, abort.signal)).rejects.toMatchObject({ name: 'AbortError' })
+    const waiting = expect(next(1000, abort.signal)).rejects.toMatchObject({ code: 'ABORTED' })
     abort.abort()
     await waiting
     put(newQueue(1), 0)
-    await expect(next(1000, abort.signal)).rejects.toMatchObject({ name: 'AbortError' })
+    await expect(next(1000, abort.signal)).rejects.toMatchObject({ code: 'ABORTED' })
     expect(await next()).toBe('1: 0')
   })
 

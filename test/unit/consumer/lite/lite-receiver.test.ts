@@ -99,7 +99,7 @@ describe('a receive of lite topics', () => {
     received.catch(() => undefined)
     await client.settle()
     abort.abort(gone)
-    await expect(received).rejects.toBe(gone)
+    await expect(received).rejects.toMatchObject({ code: 'ABORTED', cause: gone })
   })
 
   it('leaves out what cannot be read, and tells of it', async () => {

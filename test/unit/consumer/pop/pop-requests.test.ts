@@ -92,7 +92,7 @@ describe('the question for messages', () => {
     client.on(NOTIFICATION, () => new Promise(() => undefined))
     const abort = new AbortController()
     const asked = expect(requests.hasMessages(PLACE, 15_000, abort.signal)).rejects.toMatchObject({
-      name: 'AbortError',
+      code: 'ABORTED',
     })
     abort.abort()
     await asked

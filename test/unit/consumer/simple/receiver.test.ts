@@ -101,7 +101,7 @@ describe('receiving', () => {
     const answer = deferred<Popped>()
     site.pop = () => answer.promise
     const abort = new AbortController()
-    const refused = expect(receiver.receive(OPTIONS, abort.signal)).rejects.toMatchObject({ name: 'AbortError' })
+    const refused = expect(receiver.receive(OPTIONS, abort.signal)).rejects.toMatchObject({ code: 'ABORTED' })
     await client.settle()
     abort.abort()
     await refused
