@@ -1,3 +1,4 @@
+import { messageQueueKey } from '../../model/message-queue'
 import { asTyped } from '../as-typed'
 import type { OrderlyVerdict } from '../push/listener-result'
 import type { MessageListenerOrderly } from '../push/message-listener'
@@ -44,6 +45,7 @@ export class PopOrderlyService implements PopService {
         return 0
       },
       signal: ({ queue }) => queue.signal,
+      nameOf: ({ queue: { queue }, queueId }) => messageQueueKey({ ...queue, queueId }),
       onFree: lane => this.#forgetEmpty(lane),
     })
   }

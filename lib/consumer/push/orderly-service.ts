@@ -1,4 +1,5 @@
 import type { RocketMQError } from '../../errors'
+import { messageQueueKey } from '../../model/message-queue'
 import { asTyped } from '../as-typed'
 import { TO_DEAD_LETTERS } from '../send-back'
 import type { ConsumeService, ConsumeServiceOptions } from './consume-service'
@@ -41,6 +42,7 @@ export class OrderlyService implements ConsumeService {
         return clampSuspension(options.suspendMs)
       },
       signal: queue => queue.signal,
+      nameOf: ({ queue }) => messageQueueKey(queue),
     })
   }
 

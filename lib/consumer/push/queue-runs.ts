@@ -12,6 +12,8 @@ export interface QueueRunsOptions<Queue> extends Pick<
   readonly brokeOff: (error: unknown, queue: Queue) => number
   /** Aborted when the queue is given away. */
   readonly signal: (queue: Queue) => AbortSignal
+  /** The same for a queue that was given away and has come again as another object: its runs wait for those of the first. */
+  readonly nameOf: (queue: Queue) => string
   /** A run, and the pause that it asked for, are over. */
   readonly onFree?: (queue: Queue) => void
 }
@@ -26,8 +28,8 @@ export class QueueRuns<Queue extends Holder> {
   readonly places: ListenerPlaces
   readonly #options: QueueRunsOptions<Queue>
   readonly #ready = new ReadyQueues<Queue>()
-  /** Queues with a run, or that stand still. */
-  readonly #busy = new Set<Queue>()
+  /** By the names of queues with a run, or that stand still: those of that name to be looked at after it. */
+  readonly #busy = new Map<string, Set<Queue>>()
 
   constructor(options: QueueRunsOptions<Queue>) {
     this.#options = options
@@ -36,19 +38,24 @@ export class QueueRuns<Queue extends Holder> {
 
   /** The queue may have messages to hand out; `places.look` is to follow. */
   add(queue: Queue): void {
-    if (!this.#busy.has(queue)) this.#ready.add(queue)
+    if (!this.#waits(queue)) this.#ready.add(queue)
   }
 
   #handOut(): boolean {
     const queue = this.#ready.take()
     if (queue === undefined) return false
-    void this.#run(queue)
+    if (!this.#waits(queue)) void this.#run(queue)
     return true
   }
 
+  /** True where it is looked at after a run of its name. */
+  #waits(queue: Queue): boolean {
+    return this.#busy.get(this.#options.nameOf(queue))?.add(queue) !== undefined
+  }
+
   async #run(queue: Queue): Promise<void> {
-    const { run, brokeOff } = this.#options
-    this.#busy.add(queue)
+    const { run, brokeOff, nameOf } = this.#options
+    this.#busy.set(nameOf(queue), new Set([queue]))
     this.places.begin()
     let pauseMs: number
     try {
@@ -69,8 +76,11 @@ export class QueueRuns<Queue extends Holder> {
   }
 
   #free(queue: Queue): void {
-    this.#busy.delete(queue)
-    this.#options.onFree?.(queue)
-    if (queue.held > 0) this.add(queue)
+    const { nameOf, onFree } = this.#options
+    const name = nameOf(queue)
+    const waiting = this.#busy.get(name) ?? []
+    this.#busy.delete(name)
+    onFree?.(queue)
+    for (const each of waiting) if (each.held > 0) this.add(each)
   }
 }

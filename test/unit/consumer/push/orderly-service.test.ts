@@ -65,6 +65,21 @@ describe('the messages of a queue', () => {
     expect(batchesOf(calls)).toEqual(['0/0', '1/0', '0/1'])
   })
 
+  it('come one after the other also where the queue was given away meanwhile and has come again', async () => {
+    const { service, calls, end, settle } = orderlySetup()
+    const [lost, again] = [queueOf(0, 2), queueOf(0, 2)]
+    service.submit(lost)
+    await settle()
+    lost.drop()
+    service.submit(again)
+    await settle()
+    expect(batchesOf(calls)).toEqual(['0/0'])
+    await end()
+    expect(batchesOf(calls)).toEqual(['0/0', '0/0'])
+    await end()
+    expect(batchesOf(calls)).toEqual(['0/0', '0/0', '0/1'])
+  })
+
   it('are not held up by a failure of another queue', async () => {
     const { service, calls, end, settle } = orderlySetup({ concurrency: 1 })
     service.submit(queueOf(0, 1))

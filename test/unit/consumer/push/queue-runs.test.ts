@@ -25,6 +25,7 @@ function setup() {
     },
     brokeOff: () => 500,
     signal: () => new AbortController().signal,
+    nameOf: ({ name }) => name,
     onFree: ({ name }) => void free.push(name),
     onBackgroundError: error => {
       throw error
@@ -62,6 +63,19 @@ describe('runs of queues', () => {
     runs.add(a)
     runs.places.look()
     expect(begun).toEqual(['a', 'b'])
+  })
+
+  it('of a queue that has come again wait for the end of those of the first', async () => {
+    const { runs, begun, end } = setup()
+    runs.places.updateConcurrency(4)
+    runs.add({ name: 'a', held: 1 })
+    runs.places.look()
+    expect(begun).toEqual(['a', 'b'])
+    await end(0)
+    expect(begun).toEqual(['a', 'b', 'a'])
+    await end(0)
+    await end(0)
+    expect(begun).toEqual(['a', 'b', 'a', 'a'])
   })
 
   it.each([500, new Error('broke off')])('keep the queue, not the place, for a pause after %p', async outcome => {
