@@ -340,9 +340,13 @@ export class LiteConsumption {
   async #reset(assigned: AssignedQueue, offset: number): Promise<void> {
     const { queue } = assigned
     this.#given.client.log.warn('the offset of a queue is set anew', { queue, offset })
-    this.seek(queue, offset)
     try {
-      this.#offsetStore.update(queue, offset, { increaseOnly: false })
+      // Of a queue that is being given back nothing is committed after it.
+      if (assigned.dropped) this.#offsetStore.freeze(queue, offset)
+      else {
+        this.seek(queue, offset)
+        this.#offsetStore.update(queue, offset, { increaseOnly: false })
+      }
       await this.#offsetStore.persist([queue], { confirmed: true })
     } catch (error) {
       const says = `the offset of queue ${queue.queueId} of ${queue.topic} could not be set`

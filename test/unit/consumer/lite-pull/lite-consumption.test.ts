@@ -3,84 +3,14 @@ import { CHECK_CLIENT_CONFIG, GET_CONSUMER_LIST_BY_GROUP } from '../../../../lib
 import { GET_MAX_OFFSET, QUERY_CONSUMER_OFFSET, UPDATE_CONSUMER_OFFSET } from '../../../../lib/commands/offset'
 import { PULL_MESSAGE } from '../../../../lib/commands/pull'
 import { brokerError } from '../../../../lib/commands/response-code'
-import { Interest } from '../../../../lib/consumer/lite-pull/interest'
-import { LiteConsumption } from '../../../../lib/consumer/lite-pull/lite-consumption'
-import {
-  type LitePullConsumerOptions,
-  resolveLitePullConsumerOptions,
-} from '../../../../lib/consumer/lite-pull/lite-pull-consumer-options'
-import type { RocketMQError } from '../../../../lib/errors'
-import type { SubscriptionExpression } from '../../../../lib/model/message-selector'
-import type { MessageQueue } from '../../../../lib/model/message-queue'
-import { FakeClient } from '../../../support/fake-client'
+import { deferred } from '../../../support/fake-client'
+import { NOW, liteConsumptionSetup, queue } from '../../../support/lite-consumption-setup'
 import { type PullAnswer, found, none } from '../../../support/pull-setup'
 import { tellingOffsetStore } from '../../../support/telling-offset-store'
 
-const queue = (queueId: number, topic = 'T'): MessageQueue => ({ topic, brokerName: 'a', queueId })
-const NOW = { timeoutMs: 0, signal: undefined }
-
-interface Setup {
-  readonly options?: Partial<LitePullConsumerOptions>
-  /** Shared with the group; undefined: the test chooses queues. */
-  readonly expression?: SubscriptionExpression
-  readonly shared?: boolean
-}
-
-/** A consumer of a topic of two queues, on which the group is at 5. */
-async function setup({ options = {}, expression = '*', shared = true }: Setup = {}) {
-  const client = new FakeClient()
-  await client.knownTopic('T', { a: 2 })
-  const members = { ids: [client.clientId] }
-  const stored = new Map<number, PullAnswer[]>()
-  client.on(GET_CONSUMER_LIST_BY_GROUP, () => ({ code: 'SUCCESS', body: { consumerIdList: members.ids } }))
-  client.on(QUERY_CONSUMER_OFFSET, () => ({ code: 'SUCCESS', header: { offset: 5 } }))
-  client.on(UPDATE_CONSUMER_OFFSET, () => ({ code: 'SUCCESS' }))
-  client.on(CHECK_CLIENT_CONFIG, () => ({ code: 'SUCCESS' }))
-  client.on(
-    PULL_MESSAGE,
-    ({ header }) => stored.get(header['queueId'] as number)?.shift() ?? new Promise(() => undefined),
-  )
-  const interest = new Interest(client.clock, 'g')
-  if (shared) interest.subscribe('T', expression).apply()
-  const [errors, events]: [RocketMQError[], string[]] = [[], []]
-  const ids = (queues: readonly MessageQueue[]) => queues.map(({ queueId }) => queueId).join()
-  const consumption = new LiteConsumption({
-    client: client.asClient,
-    options: resolveLitePullConsumerOptions({ consumerGroup: 'g', ...options }),
-    interest,
-    onAssigned: queues => events.push(`assigned ${ids(queues)}`),
-    onRevoked: queues => events.push(`revoked ${ids(queues)}`),
-    onQueuesChanged: (topic, queues) => events.push(`${topic} has ${ids(queues)}`),
-    onLag: ({ status, measure, value }) => events.push(`lag ${status} ${measure} ${value}`),
-    onBackgroundError: error => errors.push(error),
-  })
-  /** Has a queue hold messages of these offsets. */
-  const store = (queueId: number, ...offsets: number[]) =>
-    stored.set(
-      queueId,
-      offsets.map(queueOffset => found(queueOffset + 1, { queueId, queueOffset })),
-    )
-  const poll = async () => {
-    await client.settle()
-    return (await consumption.poll(NOW)).map(({ queueId, queueOffset }) => `${queueId}:${queueOffset}`)
-  }
-  const commits = () =>
-    client
-      .sent(UPDATE_CONSUMER_OFFSET)
-      .map(({ header, oneway }) => `${String(header['queueId'])}:${String(header['commitOffset'])}${oneway ? '' : '!'}`)
-  const asked = () =>
-    client.sent(PULL_MESSAGE).map(({ header }) => `${String(header['queueId'])}:${String(header['queueOffset'])}`)
-  const stop = async () => {
-    const stopped = consumption.stop()
-    await client.settle()
-    await stopped
-  }
-  return { client, members, stored, store, interest, consumption, errors, events, poll, commits, asked, stop }
-}
-
 describe('queues that are shared', () => {
   it('are taken at the start, where the group is', async () => {
-    const { consumption, events, asked, client, stop } = await setup()
+    const { consumption, events, asked, client, stop } = await liteConsumptionSetup()
     await consumption.start()
     await client.settle()
     expect([events, asked()]).toEqual([['assigned 0,1'], ['0:5', '1:5']])
@@ -89,14 +19,16 @@ describe('queues that are shared', () => {
   })
 
   it('are not begun where an offset store of the user’s tells what is no offset', async () => {
-    const { consumption, events, errors, stop } = await setup({ options: { offsetStore: tellingOffsetStore(NaN) } })
+    const { consumption, events, errors, stop } = await liteConsumptionSetup({
+      options: { offsetStore: tellingOffsetStore(NaN) },
+    })
     await consumption.start()
     expect([events, errors]).toMatchObject([['assigned 1'], [{ code: 'OFFSET_STORE_FAILED', topic: 'T' }]])
     await stop()
   })
 
   it('follow the group, as brokers tell of it and every 20 s', async () => {
-    const { consumption, client, members, events, stop } = await setup()
+    const { consumption, client, members, events, stop } = await liteConsumptionSetup()
     await consumption.start()
     members.ids = [client.clientId, 'z']
     client.callback(NOTIFY_CONSUMER_IDS_CHANGED, 'g', { header: { consumerGroup: 'g' } })
@@ -109,7 +41,7 @@ describe('queues that are shared', () => {
   })
 
   it('of a condition rely on what brokers heard by heartbeats', async () => {
-    const { consumption, client, stop } = await setup({ expression: { sql92: 'a > 1' } })
+    const { consumption, client, stop } = await liteConsumptionSetup({ expression: { sql92: 'a > 1' } })
     await consumption.start()
     await client.settle()
     const header = { sysFlag: 2 | 16, subscription: undefined, expressionType: 'SQL92' }
@@ -118,7 +50,7 @@ describe('queues that are shared', () => {
   })
 
   it('are not looked at before the start, nor where it was stopped before', async () => {
-    const { consumption, client, events, stop } = await setup()
+    const { consumption, client, events, stop } = await liteConsumptionSetup()
     await consumption.rebalance()
     await stop()
     await consumption.start()
@@ -128,7 +60,7 @@ describe('queues that are shared', () => {
 
 describe('queues that are chosen', () => {
   it('are taken at the start, or while it runs, one choice after the other', async () => {
-    const { consumption, client, interest, asked, events, stop } = await setup({ shared: false })
+    const { consumption, client, interest, asked, events, stop } = await liteConsumptionSetup({ shared: false })
     interest.choose([queue(0)], undefined)
     await consumption.start()
     await client.settle()
@@ -146,7 +78,7 @@ describe('queues that are chosen', () => {
   })
 
   it('by a condition are taken once brokers have agreed', async () => {
-    const { consumption, client, stop } = await setup({ shared: false })
+    const { consumption, client, stop } = await liteConsumptionSetup({ shared: false })
     await consumption.start()
     client.on(CHECK_CLIENT_CONFIG, () => Promise.reject(brokerError(23, 'no such thing')))
     const refused = expect(consumption.assign([queue(0)], { sql92: 'a >' })).rejects.toMatchObject({
@@ -164,7 +96,7 @@ describe('queues that are chosen', () => {
   })
 
   it('stay as they are where a new one cannot be had', async () => {
-    const { consumption, client, interest, stop } = await setup({ shared: false })
+    const { consumption, client, interest, stop } = await liteConsumptionSetup({ shared: false })
     await consumption.start()
     await consumption.assign([queue(0)], 'x')
     client.on(QUERY_CONSUMER_OFFSET, () => Promise.reject(brokerError(1, 'no')))
@@ -178,7 +110,7 @@ describe('queues that are chosen', () => {
 
 describe('progress', () => {
   it('is what was polled before the last poll, committed by itself', async () => {
-    const { consumption, client, store, poll, commits, stop } = await setup()
+    const { consumption, client, store, poll, commits, stop } = await liteConsumptionSetup()
     store(0, 5, 6)
     await consumption.start()
     expect([await poll(), await poll()]).toEqual([['0:5'], ['0:6']])
@@ -192,7 +124,9 @@ describe('progress', () => {
   })
 
   it('is not committed by itself where the user does it', async () => {
-    const { consumption, client, store, poll, commits, stop } = await setup({ options: { autoCommit: false } })
+    const { consumption, client, store, poll, commits, stop } = await liteConsumptionSetup({
+      options: { autoCommit: false },
+    })
     store(0, 5, 6)
     await consumption.start()
     await poll()
@@ -205,7 +139,7 @@ describe('progress', () => {
   })
 
   it('may be noted now and written down later', async () => {
-    const { consumption, client, commits, stop } = await setup({ options: { autoCommit: false } })
+    const { consumption, client, commits, stop } = await liteConsumptionSetup({ options: { autoCommit: false } })
     await consumption.start()
     await consumption.commit(new Map([[queue(1), 3]]), false)
     expect([commits(), await consumption.committed(queue(1)), await consumption.committed(queue(0))]).toEqual([
@@ -219,7 +153,7 @@ describe('progress', () => {
   })
 
   it('that the user has committed is not undone by what commits itself', async () => {
-    const { consumption, client, store, poll, commits, stop } = await setup()
+    const { consumption, client, store, poll, commits, stop } = await liteConsumptionSetup()
     store(0, 5, 6)
     await consumption.start()
     await poll()
@@ -230,7 +164,7 @@ describe('progress', () => {
   })
 
   it('of queues that are not ours is refused after the others were committed', async () => {
-    const { consumption, commits, stop } = await setup()
+    const { consumption, commits, stop } = await liteConsumptionSetup()
     await consumption.start()
     const offsets = new Map([
       [queue(9), 1],
@@ -245,7 +179,7 @@ describe('progress', () => {
   })
 
   it('that cannot be written down by itself is reported, and tried again', async () => {
-    const { consumption, client, commits, stop } = await setup()
+    const { consumption, client, commits, stop } = await liteConsumptionSetup()
     await consumption.start()
     client.on(UPDATE_CONSUMER_OFFSET, () => Promise.reject(new Error('no broker')))
     await client.clock.advance(5000)
@@ -259,7 +193,7 @@ describe('progress', () => {
 
 describe('a position', () => {
   it('that is sought is where it goes on, and what counts as consumed', async () => {
-    const { consumption, client, store, stored, poll, commits, asked, stop } = await setup()
+    const { consumption, client, store, stored, poll, commits, asked, stop } = await liteConsumptionSetup()
     store(0, 5, 6)
     await consumption.start()
     await poll()
@@ -278,7 +212,9 @@ describe('a position', () => {
   })
 
   it('that an administrator sets is taken over, and written down at once', async () => {
-    const { consumption, client, store, poll, commits, asked, stop } = await setup({ options: { autoCommit: false } })
+    const { consumption, client, store, poll, commits, asked, stop } = await liteConsumptionSetup({
+      options: { autoCommit: false },
+    })
     store(0, 5)
     await consumption.start()
     await poll()
@@ -294,8 +230,33 @@ describe('a position', () => {
     await stop()
   })
 
+  it('that an administrator sets while its queue is given back is what the next owner begins at', async () => {
+    const { consumption, client, members, store, poll, commits, stop } = await liteConsumptionSetup()
+    store(0, 5)
+    store(1, 5)
+    await consumption.start()
+    for (let polled = 0; polled < 3; polled++) await poll()
+    const answer = deferred<{ code: 'SUCCESS' }>()
+    client.on(UPDATE_CONSUMER_OFFSET, () => answer.promise)
+    members.ids = [client.clientId, 'z']
+    client.callback(NOTIFY_CONSUMER_IDS_CHANGED, 'g', { header: { consumerGroup: 'g' } })
+    await client.clock.advance(1000)
+    expect(commits().at(-1)).toBe('1:6!')
+    const header = { topic: 'T', group: 'g', timestamp: 0, isForce: true }
+    client.callback(RESET_CONSUMER_CLIENT_OFFSET, 'g', { header, body: { offsetTable: [[queue(1), 2]] } } as never)
+    answer.resolve({ code: 'SUCCESS' })
+    await client.settle()
+    expect([commits().at(-1), consumption.queues.queues]).toEqual(['1:2!', [queue(0)]])
+    await stop()
+    expect(
+      commits()
+        .filter(commit => commit.startsWith('1'))
+        .at(-1),
+    ).toBe('1:2!')
+  })
+
   it('that an administrator has set on the broker is learnt by a pull', async () => {
-    const { consumption, client, stored, commits, asked, stop } = await setup()
+    const { consumption, client, stored, commits, asked, stop } = await liteConsumptionSetup()
     stored.set(0, [{ ...none('PULL_OFFSET_MOVED', 1), remark: 'OFFSET_RESET' } as PullAnswer])
     await consumption.start()
     await client.settle()
@@ -304,7 +265,7 @@ describe('a position', () => {
   })
 
   it('that cannot be written down is reported', async () => {
-    const { consumption, client, stored, errors, stop } = await setup()
+    const { consumption, client, stored, errors, stop } = await liteConsumptionSetup()
     client.on(UPDATE_CONSUMER_OFFSET, () => Promise.reject(new Error('no broker')))
     stored.set(0, [{ ...none('PULL_OFFSET_MOVED', 1), remark: 'OFFSET_RESET' } as PullAnswer])
     await consumption.start()
@@ -316,7 +277,7 @@ describe('a position', () => {
 
 describe('pausing', () => {
   it('holds back what is in hand, too, until the queue is resumed', async () => {
-    const { consumption, store, poll, asked, stop } = await setup()
+    const { consumption, store, poll, asked, stop } = await liteConsumptionSetup()
     store(0, 5, 6, 7)
     await consumption.start()
     expect(await poll()).toEqual(['0:5'])
@@ -335,7 +296,9 @@ describe('pausing', () => {
 
 describe('a watched topic', () => {
   it('is looked at from time to time, while the consumer runs', async () => {
-    const { consumption, client, events, stop } = await setup({ options: { topicMetadataCheckIntervalMs: 700 } })
+    const { consumption, client, events, stop } = await liteConsumptionSetup({
+      options: { topicMetadataCheckIntervalMs: 700 },
+    })
     await consumption.start()
     client.topic('U', { a: 1 })
     expect(await consumption.watchQueues('U', {})).toHaveLength(1)
@@ -352,7 +315,7 @@ describe('a watched topic', () => {
 
 describe('the end', () => {
   it('leaves no poll, pull or duty behind', async () => {
-    const { consumption, client, stop } = await setup()
+    const { consumption, client, stop } = await liteConsumptionSetup()
     await consumption.start()
     await client.settle()
     const waiting = consumption.poll({ timeoutMs: 60_000, signal: undefined })
@@ -364,7 +327,7 @@ describe('the end', () => {
   })
 
   it('tells heartbeats what is shared, and that the group pulls', async () => {
-    const { consumption } = await setup({ expression: 'a' })
+    const { consumption } = await liteConsumptionSetup({ expression: 'a' })
     expect(consumption.consumerData()).toMatchObject({
       groupName: 'g',
       consumeType: 'CONSUME_ACTIVELY',
@@ -378,7 +341,7 @@ describe('the end', () => {
 
 describe('the lag of a lite pull consumer', () => {
   it('begins at what was not polled yet, and is told by itself where a threshold was passed', async () => {
-    const { client, consumption, store, poll, events, stop } = await setup({
+    const { client, consumption, store, poll, events, stop } = await liteConsumptionSetup({
       options: { lagThresholds: { perQueue: { messages: 10 }, checkIntervalMs: 1000 } },
     })
     client.on(GET_MAX_OFFSET, () => ({ code: 'SUCCESS', header: { offset: 30 } }))
