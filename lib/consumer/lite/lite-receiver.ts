@@ -26,7 +26,9 @@ export interface LitePop {
 const SLICE_MS = 1000
 /** How much longer than it may hold a request a broker may take to answer, ms. */
 const ANSWER_MS = 10_000
-/** Before all brokers are asked again where none could be, or they hold too many requests, ms. */
+/** A round that is over sooner was not waited for by brokers: they hold too many requests, or gave what cannot be read, ms. */
+const HELD_MS = 500
+/** Before all brokers are asked again where none could be, or none has waited, ms. */
 const REST_MS = 1000
 
 /** Asks the brokers of a topic of type LITE in turn for messages. */
@@ -48,6 +50,7 @@ export class LiteReceiver {
     for (;;) {
       const masters = await brokers.masters({ signal: pop.signal })
       const isAlone = masters.length === 1
+      const askedAt = client.clock.monotonic()
       let failure: Error | undefined
       let answered = false
       for (let asked = 0; asked < masters.length; asked++) {
@@ -63,10 +66,11 @@ export class LiteReceiver {
           failure = asError(asLiteError(error, address))
         }
       }
-      const leftMs = endsAt - client.clock.monotonic()
+      const now = client.clock.monotonic()
+      const leftMs = endsAt - now
       if (leftMs <= 0 && !answered && failure !== undefined) throw failure
       if (leftMs <= 0) return []
-      if (!answered) await client.clock.sleep(Math.min(REST_MS, leftMs), pop.signal)
+      if (!answered || now - askedAt < HELD_MS) await client.clock.sleep(Math.min(REST_MS, leftMs), pop.signal)
     }
   }
 

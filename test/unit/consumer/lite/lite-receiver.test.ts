@@ -91,6 +91,22 @@ describe('a receive of lite topics', () => {
     await expect(received).rejects.toBe(gone)
   })
 
+  it('rests also where brokers answer at once that they hold too many requests', async () => {
+    const { client, receive } = await setup()
+    const asked = () => client.sent(POP_LITE_MESSAGE).length
+    client.on(POP_LITE_MESSAGE, () =>
+      asked() > 50
+        ? liteFound([liteRecord('room-1', 0)])
+        : { code: 'POLLING_FULL', header: POP_HEADER, body: Buffer.alloc(0) },
+    )
+    const received = receive({ awaitDurationMs: 1500 })
+    await client.clock.advance(999)
+    expect(asked()).toBe(2)
+    await client.clock.advance(501)
+    expect(await received).toEqual([])
+    expect(asked()).toBe(6)
+  })
+
   it('ends when it is called off', async () => {
     const { client, receive } = await setup({ a: 1 })
     client.on(POP_LITE_MESSAGE, () => new Promise(() => undefined))
