@@ -1,3 +1,4 @@
+import { deflateSync } from 'node:zlib'
 import { readLiteAnswer } from '../../../../lib/consumer/lite/lite-answer'
 import { POP_HEADER, liteFound, liteRecord } from '../../../support/lite-setup'
 
@@ -39,6 +40,21 @@ describe('the answer to a pop of lite topics', () => {
       expect(damage).toMatchObject({ code: 'PROTOCOL_ERROR', message: expect.stringContaining('1 messages') })
     },
   )
+
+  it('leaves for later what would inflate to more than memory should hold, and tells of it', async () => {
+    const body = deflateSync(Buffer.alloc(16 * 1024 * 1024))
+    const records = Array.from({ length: 8 }, (_, i) => liteRecord('room-1', 7 + i, { body, sysFlag: 1 }))
+    const { messages, damage } = await readLiteAnswer(liteFound(records, '1;2;3;4;5;6;7;8'), FROM)
+    expect(messages.length).toBeGreaterThanOrEqual(4)
+    expect(messages.length).toBeLessThanOrEqual(7)
+    expect(messages.map(each => [each.property('POP_CK'), each.reconsumeTimes])).toEqual(
+      messages.map((_, i) => [`0 5000 15000 999 0 broker-a 0 ${7 + i}`, 1 + i]),
+    )
+    expect(damage).toMatchObject({
+      code: 'MESSAGE_UNREADABLE',
+      message: expect.stringMatching(`^${8 - messages.length} messages of lite topics on broker-a are left for later`),
+    })
+  })
 
   it('tells of damage', async () => {
     const reply = liteFound([liteRecord('room-1', 7), Buffer.from('garbage that is no record')])
