@@ -51,18 +51,19 @@ export class Arrivals {
     if (asked !== undefined) return asked
     const waiting = new Set<() => void>()
     this.#questions.set(key, waiting)
-    void this.#ask(place).finally(() => {
+    void this.#ask(place, waiting).finally(() => {
       this.#questions.delete(key)
       for (const end of waiting) end()
     })
     return waiting
   }
 
-  async #ask(place: PopPlace): Promise<void> {
+  /** Asks again as long as somebody waits for it: a place may not be wanted any more. */
+  async #ask(place: PopPlace, waiting: ReadonlySet<unknown>): Promise<void> {
     const { clock, requests, pollMs = DEFAULT_POLL_MS } = this.#options
     const { signal } = this.#closing
     let mayHave = false
-    while (!mayHave && !signal.aborted) {
+    for (let asked = 0; !mayHave && !signal.aborted && (asked === 0 || waiting.size > 0); asked++) {
       const askedAt = clock.monotonic()
       try {
         mayHave = await requests.hasMessages(place, pollMs, signal)

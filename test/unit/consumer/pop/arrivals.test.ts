@@ -55,6 +55,21 @@ describe('waiting for messages', () => {
     await waiting
   })
 
+  it('asks no more once the broker has answered a question that nobody waits for', async () => {
+    const { clock, asked, arrivals } = setup()
+    const waiting = arrivals.any([at('A')], 100, never)
+    await clock.advance(100)
+    await waiting
+    await clock.advance(14_900)
+    asked[0]?.answer.resolve(false)
+    await clock.advance(0)
+    expect(asked.length).toBe(1)
+    const next = arrivals.any([at('A')], 60_000, never)
+    expect([await isOver(clock, next), asked.length]).toEqual([false, 2])
+    asked[1]?.answer.resolve(true)
+    await next
+  })
+
   it('rests where a broker answers at once that there is nothing', async () => {
     const { clock, asked, arrivals } = setup()
     void arrivals.any([at('A')], 600_000, never)
