@@ -76,6 +76,7 @@ export function recordedSettlement() {
     isSpent: ({ message }: PopEntry) => spent.has(message.queueOffset),
     isLastTry: ({ message }: PopEntry) => lastTry.has(message.queueOffset),
     done: (queue: PopProcessQueue, entry: PopEntry) => note('done', queue, entry),
+    open: (queue: PopProcessQueue, entry: PopEntry) => note('open', queue, entry),
     failed: (queue: PopProcessQueue, entry: PopEntry, level: number) => note(`failed at ${level}`, queue, entry),
   }
   return { told, over, spent, lastTry, settlement }

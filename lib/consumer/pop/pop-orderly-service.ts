@@ -1,4 +1,5 @@
 import { messageQueueKey } from '../../model/message-queue'
+import { onAbort } from '../../runtime/on-abort'
 import { asTyped } from '../as-typed'
 import type { OrderlyVerdict } from '../push/listener-result'
 import type { MessageListenerOrderly } from '../push/message-listener'
@@ -32,7 +33,7 @@ interface Lane {
  */
 export class PopOrderlyService implements PopService {
   readonly #options: PopOrderlyServiceOptions
-  readonly #lanes = new WeakMap<PopProcessQueue, Map<number, Lane>>()
+  readonly #lanes = new Map<PopProcessQueue, Map<number, Lane>>()
   readonly #runs: QueueRuns<Lane>
 
   constructor(options: PopOrderlyServiceOptions) {
@@ -73,8 +74,12 @@ export class PopOrderlyService implements PopService {
     this.#runs.places.updateConcurrency(concurrency)
   }
 
-  drain(): Promise<void> {
-    return this.#runs.places.drain()
+  /** What is not handled then, or not committed, is given to others. */
+  async drain(): Promise<void> {
+    await this.#runs.places.drain()
+    for (const lanes of [...this.#lanes.values()]) {
+      for (const lane of [...lanes.values()]) this.#giveBack(lane, [...lane.kept, ...lane.entries])
+    }
   }
 
   /** Resolves with the pause, ms; 0 for none. */
@@ -90,6 +95,12 @@ export class PopOrderlyService implements PopService {
 
   #settle(lane: Lane, entries: readonly PopEntry[], verdict: OrderlyVerdict): number {
     const { queue, kept } = lane
+    // Of what was given away nothing may be kept: it would stay hidden, and hold its queue up, until its listener's time is over.
+    if (queue.dropped && verdict.outcome !== 'COMMIT') {
+      if (verdict.outcome === 'SUSPEND') this.#again(lane, entries)
+      this.#giveBack(lane, [...kept, ...entries])
+      return 0
+    }
     switch (verdict.outcome) {
       case 'COMMIT':
         this.#takeOut(lane, entries)
@@ -138,15 +149,40 @@ export class PopOrderlyService implements PopService {
   }
 
   #laneOf(queue: PopProcessQueue, queueId: number): Lane {
-    const lanes = this.#lanes.get(queue) ?? new Map<number, Lane>()
-    this.#lanes.set(queue, lanes)
+    const lanes = this.#lanes.get(queue) ?? this.#newLanes(queue)
     const lane = lanes.get(queueId) ?? newLane(queue, queueId)
     lanes.set(queueId, lane)
     return lane
   }
 
+  #newLanes(queue: PopProcessQueue): Map<number, Lane> {
+    const lanes = new Map<number, Lane>()
+    this.#lanes.set(queue, lanes)
+    // What a call that runs has kept before it may still commit.
+    const isIdle = ({ entries }: Lane): boolean => !entries.some(({ isRunning }) => isRunning)
+    onAbort(queue.signal, () => {
+      for (const lane of [...lanes.values()].filter(isIdle)) this.#giveBack(lane, [...lane.kept])
+      if (lanes.size === 0) this.#lanes.delete(queue)
+    })
+    return lanes
+  }
+
+  /** Lets others have what is here still. */
+  #giveBack(lane: Lane, entries: readonly PopEntry[]): void {
+    const { kept, queue } = lane
+    for (const entry of entries) {
+      const isRunning = entry.isRunning && lane.entries.includes(entry)
+      const isHere = kept.includes(entry) || isRunning || queue.holds(entry)
+      this.#takeOut(lane, [entry])
+      if (isHere) this.#options.settlement.open(queue, entry)
+    }
+    this.#forgetEmpty(lane)
+  }
+
   #forgetEmpty({ queue, queueId, entries, kept }: Lane): void {
-    if (entries.length + kept.length === 0) this.#lanes.get(queue)?.delete(queueId)
+    const lanes = this.#lanes.get(queue)
+    if (entries.length + kept.length === 0) lanes?.delete(queueId)
+    if (queue.dropped && lanes?.size === 0) this.#lanes.delete(queue)
   }
 
   #takeOut({ entries, kept }: Lane, gone: readonly PopEntry[]): void {

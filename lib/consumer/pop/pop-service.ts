@@ -10,7 +10,7 @@ export interface PopService extends Omit<ConsumeService, 'submit'> {
 
 /** What both kinds of service need. */
 export interface PopServiceOptions extends ServiceOptions {
-  readonly settlement: Pick<PopSettlement, 'isOver' | 'isSpent' | 'isLastTry' | 'done' | 'failed'>
+  readonly settlement: Pick<PopSettlement, 'isOver' | 'isSpent' | 'isLastTry' | 'done' | 'failed' | 'open'>
 }
 
 /**

@@ -63,6 +63,11 @@ export class PopSettlement {
     this.#settle(queue, entry, () => (isLast ? this.#bury(message) : this.#hide(message, delayLevel)))
   }
 
+  /** It is not known whether the message counts as handled: others have it soon. */
+  open(queue: PopProcessQueue, entry: PopEntry): void {
+    this.#settle(queue, entry, () => this.#options.invisibleTime.release([entry.message]))
+  }
+
   /** Messages that nobody asked for; they would come again and again. */
   unwanted(messages: readonly StoredMessage[]): void {
     for (const message of messages) this.#track(this.#ack(message))

@@ -128,6 +128,46 @@ describe('popped messages in order', () => {
     ])
   })
 
+  it.each(['SUCCESS', 'SUSPEND_CURRENT_QUEUE_A_MOMENT', 'ROLLBACK'] as const)(
+    'that are kept are let go when the queue is given away, or where a call for it ends with %s then',
+    async result => {
+      const calls: ReturnType<typeof deferred<typeof result>>[] = []
+      const { submit, clock, told, queue } = setup((_messages, context) => {
+        context.autoCommit = false
+        if (context.messageQueue.queueId === 1) return 'SUCCESS'
+        const call = deferred<typeof result>()
+        calls.push(call)
+        return call.promise
+      })
+      await submit(1, 7)
+      await submit(0, 1)
+      calls[0]?.resolve('SUCCESS')
+      await submit(0, 2)
+      queue.takeHeld()
+      queue.drop()
+      expect(told).toEqual(['open 7'])
+      calls[1]?.resolve(result)
+      await clock.advance(0)
+      const second = result === 'SUSPEND_CURRENT_QUEUE_A_MOMENT' ? 'failed at 0 2' : 'open 2'
+      expect([told.slice(1).toSorted(), queue.count]).toEqual([[second, 'open 1'].toSorted(), 0])
+    },
+  )
+
+  it('that are kept can still be committed by a call that ends after the queue was given away', async () => {
+    const results: Promise<'SUCCESS' | 'COMMIT'>[] = []
+    const { promise, resolve } = deferred<'COMMIT'>()
+    results.push(Promise.resolve('SUCCESS'), promise)
+    const { submit, clock, told, queue } = setup((_messages, context) => {
+      context.autoCommit = false
+      return results.shift()
+    })
+    await submit(0, 1, 2)
+    queue.drop()
+    resolve('COMMIT')
+    await clock.advance(0)
+    expect([told, queue.count]).toEqual([['done 1', 'done 2'], 0])
+  })
+
   it('that are kept are committed with what comes after them, and replaced by what the broker gives again', async () => {
     const results = ['SUCCESS', 'SUCCESS', 'COMMIT'] as const
     let count = 0
@@ -163,10 +203,10 @@ describe('popped messages in order', () => {
   })
 
   it('are waited for at the end, without their pauses', async () => {
-    const { service, submit, seen, queue } = setup(() => 'SUSPEND_CURRENT_QUEUE_A_MOMENT')
+    const { service, submit, seen, told, queue } = setup(() => 'SUSPEND_CURRENT_QUEUE_A_MOMENT')
     await submit(0, 1, 2)
     await service.drain()
-    expect([seen, queue.held]).toEqual([['0: 1'], 2])
+    expect([seen, told, queue.count]).toEqual([['0: 1'], ['open 1', 'open 2'], 0])
   })
 
   it('get more places', async () => {

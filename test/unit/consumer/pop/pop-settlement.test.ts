@@ -83,6 +83,13 @@ describe('what brokers are told of popped messages', () => {
     expect(errors).toMatchObject([{ code: 'CHANNEL_CLOSED' }])
   })
 
+  it('is that others may have what is not settled, and then it is in hand no more', async () => {
+    const { settlement, queue, taken, told } = setup()
+    settlement.open(queue, taken(5))
+    await settlement.settled()
+    expect([told, queue.count]).toEqual([['release 7'], 0])
+  })
+
   it('waits for the receipt that a renewal brings', async () => {
     const { settlement, queue, taken, told } = setup()
     const entry = taken()
