@@ -72,6 +72,8 @@ export function responseCodeName(code: number): ResponseCode | undefined {
   return NAMES.get(code)
 }
 
+const UNKNOWN_REQUEST = '; the server is too old for it, or a proxy, which serves only what most clients need'
+
 /** The error that an answer with this code is. */
 export function brokerError(code: number, remark: string | undefined, details: ErrorDetails = {}): BrokerError {
   const name = responseCodeName(code)
@@ -84,5 +86,6 @@ export function brokerError(code: number, remark: string | undefined, details: E
     return new BrokerError(name ?? String(code), remark, `${message}; ${cure}`, { ...details, ...denied })
   }
   const retriable = name !== undefined && RESPONSE_CODES[name].retriable
-  return new BrokerError(name ?? String(code), remark, message, { ...details, retriable })
+  const cure = name === 'REQUEST_CODE_NOT_SUPPORTED' ? UNKNOWN_REQUEST : ''
+  return new BrokerError(name ?? String(code), remark, `${message}${cure}`, { ...details, retriable })
 }

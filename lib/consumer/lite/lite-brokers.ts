@@ -59,9 +59,9 @@ export class LiteBrokers {
   }
 }
 
-/** What an error is for someone who wants lite topics: a broker that does not know the request is too old for them. */
+/** What an error is for someone who wants lite topics: servers that do not know the request are too old, or proxies. */
 export function asLiteError(error: unknown, address: string): unknown {
   if (!BrokerError.is(error, 'REQUEST_CODE_NOT_SUPPORTED')) return error
-  const says = `the broker at ${address} is older than 5.5 and knows no lite topics`
+  const says = `the server at ${address} is older than 5.5, or a proxy, and serves no lite topics`
   return new RocketMQError('UNSUPPORTED_BY_BROKER', says, { address, cause: error })
 }

@@ -1,19 +1,25 @@
 import type { ClientInstance } from '../../client/client-instance'
-import { QUERY_ASSIGNMENT } from '../../commands/pop'
+import { QUERY_ASSIGNMENT, type QueueAssignments } from '../../commands/pop'
 import { asError } from '../../errors'
 import { type MessageQueue, messageQueueKey } from '../../model/message-queue'
 import { isRetryTopic, popRetryTopic } from '../../model/names'
 import { MASTER_ID } from '../../model/topic-route'
+import type { CallOptions } from '../../remoting/remoting-client'
 import { shuffled } from '../../runtime/random'
 import type { AssignmentChange, RebalancedQueues } from '../rebalance/rebalanced-queues'
 import type { Subscriptions } from '../rebalance/subscriptions'
 import { asPopError } from './pop-broker'
 
-export interface AssignedByBrokerOptions {
-  readonly client: Pick<ClientInstance, 'clientId' | 'names' | 'remoting' | 'routes'>
+/** Who asks for assignments. */
+export interface AssignmentAsker {
+  readonly client: Pick<ClientInstance, 'clientId' | 'remoting'>
   readonly consumerGroup: string
   /** Name of the allocation strategy; brokers know Java's. */
   readonly strategyName: string
+}
+
+export interface AssignedByBrokerOptions extends AssignmentAsker {
+  readonly client: Pick<ClientInstance, 'clientId' | 'names' | 'remoting' | 'routes'>
   readonly subscriptions: Pick<Subscriptions, 'get' | 'addRetryTopic' | 'remove'>
   readonly pulled: RebalancedQueues
   readonly popped: RebalancedQueues
@@ -32,6 +38,18 @@ export class AssignedByBroker implements RebalancedQueues {
 
   constructor(options: AssignedByBrokerOptions) {
     this.#options = options
+  }
+
+  /** What a broker assigns to this client of a topic; it keeps no note of having been asked. */
+  static async ask(
+    given: AssignmentAsker,
+    { address, topic }: { readonly address: string; readonly topic: string },
+    call: CallOptions,
+  ): Promise<QueueAssignments['messageQueueAssignments']> {
+    const { client, consumerGroup, strategyName } = given
+    const body = { topic, consumerGroup, clientId: client.clientId, strategyName, messageModel: 'CLUSTERING' } as const
+    const reply = await client.remoting.invoke(address, QUERY_ASSIGNMENT, { body }, call)
+    return reply.body.messageQueueAssignments
   }
 
   get queues(): MessageQueue[] {
@@ -97,7 +115,7 @@ export class AssignedByBroker implements RebalancedQueues {
     let failure: Error | undefined
     for (const address of this.#someMasters(topic)) {
       try {
-        return await this.#askAt(address, topic, signal)
+        return await AssignedByBroker.ask(this.#options, { address, topic }, { signal })
       } catch (error) {
         if (signal.aborted) throw error
         failure = asError(asPopError(error, address))
@@ -105,13 +123,6 @@ export class AssignedByBroker implements RebalancedQueues {
     }
     if (failure !== undefined) throw failure
     return undefined
-  }
-
-  async #askAt(address: string, topic: string, signal: AbortSignal) {
-    const { client, consumerGroup, strategyName } = this.#options
-    const body = { topic, consumerGroup, clientId: client.clientId, strategyName, messageModel: 'CLUSTERING' } as const
-    const reply = await client.remoting.invoke(address, QUERY_ASSIGNMENT, { body }, { signal })
-    return reply.body.messageQueueAssignments
   }
 
   #someMasters(topic: string): string[] {

@@ -27,14 +27,21 @@ export async function masterOf({ routes }: RoutesOf, place: BrokerPlace, call: C
   throw new RocketMQError('BROKER_NOT_FOUND', says, { topic, brokerName })
 }
 
-/** What an error is for someone who wants POP: a broker that does not know the request is too old for it. */
+/** Proxies take a pop for a pull, and tell with the name of Java's class what it lacks. */
+const TAKEN_FOR_PULL = 'PullMessageRequestHeader'
+
+/** What an error is for someone who wants POP: servers that do not know the request are too old for it, or proxies. */
 export function asPopError(error: unknown, address: string): unknown {
-  return BrokerError.is(error, 'REQUEST_CODE_NOT_SUPPORTED') ? tooOld(address, error) : error
+  const isUnknown = BrokerError.is(error, 'REQUEST_CODE_NOT_SUPPORTED')
+  const isPull = BrokerError.is(error, 'SYSTEM_ERROR') && error.remark?.includes(TAKEN_FOR_PULL) === true
+  return isUnknown || isPull ? noPop(address, 'is a proxy or older than 5.0', error) : error
 }
 
 /** Who wants POP. */
 export interface PopSupportQuestion {
   readonly topics: readonly string[]
+  /** A request of POP that tells a broker of 5.x from a proxy, where one is wanted. */
+  readonly probe?: (address: string) => Promise<unknown>
   /** Hears of brokers that could not be asked. */
   readonly onBackgroundError: (error: RocketMQError) => void
 }
@@ -45,7 +52,7 @@ export interface PopSupportQuestion {
  */
 export async function checkPopSupport(
   client: Pick<ClientInstance, 'routes' | 'learnVersion'>,
-  { topics, onBackgroundError }: PopSupportQuestion,
+  { topics, probe, onBackgroundError }: PopSupportQuestion,
   call: CallOptions,
 ): Promise<void> {
   const routes = await Promise.all(topics.map(topic => client.routes.fetch(topic, call)))
@@ -53,9 +60,13 @@ export async function checkPopSupport(
   const addresses = new Set(brokers.flatMap(({ brokerAddrs }) => brokerAddrs.get(MASTER_ID) ?? []))
   const check = async (address: string): Promise<RocketMQError | undefined> => {
     try {
-      return (await client.learnVersion(address, call)) < V5_0_0 ? tooOld(address) : undefined
-    } catch (error) {
+      if ((await client.learnVersion(address, call)) < V5_0_0) return noPop(address, 'is older than 5.0')
+      await probe?.(address)
+      return undefined
+    } catch (caught) {
+      const error = asPopError(caught, address)
       if (call.signal?.aborted === true || !RocketMQError.is(error)) throw error
+      if (error.code === 'UNSUPPORTED_BY_BROKER') return error
       onBackgroundError(error)
       return undefined
     }
@@ -65,7 +76,7 @@ export async function checkPopSupport(
   if (verdict !== undefined) throw verdict
 }
 
-function tooOld(address: string, cause?: unknown): RocketMQError {
-  const says = `the broker at ${address} is older than 5.0 and knows no POP: use a PushConsumer or a LitePullConsumer that pulls`
+function noPop(address: string, why: string, cause?: unknown): RocketMQError {
+  const says = `the server at ${address} ${why} and serves no POP: use a PushConsumer or a LitePullConsumer that pulls`
   return new RocketMQError('UNSUPPORTED_BY_BROKER', says, { address, cause })
 }

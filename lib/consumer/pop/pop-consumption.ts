@@ -108,10 +108,16 @@ export class PopConsumption {
     this.#endRenewals = this.#given.client.scheduler.add({ name: 'renew invisible times', everyMs, run })
   }
 
-  /** @throws RocketMQError UNSUPPORTED_BY_BROKER where a broker of the topics is older than 5.0 */
+  /** @throws RocketMQError UNSUPPORTED_BY_BROKER where a broker of the topics is older than 5.0, or a proxy */
   checkBrokers(call: CallOptions): Promise<void> {
-    const { client, subscriptions, onBackgroundError } = this.#given
-    return checkPopSupport(client, { topics: subscriptions.topics, onBackgroundError }, call)
+    const { client, options, subscriptions, onBackgroundError } = this.#given
+    const { topics } = subscriptions
+    const asker = { client, consumerGroup: options.consumerGroup, strategyName: options.allocateStrategy.name }
+    const probe = async (address: string): Promise<void> => {
+      const [topic] = topics
+      if (topic !== undefined) await AssignedByBroker.ask(asker, { address, topic }, call)
+    }
+    return checkPopSupport(client, { topics, probe, onBackgroundError }, call)
   }
 
   /** The gate by which a user pauses a place; undefined where it is not popped. */

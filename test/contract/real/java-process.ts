@@ -5,7 +5,8 @@ import { systemClock } from '../../../lib/runtime/clock'
 import { killWithParent } from './child-reaper'
 import { JAVA_CURE, javaArguments, jdkTool, type JavaCommand } from './java-command'
 
-const READY_TEXT = 'boot success'
+/** What name servers and brokers print when they are up, and what proxies do. */
+const READY_TEXTS = ['boot success', 'rocketmq-proxy startup successfully']
 const READY_WITHIN_MS = 60_000
 const STOP_WITHIN_MS = 20_000
 const LINES_KEPT = 200
@@ -61,7 +62,7 @@ export class JavaProcess {
   static async start(name: string, command: JavaCommand): Promise<JavaProcess> {
     const server = new JavaProcess(name, command)
     const failure = await new Promise<string | undefined>(resolve => {
-      const late = `did not say '${READY_TEXT}' within ${READY_WITHIN_MS} ms`
+      const late = `did not say '${READY_TEXTS.join("' or '")}' within ${READY_WITHIN_MS} ms`
       const timer = systemClock.after(READY_WITHIN_MS, () => resolve(late))
       void Promise.race([server.#ready, server.ended]).then(how => {
         timer.cancel()
@@ -98,7 +99,7 @@ export class JavaProcess {
     createInterface({ input: stream }).on('line', line => {
       this.#lines.push(line)
       if (this.#lines.length > LINES_KEPT) this.#lines.shift()
-      if (line.includes(READY_TEXT)) onReady()
+      if (READY_TEXTS.some(text => line.includes(text))) onReady()
     })
   }
 }

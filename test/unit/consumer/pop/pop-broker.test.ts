@@ -40,6 +40,8 @@ describe('brokers that are to know POP', () => {
   it('say so themselves, too', () => {
     const says = asPopError(brokerError(3, 'request type not supported'), 'a:1')
     expect(says).toMatchObject({ code: 'UNSUPPORTED_BY_BROKER', address: 'a:1', cause: { code: 'BROKER_ERROR' } })
+    const pull = 'Cannot invoke intValue(): the return value of PullMessageRequestHeader.getSysFlag() is null'
+    expect(asPopError(brokerError(1, pull), 'a:1')).toMatchObject({ code: 'UNSUPPORTED_BY_BROKER', retriable: false })
     const other = brokerError(1, 'no')
     expect(asPopError(other, 'a:1')).toBe(other)
   })

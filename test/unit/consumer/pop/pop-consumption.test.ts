@@ -5,6 +5,7 @@ import {
   POP_MESSAGE,
   QUERY_ASSIGNMENT,
 } from '../../../../lib/commands/pop'
+import { brokerError } from '../../../../lib/commands/response-code'
 import type { PushConsumerOptions } from '../../../../lib/consumer/push/push-consumer-options'
 import { queue, setup } from '../../../support/consumption-setup'
 import { popFound, popNone } from '../../../support/pop-setup'
@@ -120,9 +121,15 @@ describe('a consumption whose queues the broker assigns', () => {
     await consumption.stop(1000)
   })
 
-  it('is refused by brokers that are too old', async () => {
+  it('is refused by brokers that are too old, and by proxies, which assign nothing', async () => {
     const { client, consumption } = await popping()
     client.versions.set('a:10911', () => 412)
+    await expect(consumption.pop?.checkBrokers({})).rejects.toMatchObject({ code: 'UNSUPPORTED_BY_BROKER' })
+    client.versions.set('a:10911', () => 513)
+    await consumption.pop?.checkBrokers({})
+    client.on(QUERY_ASSIGNMENT, () => {
+      throw brokerError(3, 'request type 400 not supported')
+    })
     await expect(consumption.pop?.checkBrokers({})).rejects.toMatchObject({ code: 'UNSUPPORTED_BY_BROKER' })
     const stopped = consumption.stop(10)
     const incomplete = expect(stopped).rejects.toMatchObject({ code: 'SHUTDOWN_INCOMPLETE' })
