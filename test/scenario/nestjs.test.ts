@@ -11,6 +11,7 @@ import {
   RocketMQServer,
   type RocketMQServerOptions,
 } from '../../lib/integrations/nestjs/index'
+import type { RpcInterceptor } from '../../lib/index'
 import { SOON_AGAIN, describeScenario, describeSideBySide } from '../support/cluster'
 import type { Site } from '../support/site'
 
@@ -117,7 +118,14 @@ describeScenario('a Nest application', cluster => {
         throw new RpcException({ code: 'SOLD_OUT' })
       }
     }
-    const { notes } = await application(site, Sums)
+    const commands = new Set<string>()
+    const note: RpcInterceptor = ({ command }, next) => {
+      commands.add(command)
+      return next()
+    }
+    const { namesrvAddr } = site
+    const consumer = { namesrvAddr, consumerGroup: site.freshGroup(), rpcInterceptors: [note] }
+    const { notes } = await application(site, Sums, { consumer })
     const sums = client(site, { requestTimeoutMs: 25_000 })
     const ask = (tag: string, data: unknown): Promise<unknown> => lastValueFrom(sums.send(`${topic}:${tag}`, data))
     expect(await ask('sum', [1, 2, 3])).toBe(6)
@@ -126,6 +134,8 @@ describeScenario('a Nest application', cluster => {
     await expect(ask('fail', {})).rejects.toEqual({ code: 'SOLD_OUT' })
     // Whoever asked knows: the request does not come again.
     expect(notes.all).toEqual(['failed'])
+    // What replies has the consumer's interceptors.
+    expect([...commands]).toEqual(expect.arrayContaining(['PULL_MESSAGE', 'SEND_REPLY_MESSAGE_V2']))
   })
 
   cluster.it('fails to listen where no name server answers, and closes all the same', async site => {

@@ -2,6 +2,7 @@ import { ClientProxy, type MsPattern, type ReadPacket, type WritePacket } from '
 import { checkedMs } from '../../client/checked-options'
 import type { RocketMQError } from '../../errors'
 import type { Message, MessageExt } from '../../model/message'
+import { type OptionNames, checkOptions } from '../../model/option-checks'
 import { Producer } from '../../producer/producer'
 import type { ProducerEvents } from '../../producer/producer-stats'
 import type { ProducerOptions } from '../../producer/producer-options'
@@ -22,6 +23,12 @@ export interface RocketMQClientOptions {
   readonly deserialize?: Deserialize
 }
 
+const OPTIONS: OptionNames<RocketMQClientOptions> = {
+  producer: true,
+  requestTimeoutMs: true,
+  serialize: true,
+  deserialize: true,
+}
 const REQUEST_TIMEOUT_MS = 5000
 
 /**
@@ -42,6 +49,7 @@ export class RocketMQClient extends ClientProxy<{ backgroundError: (error: Rocke
   /** @throws RocketMQError INVALID_GROUP, INVALID_ARGUMENT, NO_NAME_SERVER */
   constructor(options: RocketMQClientOptions) {
     super()
+    checkOptions(options, OPTIONS, 'the options of RocketMQClient')
     const { producer, requestTimeoutMs = REQUEST_TIMEOUT_MS, serialize = toBody, deserialize = fromBody } = options
     checkedMs('requestTimeoutMs', requestTimeoutMs)
     this.#producer = new Producer(producer)

@@ -5,6 +5,7 @@ import type { ConsumeContext } from '../../consumer/push/message-listener'
 import { PushConsumer } from '../../consumer/push/push-consumer'
 import type { ConsumeOptions, PushConsumerOptions } from '../../consumer/push/push-consumer-options'
 import type { MessageExt } from '../../model/message'
+import { type OptionNames, checkOptions } from '../../model/option-checks'
 import { PROPERTY } from '../../model/property-names'
 import { Producer } from '../../producer/producer'
 import type { ProducerOptions } from '../../producer/producer-options'
@@ -24,6 +25,14 @@ export interface RocketMQServerOptions {
   readonly deserialize?: Deserialize
   /** Makes the bodies of replies; default: JSON, bytes as they are. */
   readonly serialize?: Serialize
+}
+
+const OPTIONS: OptionNames<RocketMQServerOptions> = {
+  consumer: true,
+  consume: true,
+  producer: true,
+  deserialize: true,
+  serialize: true,
 }
 
 /** Names this transport in decorators: `@EventPattern('Orders', ROCKETMQ_TRANSPORT)`. */
@@ -54,6 +63,7 @@ export class RocketMQServer
   /** @throws RocketMQError INVALID_GROUP, INVALID_ARGUMENT, NO_NAME_SERVER */
   constructor(options: RocketMQServerOptions) {
     super()
+    checkOptions(options, OPTIONS, 'the options of RocketMQServer')
     const { consumer, consume = {}, producer, deserialize = fromBody, serialize = toBody } = options
     this.#consumer = new PushConsumer(consumer)
     this.#producer = new Producer(producer ?? replyingAs(consumer))
@@ -169,8 +179,9 @@ function replyingAs({ consumerGroup, ...options }: PushConsumerOptions): Produce
   const { pollNameServerIntervalMs, heartbeatBrokerIntervalMs, credentials, tls, vipChannelEnabled } = rest
   const servers = { namesrvAddr, namespace, namespaceV2, requestTimeoutMs, connectTimeoutMs }
   const times = { pollNameServerIntervalMs, heartbeatBrokerIntervalMs }
-  const { logger, metrics, advanced } = rest
-  const all = { ...servers, ...times, credentials, tls, vipChannelEnabled, logger, metrics, advanced }
+  const { logger, metrics, rpcInterceptors, advanced } = rest
+  const own = { logger, metrics, rpcInterceptors, advanced }
+  const all = { ...servers, ...times, credentials, tls, vipChannelEnabled, ...own }
   const given = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined))
   return { ...given, producerGroup: `${consumerGroup}-replies` }
 }

@@ -6,12 +6,15 @@ import {
   type MetricReading,
   type MetricsRecorder,
 } from '../../client/telemetry/metrics'
+import { type OptionNames, checkOptions } from '../../model/option-checks'
 
 /** Options of `otelMetrics`. */
 export interface OtelMetricsOptions {
   /** Makes the instruments; default: the one that is registered with OpenTelemetry when `otelMetrics` is called. */
   readonly meterProvider?: MeterProvider
 }
+
+const OPTIONS: OptionNames<OtelMetricsOptions> = { meterProvider: true }
 
 type Read = () => Iterable<MetricReading>
 
@@ -21,8 +24,11 @@ type Read = () => Iterable<MetricReading>
  *
  * @example
  * const producer = new Producer({ namesrvAddr, producerGroup, metrics: otelMetrics() })
+ * @throws RocketMQError INVALID_ARGUMENT
  */
-export function otelMetrics({ meterProvider }: OtelMetricsOptions = {}): MetricsRecorder {
+export function otelMetrics(options: OtelMetricsOptions = {}): MetricsRecorder {
+  checkOptions(options, OPTIONS, 'the options of otelMetrics')
+  const { meterProvider } = options
   const meter = (meterProvider ?? metrics.getMeterProvider()).getMeter('rocketwire')
   const counters = new Map<string, Counter>()
   const histograms = new Map<string, Histogram>()

@@ -15,6 +15,7 @@ import { onDiagnostics } from '../../client/telemetry/on-diagnostics'
 import { type AnyEvent, errorTypeOf, isBatch, topicOf } from '../../client/telemetry/outcome'
 import { asError } from '../../errors'
 import type { Message, MessageExt } from '../../model/message'
+import { type OptionNames, checkOptions } from '../../model/option-checks'
 import { systemClock } from '../../runtime/clock'
 import { carrying, contextOf, linkTo } from './carried-context'
 import { attributesOf, ofMessage, outcomeOf } from './span-attributes'
@@ -30,6 +31,7 @@ export interface OtelTracingOptions {
   readonly continueTraces?: boolean
 }
 
+const OPTIONS: OptionNames<OtelTracingOptions> = { tracerProvider: true, continueTraces: true }
 const KINDS = { process: SpanKind.CONSUMER, request: SpanKind.CLIENT, settle: SpanKind.CLIENT } as const
 
 /**
@@ -39,8 +41,11 @@ const KINDS = { process: SpanKind.CONSUMER, request: SpanKind.CLIENT, settle: Sp
  *
  * @example
  * const stop = startTracing()
+ * @throws RocketMQError INVALID_ARGUMENT
  */
-export function startTracing({ tracerProvider, continueTraces = false }: OtelTracingOptions = {}): () => void {
+export function startTracing(options: OtelTracingOptions = {}): () => void {
+  checkOptions(options, OPTIONS, 'the options of startTracing')
+  const { tracerProvider, continueTraces = false } = options
   const spans = new Spans((tracerProvider ?? trace).getTracer('rocketwire'), continueTraces)
   const stops = [
     around(

@@ -7,6 +7,7 @@ import {
   type MetricReading,
   type MetricsRecorder,
 } from '../../client/telemetry/metrics'
+import { type OptionNames, checkOptions } from '../../model/option-checks'
 
 /** Options of `prometheusMetrics`. */
 export interface PrometheusMetricsOptions {
@@ -17,6 +18,8 @@ export interface PrometheusMetricsOptions {
   /** Begins the name of every metric; default: nothing. */
   readonly prefix?: string
 }
+
+const OPTIONS: OptionNames<PrometheusMetricsOptions> = { client: true, register: true, prefix: true }
 
 /** All attributes that there are. */
 const LABELS = [
@@ -40,9 +43,10 @@ const UNIT_SUFFIXES: Readonly<Record<string, string>> = { s: '_seconds', By: '_b
  * @example
  * import client from 'prom-client'
  * const producer = new Producer({ namesrvAddr, producerGroup, metrics: prometheusMetrics({ client }) })
- * @throws Error of prom-client where the registry has such metrics already
+ * @throws RocketMQError INVALID_ARGUMENT; Error of prom-client where the registry has such metrics already
  */
 export function prometheusMetrics(options: PrometheusMetricsOptions): MetricsRecorder {
+  checkOptions(options, OPTIONS, 'the options of prometheusMetrics')
   const { client, register = client.register, prefix = '' } = options
   const reads = new Set<() => Iterable<MetricReading>>()
   const counters = new Map<string, Counter>()
