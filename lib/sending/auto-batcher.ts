@@ -3,12 +3,18 @@ import type { MessageQueue } from '../model/message-queue'
 import { isRetryTopic } from '../model/names'
 import type { SendResult } from '../model/results'
 import type { Clock, Timer } from '../runtime/clock'
-import { batchEntryBytes } from '../wire/batch-body'
+import { MAX_PROPERTIES_BYTES, batchEntryBytes } from '../wire/batch-body'
 import { batchOf } from './batch'
 import type { InFlightLimit } from './in-flight-limit'
 import type { PreparedMessage } from './prepared-message'
 import type { SendMode, SendOptions } from './send-options'
 import type { SendCallback } from './sender'
+
+/**
+ * Brokers add properties of their own to those of each message, and refuse the whole batch where those of one become too
+ * long: a message that may be too much for them must not take others along.
+ */
+const ADDED_PROPERTIES_BYTES = 1024
 
 /** Bounds of what is gathered; names as Java's. */
 export interface AutoBatchSettings {
@@ -79,6 +85,7 @@ export class AutoBatcher {
   /** Whether a message is small enough, and there is room for it; it has to go alone else. */
   fits(prepared: PreparedMessage): boolean {
     const { totalBatchMaxBytes, compressMsgBodyOverHowmuch, maxMessageSize } = this.#options
+    if (Buffer.byteLength(prepared.properties) > MAX_PROPERTIES_BYTES - ADDED_PROPERTIES_BYTES) return false
     if (prepared.body.length >= compressMsgBodyOverHowmuch || batchEntryBytes(prepared) > maxMessageSize) return false
     return this.#heldBytes < totalBatchMaxBytes
   }

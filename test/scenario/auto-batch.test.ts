@@ -49,7 +49,10 @@ describeScenario('sends that share batches', cluster => {
       const topic = await site.freshTopic(1)
       const [producer, { inbox }] = await Promise.all([site.producer({ autoBatch: true }), site.reader(topic)])
       const large = '大'.repeat(3000)
+      const illegal = { topic, body: 'illegal', properties: { long: 'x'.repeat(33_000) } }
+      const refused = expect(producer.send(illegal)).rejects.toMatchObject({ responseCode: 'MESSAGE_ILLEGAL' })
       await Promise.all([
+        refused,
         ...numbered(topic, 3).map(message => producer.send(message)),
         producer.send({ topic, body: 'no wait', waitStoreMsgOK: false }),
         producer.send({ topic, body: 'delayed', delayTimeLevel: 1 }),

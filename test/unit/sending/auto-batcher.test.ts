@@ -82,6 +82,13 @@ describe('what shares a batch', () => {
     expect(batcher.fits(prepare({ body: 'x'.repeat(50) }))).toBe(false)
     expect(batcher.fits(prepare({ keys: 'k'.repeat(200) }))).toBe(false)
   })
+
+  it('has no properties that could be too long for brokers, which would refuse the whole batch', () => {
+    const { batcher } = setup({ maxMessageSize: 100_000 })
+    expect(batcher.fits(prepare({ properties: { p: 'x'.repeat(31_000) } }))).toBe(true)
+    expect(batcher.fits(prepare({ properties: { p: 'x'.repeat(32_000) } }))).toBe(false)
+    expect(batcher.fits(prepare({ properties: { p: '大'.repeat(11_000) } }))).toBe(false)
+  })
 })
 
 describe('AutoBatcher', () => {
