@@ -42,6 +42,9 @@ const NOT_CARRIED_ON: ReadonlySet<string> = new Set([
   PROPERTY.ORIGIN_MESSAGE_ID,
   PROPERTY.RECONSUME_TIME,
   PROPERTY.MAX_RECONSUME_TIMES,
+  // Whoever pops the copy would take its first receipt for that of the copy.
+  PROPERTY.POP_CK,
+  PROPERTY.FIRST_POP_TIME,
 ])
 
 /** Java's defaults of the producer that every client has for itself; it is used for retry copies only. */

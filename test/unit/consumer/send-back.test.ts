@@ -108,6 +108,8 @@ describe('a message that is handed back', () => {
       ORIGIN_MESSAGE_ID: 'FIRST',
       DELAY: '3',
       TRAN_MSG: 'true',
+      POP_CK: '0 1 2 3 0 broker-a 0 7',
+      '1ST_POP_TIME': '1',
       RECONSUME_TIME: '7',
       MAX_RECONSUME_TIMES: '9',
     }
