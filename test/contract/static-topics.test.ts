@@ -109,6 +109,15 @@ describeSideBySideAt(hasThem ? [place] : [], 'static topics', cluster => {
     for (const text of ['1', '2', '3']) expect((await failing.text(text, { nth: 2 })).topic).toBe(topic)
   })
 
+  cluster.it('are popped by nobody, which is told at once', async site => {
+    const topic = await staticTopic(site, 'broker-a')
+    const consumer = await site.simpleConsumer(topic)
+    await expect(consumer.receive({ awaitDurationMs: 60_000 })).rejects.toMatchObject({
+      code: 'UNSUPPORTED_BY_BROKER',
+      message: expect.stringContaining(`${topic} is static`),
+    })
+  })
+
   cluster.it('are read by lite pull consumers and raw pulls, too', async site => {
     const topic = await staticTopic(site, 'broker-b')
     const producer = await site.producer()

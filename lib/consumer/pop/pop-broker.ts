@@ -1,5 +1,6 @@
 import type { ClientInstance } from '../../client/client-instance'
 import { BrokerError, RocketMQError } from '../../errors'
+import { isLogicalBroker } from '../../model/logical-queues'
 import { MASTER_ID } from '../../model/topic-route'
 import type { CallOptions } from '../../remoting/remoting-client'
 
@@ -15,9 +16,13 @@ export interface BrokerPlace {
   readonly brokerName: string
 }
 
-/** The address of a broker's master. @throws RocketMQError BROKER_NOT_FOUND, NO_NAME_SERVER */
+/**
+ * The address of a broker's master.
+ * @throws RocketMQError UNSUPPORTED_BY_BROKER for the one that stands for the hosts of a static topic, BROKER_NOT_FOUND, NO_NAME_SERVER
+ */
 export async function masterOf({ routes }: RoutesOf, place: BrokerPlace, call: CallOptions): Promise<string> {
   const { topic, brokerName } = place
+  if (isLogicalBroker(brokerName)) throw staticTopic(topic)
   const known = routes.masterAddress(brokerName)
   if (known !== undefined) return known
   await routes.refresh(topic, call)
@@ -74,6 +79,11 @@ export async function checkPopSupport(
   const verdicts = await Promise.all(Array.from(addresses, check))
   const verdict = verdicts.find(each => each !== undefined)
   if (verdict !== undefined) throw verdict
+}
+
+function staticTopic(topic: string): RocketMQError {
+  const says = `topic ${topic} is static, and brokers know no POP of the queues of such topics: use a PushConsumer or a LitePullConsumer that pulls`
+  return new RocketMQError('UNSUPPORTED_BY_BROKER', says, { topic })
 }
 
 function noPop(address: string, why: string, cause?: unknown): RocketMQError {

@@ -13,6 +13,13 @@ describe('the master of a broker', () => {
     const lost = masterOf(client.asClient, { topic: 'Orders', brokerName: 'z' }, {})
     await expect(lost).rejects.toMatchObject({ code: 'BROKER_NOT_FOUND', topic: 'Orders', brokerName: 'z' })
   })
+
+  it('is none for a static topic, whose brokers know no POP of it', async () => {
+    const client = new FakeClient().topic('Orders', { a: 1 })
+    const asked = masterOf(client.asClient, { topic: 'Orders', brokerName: '__syslo__global__' }, {})
+    const says = expect.stringContaining('Orders is static')
+    await expect(asked).rejects.toMatchObject({ code: 'UNSUPPORTED_BY_BROKER', retriable: false, message: says })
+  })
 })
 
 describe('brokers that are to know POP', () => {
