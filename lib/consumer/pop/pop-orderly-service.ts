@@ -174,6 +174,8 @@ export class PopOrderlyService implements PopService {
       const isRunning = entry.isRunning && lane.entries.includes(entry)
       const isHere = kept.includes(entry) || isRunning || queue.holds(entry)
       this.#takeOut(lane, [entry])
+      // In hand, but not to be given to anybody, until the broker knows.
+      queue.begin([entry], entry.startedAt)
       if (isHere) this.#options.settlement.open(queue, entry)
     }
     this.#forgetEmpty(lane)

@@ -185,17 +185,16 @@ export class Consumption {
     this.#stopped = true
     // At once, whatever brokers the rest has to wait for: nothing more is handed out.
     const drained = this.service.drain()
-    await this.#rebalancer.stop()
-    for (const cleanup of this.#cleanups.splice(0)) await cleanup()
-    const loops = this.assignments.all.map(({ pullLoop }) => pullLoop.stop())
     const onTimeout = (): RocketMQError => {
-      const says = `consumer ${options.consumerGroup}: ${this.service.running} listener calls did not end within ${timeoutMs} ms; their messages come again`
+      const what = this.service.running === 0 ? 'what it does by itself' : `${this.service.running} listener calls`
+      const says = `consumer ${options.consumerGroup}: ${what} did not end within ${timeoutMs} ms; messages in hand come again`
       return new RocketMQError('SHUTDOWN_INCOMPLETE', says, { group: options.consumerGroup })
     }
     try {
-      const ended = Promise.all([drained, ...loops, this.pop?.stop(), this.#questions.stop(), this.#resets.settled()])
-      await withDeadline(ended, { clock: client.clock, timeoutMs, onTimeout })
+      await withDeadline(this.#ended(drained), { clock: client.clock, timeoutMs, onTimeout })
     } finally {
+      // Where a round of rebalancing hangs these are still to be called.
+      void this.#endDuties()
       const { queues } = this.assignments
       for (const { processQueue } of this.assignments.all) processQueue.drop()
       await this.pop?.drop()
@@ -203,6 +202,18 @@ export class Consumption {
       await this.#persistLast(queues)
       await this.#locks?.unlock(queues, { confirmed: true })
     }
+  }
+
+  /** A round of rebalancing, or a duty, may wait for what never answers, such as a store of the user's own. */
+  async #ended(drained: Promise<void>): Promise<void> {
+    await this.#rebalancer.stop()
+    const loops = this.assignments.all.map(({ pullLoop }) => pullLoop.stop())
+    await Promise.all([this.#endDuties(), drained, ...loops, this.#resets.settled()])
+  }
+
+  #endDuties(): Promise<unknown> {
+    const cleanups = this.#cleanups.splice(0)
+    return Promise.all([...cleanups.map(cleanup => cleanup()), this.pop?.stop(), this.#questions.stop()])
   }
 
   #createService(): ConsumeService {

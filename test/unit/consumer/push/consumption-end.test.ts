@@ -1,6 +1,7 @@
 import type { PullLoop } from '../../../../lib/consumer/push/pull-loop'
 import { setup, started } from '../../../support/consumption-setup'
 import { deferred } from '../../../support/fake-client'
+import { tellingOffsetStore } from '../../../support/telling-offset-store'
 
 describe('the end of a consumption', () => {
   it('waits for listeners, writes progress down and takes everything back', async () => {
@@ -25,13 +26,14 @@ describe('the end of a consumption', () => {
     client.onHeartbeat = () => telling.promise
     members.ids = [client.clientId, '10.0.0.9@9']
     await client.clock.advance(20_000)
-    const ending = consumption.stop(1000)
+    const ending = expect(consumption.stop(1000)).rejects.toMatchObject({ code: 'SHUTDOWN_INCOMPLETE' })
     state.messages = 3
     await client.clock.advance(30_000)
+    await ending
     expect(calls).toHaveLength(1)
     calls[0]?.end()
     telling.resolve()
-    await ending
+    await client.settle()
     expect(calls).toHaveLength(1)
   })
 
@@ -58,15 +60,7 @@ describe('the end of a consumption', () => {
 
   it('does not wait for ever for a store of the user’s own that never answers', async () => {
     const hangs = (): Promise<never> => new Promise(() => undefined)
-    const offsetStore = {
-      load: () => Promise.resolve(),
-      read: () => Promise.resolve(5),
-      current: () => 5,
-      update: () => undefined,
-      freeze: () => undefined,
-      persist: hangs,
-      remove: () => undefined,
-    }
+    const offsetStore = { ...tellingOffsetStore(5), persist: hangs }
     const { client, calls, consumption } = await started({ offsetStore })
     calls[0]?.end()
     await client.settle()
@@ -74,6 +68,21 @@ describe('the end of a consumption', () => {
     await client.clock.advance(10_000)
     await ending
     expect(client.reported).toContainEqual(expect.objectContaining({ code: 'OFFSET_STORE_FAILED' }))
+  })
+
+  it('ends at its limit also where such a store holds up a duty that was due before', async () => {
+    const hangs = (): Promise<never> => new Promise(() => undefined)
+    const { client, calls, consumption } = await started({ offsetStore: { ...tellingOffsetStore(5), persist: hangs } })
+    calls[0]?.end()
+    await client.clock.advance(10_000)
+    const ending = expect(consumption.stop(1000)).rejects.toMatchObject({
+      code: 'SHUTDOWN_INCOMPLETE',
+      message: expect.stringContaining('what it does by itself did not end within 1000 ms'),
+    })
+    await client.clock.advance(11_000)
+    await ending
+    expect(client.callbacks).toEqual([])
+    expect(consumption.assignments.all.map(({ processQueue }) => processQueue.dropped)).toEqual([true, true])
   })
 
   it('before or while it starts leaves nothing running behind', async () => {
