@@ -204,9 +204,10 @@ export class LiteConsumption {
   async stop(): Promise<void> {
     this.#stopped = true
     this.#poller.stop()
+    // At once: what is under way may wait for what never answers, such as a store of the user's own.
+    const ended = [this.queues.stop(), ...this.#cleanups.splice(0).map(cleanup => cleanup())]
     await this.#rebalancer.stop()
-    for (const cleanup of this.#cleanups.splice(0)) await cleanup()
-    await this.queues.stop()
+    await Promise.all(ended)
     await this.#changing
     await this.#persist({ confirmed: true, notesConsumed: this.#given.options.autoCommit })
   }

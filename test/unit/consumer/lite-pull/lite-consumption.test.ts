@@ -326,6 +326,22 @@ describe('the end', () => {
     expect(client.requests).toHaveLength(length)
   })
 
+  it('leaves nothing but the commit behind that a store of the user’s own does not answer', async () => {
+    const offsetStore = { ...tellingOffsetStore(5), persist: () => new Promise<never>(() => undefined) }
+    const { consumption, client } = await liteConsumptionSetup({ options: { offsetStore } })
+    await consumption.start()
+    await client.clock.advance(5000)
+    void consumption.stop()
+    await client.settle()
+    expect([client.callbacks, consumption.queues.all.map(({ assigned }) => assigned.dropped)]).toEqual([
+      [],
+      [true, true],
+    ])
+    const { length } = client.requests
+    await client.clock.advance(120_000)
+    expect(client.requests).toHaveLength(length)
+  })
+
   it('tells heartbeats what is shared, and that the group pulls', async () => {
     const { consumption } = await liteConsumptionSetup({ expression: 'a' })
     expect(consumption.consumerData()).toMatchObject({
