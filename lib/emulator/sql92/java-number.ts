@@ -4,11 +4,15 @@ const LARGEST = { int: 0x7fff_ffffn, long: 0x7fff_ffff_ffff_ffffn } as const
 /** Of the largest 64-bit integer. */
 const MOST_DIGITS = 19
 
+const INTEGER = /^[+-]?[0-9]+$/
+
 /** The integer that a text is to Java's `Integer.valueOf` or `Long.valueOf`, undefined where these throw. */
 export function javaInteger(text: string, type: keyof typeof LARGEST): bigint | undefined {
-  const ascii = /^[+-]?[0-9]+$/.test(text) ? text : text.replace(/\p{Nd}/gu, asciiDigit)
-  const digits = /^[+-]?0*([0-9]+)$/.exec(ascii)?.[1]
-  if (digits === undefined || digits.length > MOST_DIGITS) return undefined
+  const ascii = INTEGER.test(text) ? text : text.replace(/\p{Nd}/gu, asciiDigit)
+  if (!INTEGER.test(ascii)) return undefined
+  // By itself: as one pattern with the digits after them, zeros would take time by the square of their number.
+  const digits = ascii.replace(/^[+-]?0*/, '') || '0'
+  if (digits.length > MOST_DIGITS) return undefined
   const isNegative = ascii.startsWith('-')
   const value = BigInt(digits)
   if (value > LARGEST[type] + (isNegative ? 1n : 0n)) return undefined

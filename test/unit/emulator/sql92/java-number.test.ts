@@ -32,6 +32,11 @@ describe('javaInteger', () => {
     for (const beyond of ['9223372036854775808', '-9223372036854775809', '9'.repeat(30_000)])
       expect(javaInteger(beyond, 'long')).toBeUndefined()
   })
+
+  it('is through with a million zeros at once, whatever follows them', () => {
+    const zeros = '0'.repeat(1_000_000)
+    expect([javaInteger(`${zeros}x`, 'int'), javaInteger(zeros, 'int')]).toEqual([undefined, 0n])
+  })
 })
 
 describe('javaDouble', () => {
