@@ -18,7 +18,8 @@ export class RateGate {
   readonly #clock: Clock
   #bucket: TokenBucket | undefined
   #timer: Timer | undefined
-  #wake: (() => void) | undefined
+  /** Of those who were refused: a consumer that pulls and pops has two services. */
+  readonly #waiting = new Set<() => void>()
 
   constructor(clock: Clock, limit: TokenRate | undefined) {
     this.#clock = clock
@@ -38,12 +39,12 @@ export class RateGate {
     this.#open()
   }
 
-  /** Whether messages may be handed out; where not, `wake` is called when they may. One service asks. */
+  /** Whether messages may be handed out; where not, `wake` is called when they may, once however often it was asked. */
   isOpen(wake: () => void): boolean {
     if (this.#bucket === undefined) return true
     const waitMs = this.#bucket.waitMs(this.#clock.monotonic())
     if (waitMs === 0) return true
-    this.#wake = wake
+    this.#waiting.add(wake)
     this.#timer ??= this.#clock.after(waitMs, () => this.#open())
     return false
   }
@@ -56,14 +57,15 @@ export class RateGate {
   /** Wakes nobody any more. */
   close(): void {
     this.#timer?.cancel()
-    this.#wake = undefined
+    this.#waiting.clear()
   }
 
   #open(): void {
-    const wake = this.#wake
+    // Who is woken first takes what there is, and asks again before the others: so the last goes first.
+    const waiting = [...this.#waiting].reverse()
     this.#timer?.cancel()
     this.#timer = undefined
-    this.#wake = undefined
-    wake?.()
+    this.#waiting.clear()
+    for (const wake of waiting) wake()
   }
 }

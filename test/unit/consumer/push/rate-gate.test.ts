@@ -5,7 +5,8 @@ function setup(perSecond: number, burst: number) {
   const clock = new ManualClock()
   const gate = new RateGate(clock, { perSecond, burst })
   let woken = 0
-  const isOpen = () => gate.isOpen(() => woken++)
+  const wake = () => void woken++
+  const isOpen = () => gate.isOpen(wake)
   return { clock, gate, isOpen, woken: () => woken }
 }
 
@@ -39,6 +40,21 @@ describe('a gate that lets so many through', () => {
     expect(woken()).toBe(0)
     await clock.advance(1)
     expect(woken()).toBe(1)
+  })
+
+  it('wakes all who have asked, and lets none of them go first for ever', async () => {
+    const { clock, gate } = setup(10, 1)
+    const passed: string[] = []
+    const serviceOf = (name: string) => () => {
+      while (gate.isOpen(services[name] as () => void)) {
+        passed.push(name)
+        gate.passed(1)
+      }
+    }
+    const services: Record<string, () => void> = { pulled: serviceOf('pulled'), popped: serviceOf('popped') }
+    for (const serve of Object.values(services)) serve()
+    await clock.advance(400)
+    expect(passed).toEqual(['pulled', 'popped', 'pulled', 'popped', 'pulled'])
   })
 
   it('opens when it is given another limit, or none', () => {
