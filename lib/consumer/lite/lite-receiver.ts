@@ -22,6 +22,8 @@ export interface LitePop {
   readonly signal: AbortSignal
 }
 
+/** The broker fills in its own time: where ours is behind, it would take requests for old ones and never have messages. */
+const BORN_AT_THE_BROKER = 0
 /** Of several brokers each is asked this long at a time, ms. */
 const SLICE_MS = 1000
 /** How much longer than it may hold a request a broker may take to answer, ms. */
@@ -87,7 +89,7 @@ export class LiteReceiver {
       maxMsgNum: maxMessages,
       invisibleTime: invisibleDurationMs,
       pollTime: Math.round(pollTime),
-      bornTime: client.clock.now(),
+      bornTime: BORN_AT_THE_BROKER,
       bname: brokerName,
     }
     const call = { timeoutMs: pollTime + ANSWER_MS, signal }

@@ -41,6 +41,7 @@ describe('a receive of lite topics', () => {
           maxMsgNum: 8,
           invisibleTime: 15_000,
           pollTime: 20_000,
+          bornTime: 0,
           bname: 'a',
         },
       },
