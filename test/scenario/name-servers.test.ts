@@ -1,6 +1,7 @@
 import { AdminClient } from '../../lib/index'
 import { describeScenario } from '../support/cluster'
 import { Forwarder } from '../support/forwarder'
+import { Load } from '../support/load'
 import type { Site } from '../support/site'
 
 /** A port in front of a name server that can be opened and closed. */
@@ -42,20 +43,23 @@ describeScenario('a name server that cannot be reached', cluster => {
     expect(Date.now() - began).toBeLessThan(9000)
   })
 
-  cluster.it('is waited for where that is wished: until it comes up', async site => {
+  cluster.it('fault 4: is waited for where that is wished: until it comes up', async site => {
     const topic = await site.freshTopic(1)
+    const load = new Load(site)
     const late = await forwarder(site)
     await late.close()
     const namesrvAddr = late.address
-    const inbox = site.newInbox()
     const producer = site.newProducer({ namesrvAddr })
-    const consumer = site.newConsumer({ namesrvAddr }).subscribe(topic).consumeEach(inbox.take)
+    const consumer = site.newConsumer({ namesrvAddr }).subscribe(topic).consumeEach(load.take)
     const starts = Promise.all([producer, consumer].map(member => member.start({ waitForNameServer: true })))
     await expect(site.producer({ namesrvAddr })).rejects.toMatchObject({ code: 'NO_NAME_SERVER' })
     await late.open()
+    load.recovery.faultEnds()
     await starts
-    await producer.send({ topic, body: 'up' })
-    await inbox.text('up')
+    load.start(producer, topic, { atATime: 2 })
+    await load.acknowledged(20)
+    await load.tell(4, 'no name server is there at the start', { withinMs: 10_000 })
+    expect(load.failed).toEqual([])
   })
 
   cluster.it('is passed over where another one of the list answers', async site => {

@@ -1,7 +1,7 @@
 import { Producer, PushConsumer } from '../../lib/index'
 import { Books } from '../support/books'
 import { describeEmulatorOnly } from '../support/cluster'
-import { heapInUse, leftovers, resources } from '../support/leftovers'
+import { heapInUse, leftovers, processListeners, resources } from '../support/leftovers'
 import { deadAddress } from '../support/loopback'
 import type { Site } from '../support/site'
 
@@ -29,9 +29,10 @@ describeEmulatorOnly(
       const dead = await deadAddress()
       const books = new Books(site)
       for (let round = 0; round < WARM_UP; round++) await life(site, topic, round, dead)
-      const before = { heap: await heapInUse(), resources: resources() }
+      const before = { heap: await heapInUse(), resources: resources(), listeners: processListeners() }
       for (let round = 0; round < ROUNDS; round++) await life(site, topic, round, dead)
       expect(await leftovers(before.resources)).toEqual([])
+      expect(processListeners()).toBe(before.listeners)
       const growth = (await heapInUse()) / before.heap
       expect(growth).toBeLessThan(ALLOWED_GROWTH)
       // What is started after them works as the first did.

@@ -1,6 +1,7 @@
 import type { ClientOptions, RocketMQError } from '../../lib/index'
 import { Authority } from '../support/certificates'
-import { describeOwnCluster } from '../support/cluster'
+import { describeEmulatorOnly, describeOwnCluster } from '../support/cluster'
+import { Load } from '../support/load'
 import { RecordingLogger } from '../support/recording-log'
 import type { Site } from '../support/site'
 
@@ -37,15 +38,30 @@ describeOwnCluster('TLS', { tls: server }, cluster => {
     await sendAndReceive(site, { tls: { ca, minVersion: 'TLSv1.3', servername: 'broker.example' } })
   })
 
-  cluster.it('refuses a server whose authority is not known, by default', async site => {
+  cluster.it('fault 27: refuses a server whose authority is not known, by default', async site => {
     const error = await failedStart(site, { tls: true })
     expect(error.message).toMatch(/no authority that is trusted here .*tls\.ca/)
     expect(error).toMatchObject({ code: 'NO_NAME_SERVER', retriable: true })
   })
 
-  cluster.it('refuses a server of another name', async site => {
+  cluster.it('fault 27: refuses a server of another name', async site => {
     const error = await failedStart(site, { tls: { ca, servername: 'other.example' } })
     expect(error.message).toMatch(/certificate is of another host .*broker\.example/)
+  })
+
+  cluster.it('fault 27: shakes hands anew with a server that is restarted, and loses no message', async site => {
+    const options = { tls: { ca }, pollNameServerIntervalMs: 500, requestTimeoutMs: 3000 }
+    const topic = `Tls-${site.freshGroup()}`
+    const load = new Load(site)
+    const producer = await site.producer({ ...options, createTopicKey: 'TBW102' })
+    load.start(producer, topic, { atATime: 2, mayFail: true })
+    await load.acknowledged(20)
+    await site.consumer(topic, options, load.take)
+    await site.brokers[0]?.kill()
+    await site.brokers[0]?.restart()
+    load.recovery.faultEnds()
+    await load.acknowledged(50)
+    await load.tell(27, 'a server that speaks TLS is killed and started again', { withinMs: 10_000 })
   })
 
   cluster.it('takes any server where checking is turned off, and warns of that', async site => {
@@ -57,6 +73,13 @@ describeOwnCluster('TLS', { tls: server }, cluster => {
   cluster.it('tells a client without TLS that the server may want it', async site => {
     const error = await failedStart(site, {})
     expect(error.message).toMatch(/it may want TLS: see the option tls/)
+  })
+})
+
+describeEmulatorOnly('TLS', cluster => {
+  cluster.it('fault 27: with a server that speaks none fails, and says so', async site => {
+    const error = await failedStart(site, { tls: { ca } })
+    expect(error.message).toMatch(/does not speak TLS|it may not speak TLS/)
   })
 })
 
@@ -79,7 +102,7 @@ describeOwnCluster(
   'TLS with an expired certificate',
   { tls: authority.issue({ name: 'b', hosts: ['127.0.0.1'], expired: true }) },
   cluster => {
-    cluster.it('refuses the server and names the reason', async site => {
+    cluster.it('fault 27: refuses the server and names the reason', async site => {
       const error = await failedStart(site, { tls: { ca } })
       expect(error.message).toMatch(/the certificate has expired/)
     })

@@ -2,7 +2,7 @@ import { AdminClient } from '../../lib/index'
 import { systemClock } from '../../lib/runtime/clock'
 import { randomUint32 } from '../../lib/runtime/random'
 import { killHeldChildren } from '../contract/real/child-reaper'
-import { heapInUse, leftovers, resources } from '../support/leftovers'
+import { heapInUse, leftovers, processListeners, resources } from '../support/leftovers'
 import { Faults } from './faults'
 import { KINDS, Stream } from './kinds'
 import { readSoakOptions, type SoakOptions, USAGE } from './options'
@@ -15,7 +15,6 @@ const THIRDS = 3
 const GROWTH = 1.2
 const SLACK_BYTES = 3_000_000
 const ARRIVES_WITHIN_MS = 90_000
-const EVENTS = ['SIGTERM', 'SIGINT', 'uncaughtException', 'unhandledRejection', 'exit', 'beforeExit'] as const
 
 function say(line: string): void {
   console.log(line)
@@ -25,7 +24,7 @@ function say(line: string): void {
 async function soak({ minutes, target, seed }: SoakOptions): Promise<string[]> {
   say(`soak: ${minutes} minutes on ${target === 'real' ? 'RocketMQ 5.5.0' : 'the emulator'}, seed ${seed}`)
   const servers = await startServers(target)
-  const before = { resources: resources(), listeners: listeners() }
+  const before = { resources: resources(), listeners: processListeners() }
   const { namesrvAddr } = servers
   const streams = KINDS.map(kind => new Stream(kind, namesrvAddr))
   await createTopics(namesrvAddr, streams)
@@ -45,7 +44,8 @@ async function soak({ minutes, target, seed }: SoakOptions): Promise<string[]> {
   await faults.shutdown()
   const open = await leftovers(before.resources)
   const defects = [...streams.flatMap(defectsOf), ...growthOf(heaps), ...open.map(what => `left open: ${what}`)]
-  if (listeners() > before.listeners) defects.push(`${listeners() - before.listeners} listeners of process are left`)
+  if (processListeners() > before.listeners)
+    defects.push(`${processListeners() - before.listeners} listeners of process are left`)
   await servers.stop()
   return defects
 }
@@ -81,10 +81,6 @@ function growthOf(heaps: readonly number[]): string[] {
   const [first = 0, last = 0] = [heaps[0], heaps.at(-1)]
   if (last <= first * GROWTH + SLACK_BYTES) return []
   return [`memory grew: ${heaps.map(mebibytes).join(', ')}`]
-}
-
-function listeners(): number {
-  return EVENTS.reduce((sum, event) => sum + process.listenerCount(event), 0)
 }
 
 function mebibytes(bytes: number): string {

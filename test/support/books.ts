@@ -31,6 +31,12 @@ export class Books {
     return bodies
   }
 
+  /** What was committed, and must come; what is not told of here must not. */
+  committed(body: string): void {
+    this.ledger.sent(body)
+    this.ledger.acknowledged(body)
+  }
+
   /** Resolves when all that was acknowledged has come. */
   async complete(withinMs?: number): Promise<void> {
     const { ledger } = this

@@ -1,5 +1,7 @@
 import { type Server, type Socket, connect, createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
+import { Passage } from './passage'
+import type { Weather } from './weather'
 
 /**
  * A port of its own in front of a server: refuses connections until it is opened, and can break those that are open or
@@ -13,9 +15,13 @@ export class Forwarder {
   #port = 0
   #server: Server | undefined
   #silent = false
+  /** Connections that were made so far. */
+  made = 0
+  readonly #weather: Weather
 
   /** @param target `host:port` of the server */
-  constructor(target: string) {
+  constructor(target: string, weather: Weather = {}) {
+    this.#weather = weather
     const colon = target.lastIndexOf(':')
     this.#target = { host: target.slice(0, colon), port: Number(target.slice(colon + 1)) }
   }
@@ -23,6 +29,11 @@ export class Forwarder {
   /** As it is known once it was open; it stays the same. */
   get address(): string {
     return `127.0.0.1:${this.#port}`
+  }
+
+  /** Connections of clients that are open. */
+  get openCount(): number {
+    return this.#near.size
   }
 
   async open(): Promise<void> {
@@ -55,6 +66,11 @@ export class Forwarder {
   /** Nothing gets through any more, and nobody is told. */
   fallSilent(): void {
     this.#silent = true
+    this.freeze()
+  }
+
+  /** Nothing gets through any more on the connections that there are, and nobody is told; others can be made. */
+  freeze(): void {
     for (const socket of this.#sockets) socket.pause()
   }
 
@@ -75,15 +91,18 @@ export class Forwarder {
 
   #forward(near: Socket): void {
     const far = connect(this.#target)
+    this.made++
     this.#near.add(near)
-    this.#join(near, far)
-    this.#join(far, near)
+    const reset = (): void => [near, far].forEach(socket => socket.resetAndDestroy())
+    const how = { weather: this.#weather, reset }
+    this.#join(near, far, new Passage(far, 'requests', how))
+    this.#join(far, near, new Passage(near, 'replies', how))
   }
 
-  #join(from: Socket, to: Socket): void {
+  #join(from: Socket, to: Socket, passage: Passage): void {
     this.#sockets.add(from)
     from.setNoDelay(true)
-    from.on('data', chunk => to.write(chunk))
+    from.on('data', chunk => passage.carry(chunk))
     from.on('error', () => undefined)
     from.on('close', () => {
       this.#sockets.delete(from)

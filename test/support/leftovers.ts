@@ -22,6 +22,11 @@ export function resources(): Record<string, number> {
   return counts
 }
 
+/** Listeners that this process has for what happens to it. */
+export function processListeners(): number {
+  return PROCESS_EVENTS.reduce((sum, event) => sum + process.listenerCount(event), 0)
+}
+
 /** Kinds of which there are more than before; asked again for a moment, as sockets take some turns to close. */
 export async function leftovers(before: Record<string, number>): Promise<string[]> {
   let found: string[] = []
@@ -35,6 +40,8 @@ export async function leftovers(before: Record<string, number>): Promise<string[
   }
   return found
 }
+
+const PROCESS_EVENTS = ['SIGTERM', 'SIGINT', 'uncaughtException', 'unhandledRejection', 'exit', 'beforeExit'] as const
 
 /** The rest comes and goes with files, compression and names. */
 const COUNTED = new Set(['Timeout', 'TCPSocketWrap', 'TCPServerWrap', 'TCPConnectWrap', 'Immediate'])

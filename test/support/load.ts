@@ -34,11 +34,11 @@ export class Load {
   }
 
   /** Begins to send, a few at a time, until `stop`, or until it seems useless, unless sends may fail. */
-  start(producer: Producer, topic: string, { atATime = 8, mayFail = false } = {}): void {
+  start(producer: Producer, topic: string, { atATime = 8, mayFail = false, padding = 0 } = {}): void {
     const work = async (): Promise<void> => {
       while (!this.#stopped && (mayFail || this.failed.length < MOST_FAILURES)) {
         const failures = this.failed.length
-        await this.#send(producer, topic)
+        await this.#send(producer, topic, padding)
         // No condition is waited for: without a pace the load would take the processor from the servers that start.
         await systemClock.sleep(this.failed.length > failures ? PACE_OF_FAILURES_MS : PACE_MS)
       }
@@ -90,11 +90,12 @@ export class Load {
     return this.ledger.counts.acknowledged
   }
 
-  async #send(producer: Producer, topic: string): Promise<void> {
+  async #send(producer: Producer, topic: string, padding: number): Promise<void> {
     const body = `message ${this.#sent++}`
     this.ledger.sent(body)
     try {
-      const { brokerName } = (await producer.send({ topic, body })).messageQueue
+      const message = { topic, body, ...(padding > 0 && { properties: { padding: 'x'.repeat(padding) } }) }
+      const { brokerName } = (await producer.send(message)).messageQueue
       this.ledger.acknowledged(body)
       this.recovery.acknowledged(brokerName)
       this.#acknowledged.set(brokerName, this.#acknowledgedBy(brokerName) + 1)

@@ -1,9 +1,12 @@
 import { connect } from 'node:net'
 import type { Dialer } from '../../lib/index'
 import { Forwarder } from './forwarder'
+import type { Weather } from './weather'
 
 /** Leads every connection to a broker through a forwarder of the test. */
 export class Wires {
+  /** On all of them. */
+  readonly weather: Weather = {}
   readonly #byTarget = new Map<string, Promise<Forwarder>>()
 
   readonly dialer: Dialer = async ({ host, port }, signal) => {
@@ -25,9 +28,16 @@ export class Wires {
   }
 
   async #open(target: string): Promise<Forwarder> {
-    const forwarder = new Forwarder(target)
+    const forwarder = new Forwarder(target, this.weather)
     await forwarder.open()
     return forwarder
+  }
+
+  /** Connections that are open, and those that were made so far. */
+  async connections(): Promise<{ open: number; made: number }> {
+    const all = await Promise.all(this.#byTarget.values())
+    const sum = (count: (forwarder: Forwarder) => number): number => all.reduce((total, each) => total + count(each), 0)
+    return { open: sum(each => each.openCount), made: sum(each => each.made) }
   }
 
   async close(): Promise<void> {
