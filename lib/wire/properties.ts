@@ -13,10 +13,12 @@ const REMEMBERED_NAMES = 256
  */
 export function decodeProperties(text: string): Record<string, string> {
   const properties = new Dictionary<string>()
+  let nameEnd = -1
   for (let start = 0; start < text.length;) {
     let end = text.indexOf(PROPERTY_SEPARATOR, start)
     if (end === -1) end = text.length
-    const nameEnd = text.indexOf(NAME_VALUE_SEPARATOR, start)
+    // Looked for once: many pieces without a name before a far one would take the square of the time.
+    if (nameEnd < start) nameEnd = text.indexOf(NAME_VALUE_SEPARATOR, start)
     if (nameEnd === -1) return properties
     if (nameEnd > start && nameEnd < end - 1) properties[text.slice(start, nameEnd)] = text.slice(nameEnd + 1, end)
     start = end + 1

@@ -61,6 +61,7 @@ class Stage {
       case 'connections break':
         this.#wires.weather.cut = { direction: index === 0 ? 'requests' : 'replies', afterBytes: 10 }
         await systemClock.sleep(lastsMs)
+        this.#wires.weather.cut = undefined
         return this.#wires.each(wire => wire.break())
       case 'bytes are slow':
         this.#wires.weather.pace = SLOW

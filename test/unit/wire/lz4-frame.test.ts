@@ -78,22 +78,6 @@ describe('decodeLz4Frames', () => {
     }
   })
 
-  it('never fails otherwise on any bytes behind a good header', () => {
-    const header = encodeLz4Frame(Buffer.alloc(0)).subarray(0, 7)
-    const blocks = fc.array(fc.uint8Array({ maxLength: 60 }), { maxLength: 5 })
-    fc.assert(
-      fc.property(blocks, fc.boolean(), (parts, whole) => {
-        const body = parts.flatMap(part => [uint32(part.length), Buffer.from(part)])
-        try {
-          decodeLz4Frames(Buffer.concat([header, ...body, ...(whole ? [uint32(0)] : [])]), 10_000)
-        } catch (error) {
-          expect(error).toMatchObject({ code: 'MESSAGE_UNREADABLE' })
-        }
-      }),
-      { numRuns: 2_000 },
-    )
-  })
-
   it('stops at the cap, and before it where the frame tells its size', () => {
     const bomb = encodeLz4Frame(Buffer.alloc(300_000))
     expect(bomb.length).toBeLessThan(2_000)

@@ -39,6 +39,17 @@ describe('decodeProperties', () => {
   })
 })
 
+describe('decodeProperties of pieces without a name', () => {
+  it('does not look for the next name at each of them', () => {
+    const indexOf = jest.spyOn(String.prototype, 'indexOf')
+    const properties = decodeProperties(`${'x\u0002'.repeat(1000)}a\u0001b`)
+    const looks = indexOf.mock.calls.filter(([wanted]) => wanted === '\u0001')
+    indexOf.mockRestore()
+    expect({ ...properties }).toEqual({ a: 'b' })
+    expect(looks).toHaveLength(1)
+  })
+})
+
 describe('encodeProperties and appendProperty', () => {
   it('leave out null and undefined', () => {
     expect(encodeProperties({ a: '1', b: null, c: undefined, d: '2' })).toBe('a\u00011\u0002d\u00012\u0002')

@@ -130,31 +130,6 @@ describe('decodeStoredMessages', () => {
     expect({ ...message?.properties }).toEqual({ TAGS: 'a' })
   })
 
-  it('never throws and never hangs on any bytes', () => {
-    const record = recordBytes({ properties: 'TAGS\u0001a\u0002', bornHost: '[::1]:1' })
-    const damaged = fc
-      .tuple(fc.nat(record.length - 1), fc.nat(255))
-      .map(([at, byte]) => Buffer.concat([record.subarray(0, at), Buffer.of(byte), record.subarray(at + 1)]))
-    fc.assert(
-      fc.property(
-        fc.array(
-          fc.oneof(
-            damaged,
-            fc.uint8Array({ maxLength: 300 }).map(bytes => Buffer.from(bytes)),
-          ),
-          { maxLength: 4 },
-        ),
-        parts => {
-          for (const message of decodeStoredMessages(Buffer.concat(parts), CONTEXT).messages) {
-            if (message.unreadable === undefined) expect(message.commitLogOffset).toEqual(expect.any(Number))
-            expect(typeof JSON.stringify(message)).toBe('string')
-          }
-        },
-      ),
-      { numRuns: 2_000 },
-    )
-  })
-
   it('adds the offset of a static topic', () => {
     const { messages } = decodeStoredMessages(recordBytes(), { brokerName: 'broker-b', offsetDelta: 1_000 })
     expect(messages[0]).toMatchObject({ queueOffset: 1_007, brokerName: 'broker-b' })
