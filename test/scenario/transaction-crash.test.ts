@@ -19,9 +19,9 @@ const PACE = {
   transactionCheckMax: 15,
 }
 
-describeOwnCluster('a process that is killed between half message and end', PACE, cluster => {
+describeOwnCluster('transactions that have no end', PACE, cluster => {
   cluster.it(
-    'fault 20: has its transactions ended by another process of its group, each as it was decided',
+    'fault 20: because their process was killed are ended by another one of its group, each as it was decided',
     async site => {
       const topic = await site.freshTopic(2)
       const producerGroup = site.freshGroup()
@@ -80,10 +80,7 @@ describeOwnCluster('a process that is killed between half message and end', PACE
       expect(traces[0]).toMatchObject({ type: 'EndTransaction', topic, fromTransactionCheck: true, transactionState })
     },
   )
-})
-
-describeOwnCluster('a listener that throws', PACE, cluster => {
-  cluster.it('fault 20: in a storm of checks is asked again, and all ends as it was decided', async site => {
+  cluster.it('fault 20: because listeners throw are asked about in a storm, and end as it was decided', async site => {
     const topic = await site.freshTopic(2)
     const books = new Books(site)
     await site.consumer(topic, {}, books.take)
