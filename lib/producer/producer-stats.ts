@@ -1,5 +1,6 @@
 import type { RocketMQError } from '../errors'
 import type { LifecycleState } from '../runtime/lifecycle'
+import type { AvoidedBroker } from '../sending/broker-faults'
 import type { TraceStats } from '../sending/trace-writer'
 
 /** Events of a producer. */
@@ -22,6 +23,8 @@ export interface ProducerStats {
   readonly requests: number
   /** Replies that came too late, twice or for nobody, to any producer that shares the connections of this one. */
   readonly lateReplies: number
+  /** With `sendLatencyFaultEnable`: brokers that were slow or failed lately, and are avoided where others will do. */
+  readonly avoidedBrokers: readonly AvoidedBroker[]
   /** Undefined where nothing is traced, and before `start`. */
   readonly trace: TraceStats | undefined
 }

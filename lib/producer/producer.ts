@@ -212,8 +212,10 @@ export class Producer extends ClientMember<ProducerEvents> {
     const { messages: inFlight, bytes: inFlightBytes, waiting } = this.#inFlight
     const requests = this.#requests?.size ?? 0
     const lateReplies = this.membership.client?.replies.late ?? 0
-    const trace = this.#tracer?.stats
-    return { state: this.lifecycle.state, inFlight, inFlightBytes, waiting, requests, lateReplies, trace }
+    const replies = { requests, lateReplies }
+    const avoidedBrokers = this.#sender?.avoidedBrokers ?? []
+    const { state } = this.lifecycle
+    return { state, inFlight, inFlightBytes, waiting, ...replies, avoidedBrokers, trace: this.#tracer?.stats }
   }
 
   /**

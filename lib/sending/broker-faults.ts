@@ -40,6 +40,16 @@ export interface BrokerTry {
   readonly now: number
 }
 
+/** A broker that sends avoid, where others will do. */
+export interface AvoidedBroker {
+  /** Its name, as routes tell it. */
+  readonly brokerName: string
+  /** For how long still, ms; 0 where it is avoided only as long as it cannot be reached. */
+  readonly forMs: number
+  /** False where it has not answered, or refused a send for a reason of its own, and has answered nothing since. */
+  readonly reachable: boolean
+}
+
 interface Fault {
   /** A topic that was sent to it, to ask it about. */
   topic: string
@@ -79,6 +89,14 @@ export class BrokerFaults {
 
   isReachable(brokerName: string): boolean {
     return this.#faults.get(brokerName)?.isReachable ?? true
+  }
+
+  /** All that are avoided now. */
+  avoided(now: number): AvoidedBroker[] {
+    const all = Array.from(this.#faults, ([brokerName, { availableAt, isReachable: reachable }]) => {
+      return { brokerName, forMs: Math.max(0, availableAt - now), reachable }
+    })
+    return all.filter(({ forMs, reachable }) => forMs > 0 || !reachable)
   }
 
   /** Brokers to be asked now, with a topic that they should know; each is asked again after the interval. */

@@ -10,7 +10,7 @@ import type { CallOptions } from '../remoting/remoting-client'
 import type { TopicPublishInfo } from '../routing/publish-info'
 import { appendProperty } from '../wire/properties'
 import { OpenAttempts } from './open-attempts'
-import { BrokerFaults, type TryOutcome } from './broker-faults'
+import { type AvoidedBroker, BrokerFaults, type TryOutcome } from './broker-faults'
 import type { PreparedMessage } from './prepared-message'
 import { type ForbiddenCheck, runForbiddenChecks } from './forbidden-check'
 import {
@@ -58,6 +58,11 @@ export class Sender implements SendContext {
     const { detector } = settings.latencyFault
     this.#faults = new BrokerFaults(settings.latencyFault)
     if (detector !== undefined) this.#stopDetector = startDetector(client, this.#faults, detector.timeoutMs)
+  }
+
+  /** Brokers that sends avoid now; none unless `sendLatencyFaultEnable` is set. */
+  get avoidedBrokers(): readonly AvoidedBroker[] {
+    return this.#faults?.avoided(this.now()) ?? []
   }
 
   /**

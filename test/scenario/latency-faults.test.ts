@@ -34,6 +34,7 @@ describeEmulatorOnly(
       expect(new Set(brokers).has(bad.name)).toBe(false)
       // Once or twice, until it was known; without the option every second send.
       expect(control.seen).toBeLessThanOrEqual(2)
+      expect(producer.stats().avoidedBrokers).toMatchObject([{ brokerName: bad.name }])
     })
 
     cluster.it('leaves a try that takes too long for another broker', async site => {

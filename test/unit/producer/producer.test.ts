@@ -11,7 +11,7 @@ import type { Message } from '../../../lib/model/message'
 import { ScriptedCluster } from '../../support/scripted-cluster'
 
 const MESSAGE = { topic: 'T', body: 'hello' }
-const NO_REQUESTS = { requests: 0, lateReplies: 0 }
+const NO_REQUESTS = { requests: 0, lateReplies: 0, avoidedBrokers: [] }
 
 let cluster: ScriptedCluster
 let producer: Producer

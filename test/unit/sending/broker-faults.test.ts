@@ -51,6 +51,18 @@ describe('the faults of brokers', () => {
     },
   )
 
+  it('are listed: who is avoided, for how long still, and whether it can be reached', () => {
+    const { faults, record } = setup('5.x', DETECTOR)
+    expect(faults.avoided(0)).toEqual([])
+    record(550)
+    expect(faults.avoided(500)).toEqual([{ brokerName: 'a', forMs: 1500, reachable: true }])
+    expect(faults.avoided(2000)).toEqual([])
+    record(1, 'FAILED')
+    expect(faults.avoided(20_000)).toEqual([{ brokerName: 'a', forMs: 0, reachable: false }])
+    faults.reached('a')
+    expect(faults.avoided(20_000)).toEqual([])
+  })
+
   it('make the time of avoidance longer, never shorter', () => {
     const { record, avoidedMs } = setup()
     record(15_000)
