@@ -15,6 +15,8 @@ const PAGES = [
   '.github/CONTRIBUTING.md',
   ...readdirSync(join(ROOT, 'docs')).map(file => `docs/${file}`),
 ]
+/** Their tables tell of everything that there is, and of the tests that show it. */
+const SHOWN = ['docs/producer.md', 'docs/security.md', 'docs/observability.md']
 const WORKFLOWS = readdirSync(join(ROOT, '.github/workflows')).map(file => `.github/workflows/${file}`)
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8')
 
@@ -153,6 +155,15 @@ describe('the pages', () => {
     expect(typeErrors(snippets)).toEqual([])
   })
 
+  it('name tests that are there, and those of producers and of both sides one in every row', () => {
+    const named = PAGES.flatMap(page => testsNamedIn(read(page)).map(test => ({ page, test })))
+    expect(named.length).toBeGreaterThan(100)
+    expect(named.filter(({ test }) => !isTest(test))).toEqual([])
+    const rows = SHOWN.flatMap(page => rowsThatNameTests(read(page)))
+    expect(rows.length).toBeGreaterThan(80)
+    expect(rows.filter(row => testsNamedIn(row).length === 0)).toEqual([])
+  })
+
   it('name only commands that package.json has', () => {
     const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> }
     const texts = [...PAGES, ...WORKFLOWS].map(read)
@@ -161,6 +172,22 @@ describe('the pages', () => {
     expect(named.filter(name => scripts[name] === undefined)).toEqual([])
   })
 })
+
+function testsNamedIn(text: string): string[] {
+  return Array.from(text.matchAll(/`(test\/[^`]+)`/g), match => match[1] ?? '')
+}
+
+/** A file, with or without its `.test.ts`, or a folder, of which `/**` may tell. */
+function isTest(path: string): boolean {
+  const plain = path.replace(/\/\*\*$/, '')
+  return [plain, `${plain}.test.ts`].some(file => existsSync(join(ROOT, file)))
+}
+
+/** The last cells of the tables whose last column says that it names tests. */
+function rowsThatNameTests(page: string): string[] {
+  const tables = page.split(/\n(?!\|)/).map(text => rowsOf(text.slice(text.indexOf('|'))))
+  return tables.flatMap(([head, ...rows]) => (head?.at(-1) === 'shown by' ? rows.map(row => row.at(-1) ?? '') : []))
+}
 
 function interfaceOf(name: string, entry: string): ts.InterfaceDeclaration {
   const file = `typings/${entry}.d.ts`
