@@ -96,7 +96,7 @@ export declare interface Clock {
     after(ms: number, callback: () => void, options?: {
         background?: boolean;
     }): Timer;
-    /** Resolves after `ms`; rejects with `signal.reason` when aborted before. */
+    /** Resolves after `ms`; rejects with ABORTED when aborted before. */
     sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
@@ -1008,7 +1008,7 @@ export declare class ManualClock implements Clock {
     monotonic(): number;
     /** Runs `callback` when the clock was advanced by `ms`. */
     after(ms: number, callback: () => void): Timer;
-    /** Resolves when the clock was advanced by `ms`; rejects with `signal.reason` when aborted before. */
+    /** Resolves when the clock was advanced by `ms`; rejects with ABORTED when aborted before. */
     sleep(ms: number, signal?: AbortSignal): Promise<void>;
     /** Moves time on by `ms`, runs what falls due in order, and lets the work that it starts settle after each step. */
     advance(ms: number): Promise<void>;

@@ -45,8 +45,9 @@ export declare interface MetricsRecorder {
  *
  * @example
  * const producer = new Producer({ namesrvAddr, producerGroup, metrics: otelMetrics() })
+ * @throws RocketMQError INVALID_ARGUMENT
  */
-export declare function otelMetrics({ meterProvider }?: OtelMetricsOptions): MetricsRecorder;
+export declare function otelMetrics(options?: OtelMetricsOptions): MetricsRecorder;
 
 /** Options of `otelMetrics`. */
 export declare interface OtelMetricsOptions {
@@ -72,7 +73,8 @@ export declare interface OtelTracingOptions {
  *
  * @example
  * const stop = startTracing()
+ * @throws RocketMQError INVALID_ARGUMENT
  */
-export declare function startTracing({ tracerProvider, continueTraces }?: OtelTracingOptions): () => void;
+export declare function startTracing(options?: OtelTracingOptions): () => void;
 
 export { }

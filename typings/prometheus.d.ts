@@ -46,7 +46,7 @@ export declare interface MetricsRecorder {
  * @example
  * import client from 'prom-client'
  * const producer = new Producer({ namesrvAddr, producerGroup, metrics: prometheusMetrics({ client }) })
- * @throws Error of prom-client where the registry has such metrics already
+ * @throws RocketMQError INVALID_ARGUMENT; Error of prom-client where the registry has such metrics already
  */
 export declare function prometheusMetrics(options: PrometheusMetricsOptions): MetricsRecorder;
 

@@ -37,6 +37,7 @@ export type {
   AllocateInput,
   AllocateMessageQueueStrategy,
   AssignOptions,
+  AvoidedBroker,
   BlockingMessage,
   BrokerData,
   BrokerErrorCode,

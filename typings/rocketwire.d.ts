@@ -265,6 +265,16 @@ export declare interface AssignOptions extends CallOptions {
     readonly expression?: SubscriptionExpression;
 }
 
+/** A broker that sends avoid, where others will do. */
+export declare interface AvoidedBroker {
+    /** Its name, as routes tell it. */
+    readonly brokerName: string;
+    /** For how long still, ms; 0 where it is avoided only as long as it cannot be reached. */
+    readonly forMs: number;
+    /** False where it has not answered, or refused a send for a reason of its own, and has answered nothing since. */
+    readonly reachable: boolean;
+}
+
 /** A split batch failed after some of its parts were sent. */
 export declare class BatchError extends RocketMQError {
     /** Name of the class, as stack traces show it. */
@@ -434,7 +444,7 @@ export declare interface Clock {
     after(ms: number, callback: () => void, options?: {
         background?: boolean;
     }): Timer;
-    /** Resolves after `ms`; rejects with `signal.reason` when aborted before. */
+    /** Resolves after `ms`; rejects with ABORTED when aborted before. */
     sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
@@ -2221,6 +2231,8 @@ export declare interface ProducerStats {
     readonly requests: number;
     /** Replies that came too late, twice or for nobody, to any producer that shares the connections of this one. */
     readonly lateReplies: number;
+    /** With `sendLatencyFaultEnable`: brokers that were slow or failed lately, and are avoided where others will do. */
+    readonly avoidedBrokers: readonly AvoidedBroker[];
     /** Undefined where nothing is traced, and before `start`. */
     readonly trace: TraceStats | undefined;
 }
