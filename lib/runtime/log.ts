@@ -81,12 +81,14 @@ export class Log {
     else this.#tell(this.#logger, level, `[rocketwire:${this.#part}] ${line}`)
   }
 
-  /** A logger that throws must not break what it was to tell of: sockets and timers log, too. */
+  /** A logger that throws or rejects must not break what it was to tell of: sockets and timers log, too. */
   #tell(logger: Logger, level: Level, line: string): void {
+    const failed = (error: unknown): void => this.#debug('the logger threw %O at: %s', error, line)
     try {
-      logger[level](line)
+      const given: unknown = logger[level](line)
+      if (given instanceof Promise) given.catch(failed)
     } catch (error) {
-      this.#debug('the logger threw %O at: %s', error, line)
+      failed(error)
     }
   }
 

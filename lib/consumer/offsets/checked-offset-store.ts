@@ -1,9 +1,12 @@
 import { inspect } from 'node:util'
-import { RocketMQError } from '../../errors'
+import { RocketMQError, asError } from '../../errors'
 import type { MessageQueue } from '../../model/message-queue'
 import type { OffsetStore } from './offset-store'
 
-/** A store of the user's, whose offsets are checked: a queue that begins at a made-up one would lose or repeat messages. */
+/**
+ * A store of the user's, whose offsets are checked: a queue that begins at a made-up one would lose or repeat messages. What
+ * its waiting calls fail with is the cause of an error that names the store.
+ */
 export class CheckedOffsetStore implements OffsetStore {
   readonly #store: OffsetStore
 
@@ -11,13 +14,14 @@ export class CheckedOffsetStore implements OffsetStore {
     this.#store = store
   }
 
+  /** @throws RocketMQError OFFSET_STORE_FAILED */
   async load(): Promise<void> {
-    await this.#store.load()
+    await this.#typed('load', () => this.#store.load())
   }
 
-  /** @throws RocketMQError OFFSET_STORE_FAILED for what is no offset */
+  /** @throws RocketMQError OFFSET_STORE_FAILED, also for what is no offset */
   async read(queue: MessageQueue): Promise<number | undefined> {
-    return this.#checked('read', queue, await this.#store.read(queue))
+    return this.#checked('read', queue, await this.#typed('read', () => this.#store.read(queue)))
   }
 
   /** @throws RocketMQError OFFSET_STORE_FAILED for what is no offset */
@@ -33,12 +37,23 @@ export class CheckedOffsetStore implements OffsetStore {
     this.#store.freeze(queue, offset)
   }
 
+  /** @throws RocketMQError OFFSET_STORE_FAILED */
   async persist(queues: readonly MessageQueue[], options: { confirmed: boolean }): Promise<void> {
-    await this.#store.persist(queues, options)
+    await this.#typed('persist', () => this.#store.persist(queues, options))
   }
 
   remove(queue: MessageQueue): void {
     this.#store.remove(queue)
+  }
+
+  async #typed<T>(call: 'load' | 'read' | 'persist', work: () => Promise<T>): Promise<T> {
+    try {
+      return await work()
+    } catch (cause) {
+      if (RocketMQError.is(cause)) throw cause
+      const says = `${call}() of the ${nameOf(this.#store)} failed: ${asError(cause).message}`
+      throw new RocketMQError('OFFSET_STORE_FAILED', says, { cause })
+    }
   }
 
   /** Null, as databases tell what they do not have, is no offset either. */

@@ -89,6 +89,15 @@ describe('Log', () => {
     expect(() => new Log('client', logger).warn('m')).not.toThrow()
   })
 
+  it('survives a logger that rejects', async () => {
+    const failed = Promise.reject(new Error('disk full'))
+    const caught = jest.spyOn(failed, 'catch')
+    const fail = (): unknown => failed
+    new Log('client', { debug: fail, info: fail, warn: fail, error: fail }).warn('m')
+    expect(caught).toHaveBeenCalledTimes(1)
+    await expect(failed).rejects.toThrow('disk full')
+  })
+
   describe('without a logger', () => {
     const written: string[] = []
     const { log: write } = createDebug

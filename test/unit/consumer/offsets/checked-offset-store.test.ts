@@ -1,8 +1,10 @@
 import { CheckedOffsetStore } from '../../../../lib/consumer/offsets/checked-offset-store'
 import type { OffsetStore } from '../../../../lib/consumer/offsets/offset-store'
+import { RocketMQError } from '../../../../lib/errors'
 import type { MessageQueue } from '../../../../lib/model/message-queue'
 
 const queue: MessageQueue = { topic: 'Orders', brokerName: 'broker-a', queueId: 1 }
+const confirmed = { confirmed: true }
 
 /** A store of a user's own that tells one value, whatever its type. */
 class RedisOffsets implements OffsetStore {
@@ -23,6 +25,31 @@ class RedisOffsets implements OffsetStore {
 }
 
 describe('a store of the user', () => {
+  it.each(['load', 'read', 'persist'] as const)(
+    'that fails at %s is named, with its error as the cause',
+    async call => {
+      const down = new Error('connection refused')
+      const failing = Object.assign(new RedisOffsets(), { [call]: () => Promise.reject(down) })
+      const store = new CheckedOffsetStore(failing)
+      const calls = {
+        load: () => store.load(),
+        read: () => store.read(queue),
+        persist: () => store.persist([], confirmed),
+      }
+      await expect(calls[call]()).rejects.toMatchObject({
+        code: 'OFFSET_STORE_FAILED',
+        message: `${call}() of the offsetStore RedisOffsets failed: connection refused`,
+        cause: down,
+      })
+    },
+  )
+
+  it('that fails with an error of ours fails with that', async () => {
+    const own = new RocketMQError('ABORTED', 'enough')
+    const store = new CheckedOffsetStore(Object.assign(new RedisOffsets(), { load: () => Promise.reject(own) }))
+    await expect(store.load()).rejects.toBe(own)
+  })
+
   it.each([
     [-7, '-7'],
     [NaN, 'NaN'],
