@@ -43,6 +43,7 @@ export class CredentialsKeeper {
   #renewal: Promise<void> | undefined
   #askedAt = -Infinity
   #failure: RocketMQError | undefined
+  readonly #closing = new AbortController()
 
   constructor(options: CredentialsKeeperOptions) {
     this.#options = options
@@ -84,12 +85,19 @@ export class CredentialsKeeper {
     return true
   }
 
+  /** Waits for the provider no more: nothing is signed any more. */
+  end(): void {
+    this.#closing.abort(new RocketMQError('ABORTED', 'the client was shut down'))
+  }
+
   #mayAsk(): boolean {
     return this.#provider !== undefined && this.#options.clock.monotonic() - this.#askedAt >= ASK_AGAIN_MS
   }
 
   #renewBeside(): void {
-    void this.#renew().catch((error: unknown) => this.#options.onRenewalFailed(error as RocketMQError))
+    void this.#renew().catch((error: unknown) => {
+      if (!this.#closing.signal.aborted) this.#options.onRenewalFailed(error as RocketMQError)
+    })
   }
 
   #renew(): Promise<void> {
@@ -120,6 +128,7 @@ export class CredentialsKeeper {
     const given: unknown = await withDeadline(asked, {
       clock: this.#options.clock,
       timeoutMs: PROVIDER_TIMEOUT_MS,
+      signal: this.#closing.signal,
       onTimeout: () => new Error(`no answer within ${PROVIDER_TIMEOUT_MS} ms`),
     })
     checkCredentials(given)

@@ -1,6 +1,6 @@
 import type { AnyCommand, FrameContent } from '../commands/command'
 import { RocketMQError, asError } from '../errors'
-import type { Clock } from '../runtime/clock'
+import type { Clock, Timer } from '../runtime/clock'
 import { runInterceptors } from '../runtime/interceptors'
 import type { RemotingCommand } from '../wire/remoting-command'
 import { type PendingRequest, UNSENT } from './pending-request'
@@ -60,6 +60,7 @@ class InterceptedRequest implements PendingRequest {
   #outcome: (() => void) | undefined
   #ended: { resolve: (frame: RemotingCommand) => void; reject: (error: RocketMQError) => void } | undefined
   #isTimeUp = false
+  #timer: Timer | undefined
 
   constructor(entry: PendingRequest, options: InterceptOptions) {
     const { address, clock, timeoutMs } = options
@@ -83,7 +84,7 @@ class InterceptedRequest implements PendingRequest {
     const { clock, timeoutMs, interceptors } = this.#options
     // Its owner may want it no more while it waits, here or on the channel.
     this.#entry.channel = { forget: () => this.#forget() }
-    const timer = clock.after(timeoutMs, () => this.#onTime())
+    this.#timer = clock.after(timeoutMs, () => this.#onTime())
     try {
       await runInterceptors(interceptors, this.#context, async () => rpcResponse(await this.#send()))
       if (!this.#isSent) this.#settle(() => this.#entry.onFailure(notPassedOn(this.#context)))
@@ -91,8 +92,6 @@ class InterceptedRequest implements PendingRequest {
       const failure = asFailure(error, this.#context, this.#isSent)
       this.#settle(() => this.#entry.onFailure(failure))
       return
-    } finally {
-      timer.cancel()
     }
     this.#settle(this.#outcome)
   }
@@ -130,6 +129,7 @@ class InterceptedRequest implements PendingRequest {
   #settle(tell: (() => void) | undefined): void {
     if (this.#isSettled) return
     this.#isSettled = true
+    this.#timer?.cancel()
     this.#entry.channel = undefined
     if (!this.#entry.settled) tell?.()
   }

@@ -154,6 +154,7 @@ export class RemotingClient {
     await Promise.allSettled(this.#leases.values())
     await Promise.all(this.addresses.map(address => this.release(address)))
     await this.#pool.close()
+    this.#options.credentials?.end()
   }
 
   async #invokeOn<C extends AnyCommand>(

@@ -2,10 +2,12 @@ import { inspect } from 'node:util'
 import type { RocketMQError } from '../../../lib/errors'
 import type { Credentials } from '../../../lib/remoting/credentials'
 import { CredentialsKeeper } from '../../../lib/remoting/credentials-keeper'
+import type { Timer } from '../../../lib/runtime/clock'
 import { ManualClock } from '../../../lib/runtime/manual-clock'
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
+const never = new Promise<never>(() => undefined)
 const REQUEST = { code: 105, extFields: { topic: 'T' } }
 
 /** A keeper whose provider counts, and gives keys that end an hour after they were asked for. */
@@ -134,5 +136,20 @@ describe('CredentialsKeeper', () => {
     const { keeper, ready } = setUp()
     await ready()
     expect(inspect(keeper, { depth: null, showHidden: true }) + JSON.stringify(keeper)).not.toContain('secret-')
+  })
+
+  it('waits for its provider no more at its end, and tells of nothing', async () => {
+    const { clock, keeper, failed, ready } = setUp((asked, at) =>
+      asked === 1 ? Promise.resolve({ accessKey: 'AK', secretKey: 's', expiresAt: HOUR_MS + at.now() }) : never,
+    )
+    await ready()
+    await clock.advance(56 * MINUTE_MS)
+    const timers = jest.spyOn(clock, 'after')
+    expect(keeper.isReady).toBe(true)
+    const armed = timers.mock.results.map(({ value }) => jest.spyOn(value as Timer, 'cancel'))
+    keeper.end()
+    await clock.advance(0)
+    expect(armed.map(({ mock }) => mock.calls.length)).toEqual([1])
+    expect(failed).toEqual([])
   })
 })

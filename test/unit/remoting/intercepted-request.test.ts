@@ -3,6 +3,7 @@ import { RocketMQError } from '../../../lib/errors'
 import { interceptOneway, interceptRequest } from '../../../lib/remoting/intercepted-request'
 import type { PendingRequest } from '../../../lib/remoting/pending-request'
 import type { RpcInterceptor } from '../../../lib/remoting/rpc-interceptor'
+import type { Timer } from '../../../lib/runtime/clock'
 import { ManualClock } from '../../../lib/runtime/manual-clock'
 import { EMPTY_BODY, type RemotingCommand } from '../../../lib/wire/remoting-command'
 import { RecordedRequest } from '../../support/pending'
@@ -150,6 +151,15 @@ describe('a request with interceptors', () => {
     expect(heard).toMatchObject({ code: 'ABORTED' })
     expect([...entry.replies, ...entry.failures]).toEqual([])
     expect(entry.channel).toBeUndefined()
+  })
+
+  it('leaves no timer where its owner wants it no more while an interceptor hangs', async () => {
+    const timers = jest.spyOn(ManualClock.prototype, 'after')
+    const { entry } = await setup(() => new Promise(() => undefined))
+    const armed = timers.mock.results.map(({ value }) => jest.spyOn(value as Timer, 'cancel'))
+    timers.mockRestore()
+    entry.channel?.forget(entry)
+    expect(armed.map(({ mock }) => mock.calls.length)).toEqual([1])
   })
 
   it('knows that its owner is settled', async () => {

@@ -47,6 +47,17 @@ describe('RemotingClient with credentials', () => {
     expect(server.frames.every(({ extFields }) => typeof extFields?.['Signature'] === 'string')).toBe(true)
   })
 
+  it('waits for keys no more when it is closed', async () => {
+    answers = [() => new Promise(() => undefined)]
+    const asked = expect(client.invoke(server.address, GET_MAX_OFFSET, numbered(1))).rejects.toMatchObject({
+      code: 'CREDENTIALS_FAILED',
+      cause: { code: 'ABORTED' },
+    })
+    await clock.advance(0)
+    await client.close()
+    await asked
+  })
+
   it('tells requests of every form that there are no keys, and sends nothing', async () => {
     answers = [() => Promise.reject(new Error('no keys today'))]
     const { address } = server
