@@ -40,7 +40,7 @@ function rollUp({ name, source }) {
         extractorMessageReporting: {
           default: { logLevel: 'error' },
           'ae-missing-release-tag': { logLevel: 'none' },
-          'ae-undocumented': { logLevel: 'none' },
+          'ae-undocumented': { logLevel: 'error' },
         },
         tsdocMessageReporting: { default: { logLevel: 'none' } },
       },

@@ -1,12 +1,14 @@
+import { inspect } from 'node:util'
 import { type AnyCommand, type ReplyOf, type RequestOf, decodeRequest, encodeReply } from '../commands/command'
 import { COMMANDS } from '../commands/index'
-import type { ResponseCode } from '../commands/response-code'
+import { RESPONSE_CODES, type ResponseCode } from '../commands/response-code'
 import { RocketMQError, asError } from '../errors'
-import { checkOptions, checkedText } from '../model/option-checks'
+import { checkOptions, checkedText, isRecord } from '../model/option-checks'
 import type { Channel, ChannelState } from '../remoting/channel'
 import { FLAG_ONEWAY, type RemotingCommand } from '../wire/remoting-command'
 
 type Commands = typeof COMMANDS
+/** RocketMQ's name of a command, such as `PULL_MESSAGE`. */
 export type CommandName = keyof Commands
 
 /** The request of a command: its header and body. */
@@ -56,11 +58,13 @@ export interface ControlContext {
 /** The context of a request that arrived. */
 export type ArrivalContext = ControlContext & { readonly frame: RemotingCommand; readonly channel: Channel }
 
+/** Gets a request before the server does, and says what becomes of it; one that throws fails the request as if the server had. */
 export type ControlHandler<N extends CommandName> = (
   request: RequestNamed<N>,
   context: ControlContext,
 ) => Verdict<N> | Promise<Verdict<N>>
 
+/** Which requests are controlled. */
 export interface ControlOptions {
   /** How many requests are controlled; default 1. */
   readonly times?: number | 'keep'
@@ -187,7 +191,7 @@ export class Controls {
     const fail = (error: unknown): void => finish({ code: 'SYSTEM_ERROR', remark: asError(error).message })
     try {
       const verdict = rule.handle(request, context)
-      if (verdict instanceof Promise) verdict.then(finish, fail)
+      if (verdict instanceof Promise) verdict.then(finish).catch(fail)
       else finish(verdict)
     } catch (error) {
       fail(error)
@@ -271,6 +275,16 @@ function apply(
       proceed({ ...frame, flag: frame.flag | FLAG_ONEWAY })
       return channel.close()
     default:
-      channel.reply(frame, encodeReply(command, verdict as ReplyOf<AnyCommand>))
+      mustBeReply(command, verdict)
+      channel.reply(frame, encodeReply(command, verdict))
   }
+}
+
+function mustBeReply({ name }: AnyCommand, verdict: unknown): asserts verdict is ReplyOf<AnyCommand> {
+  if (isRecord(verdict) && Object.hasOwn(RESPONSE_CODES, String(verdict['code']))) return
+  const allowed =
+    "nothing, 'pass', 'drop', 'close', 'drop-reply', 'close-reply', or a reply such as { code: 'SYSTEM_BUSY' }"
+  throw invalid(
+    `the handler of control of ${name} returned ${inspect(verdict, { depth: 1 })}; it may return ${allowed}`,
+  )
 }

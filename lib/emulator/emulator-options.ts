@@ -30,6 +30,7 @@ export interface EmulatedTopicOptions {
   readonly writeQueueNums?: number
   /** Permission bits: 2 write, 4 read; default 6. */
   readonly perm?: number
+  /** The topic is marked as one with a fixed order of queues; default false. */
   readonly order?: boolean
 }
 

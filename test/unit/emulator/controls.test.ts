@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { HEART_BEAT } from '../../../lib/commands/client'
 import { encodeRequest } from '../../../lib/commands/command'
 import { GET_MAX_OFFSET } from '../../../lib/commands/offset'
@@ -152,6 +153,20 @@ describe('Controls', () => {
     await received
     expect(log).toEqual(['reply 1 thrown', 'reply 1 rejected'])
   })
+
+  it.each([['droop'], [5], [null], [{}], [{ code: 3 }], [{ code: 'toString' }]])(
+    'answer with an error that names what a control returned, where that is no verdict: %j',
+    async verdict => {
+      const { controls, log, arrive } = site()
+      controls.add('GET_MAX_OFFSET', () => verdict as never)
+      controls.add('GET_MAX_OFFSET', async () => verdict as never)
+      arrive()
+      arrive()
+      await new Promise(resolve => setImmediate(resolve))
+      expect(log).toHaveLength(2)
+      for (const line of log) expect(line).toContain(`GET_MAX_OFFSET returned ${inspect(verdict)}; it may return`)
+    },
+  )
 
   it('resolve for the next request that matches, once it was handled', async () => {
     const { controls, log, arrive } = site()
