@@ -180,7 +180,7 @@ export class AdminClient extends ClientMember<AdminClientEvents> {
   /**
    * Has the members of a consumer group pop the messages of a topic, or pull them as at first, on every master that has the
    * topic, or on those of one cluster or one broker where that is given. Members that run take it over by their next
-   * rebalance, within 20 s; those that listen in order or broadcast always pull.
+   * rebalance, within 20 s; those that broadcast, or share the queues by themselves (`clientRebalance`), always pull.
    * @throws RocketMQError TOPIC_NOT_FOUND, BROKER_NOT_FOUND where a broker of the topic has no master now,
    * UNSUPPORTED_BY_BROKER before 5.0
    * @throws BrokerError SUBSCRIPTION_GROUP_NOT_EXIST where a broker does not know the group and may not create it,

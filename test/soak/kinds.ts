@@ -1,11 +1,14 @@
-import { LitePullConsumer, type MessageExt, PushConsumer, type RocketMQError } from '../../lib/index'
+import { LitePullConsumer, type MessageExt, PushConsumer, RocketMQError, SimpleConsumer } from '../../lib/index'
 import { systemClock } from '../../lib/runtime/clock'
 import { OrderChecker } from '../support/order-checker'
 import { StreamLedger } from '../support/stream-ledger'
 
 /** Kinds of consumption; each has a topic and a group of its own. */
-export const KINDS = ['concurrent', 'orderly', 'key', 'lite pull'] as const
+export const KINDS = ['concurrent', 'orderly', 'key', 'lite pull', 'popped', 'simple'] as const
 export type Kind = (typeof KINDS)[number]
+
+/** What was popped and is not acknowledged comes again after this time. */
+const INVISIBLE_MS = 10_000
 
 /** One member of a group. */
 export interface SoakMember {
@@ -32,15 +35,22 @@ export class Stream {
   }
 
   async join(): Promise<SoakMember> {
-    return this.kind === 'lite pull' ? this.#joinPulling() : this.#joinPushed(this.kind)
+    if (this.kind === 'lite pull') return this.#joinPulling()
+    return this.kind === 'simple' ? this.#joinReceiving() : this.#joinPushed(this.kind)
   }
 
-  async #joinPushed(kind: Exclude<Kind, 'lite pull'>): Promise<PushConsumer> {
-    const consumer = new PushConsumer(this.#options())
+  /** The group that shares the topic. */
+  get group(): string {
+    return `${this.topic}-readers`
+  }
+
+  async #joinPushed(kind: Exclude<Kind, 'lite pull' | 'simple'>): Promise<PushConsumer> {
+    const pop = kind === 'popped' ? { clientRebalance: false, popInvisibleTimeMs: INVISIBLE_MS } : {}
+    const consumer = new PushConsumer({ ...this.#options(), ...pop })
     consumer.on('backgroundError', error => this.#report(error))
     consumer.subscribe(this.topic)
     const handle = (message: MessageExt): Promise<void> => this.#handle(message)
-    if (kind === 'concurrent') consumer.consumeEach({ concurrency: 20 }, handle)
+    if (kind === 'concurrent' || kind === 'popped') consumer.consumeEach({ concurrency: 20 }, handle)
     else if (kind === 'orderly') consumer.consumeEach({ ordered: 'queue' }, handle)
     else consumer.consumeEach({ ordered: 'key' }, handle)
     await consumer.start()
@@ -57,6 +67,28 @@ export class Stream {
 
   async #readAll(consumer: LitePullConsumer): Promise<void> {
     for await (const batch of consumer) for (const message of batch) await this.#handle(message)
+  }
+
+  async #joinReceiving(): Promise<SoakMember> {
+    const consumer = new SimpleConsumer({ ...this.#options(), invisibleDurationMs: INVISIBLE_MS }).subscribe(this.topic)
+    consumer.on('backgroundError', error => this.#report(error))
+    await consumer.start()
+    const receiving = this.#receiveAll(consumer)
+    return { shutdown: () => Promise.all([consumer.shutdown(), receiving]).then(() => undefined) }
+  }
+
+  async #receiveAll(consumer: SimpleConsumer): Promise<void> {
+    while (consumer.isRunning) {
+      try {
+        const messages = await consumer.receive()
+        for (const message of messages) await this.#handle(message)
+        await consumer.ack(messages)
+      } catch (error) {
+        // As when it is shut down; what was not acknowledged comes again.
+        if (!RocketMQError.is(error)) throw error
+        if (consumer.isRunning) this.#report(error)
+      }
+    }
   }
 
   async #handle(message: MessageExt): Promise<void> {
@@ -83,6 +115,6 @@ export class Stream {
 
   #options() {
     const consumeFromWhere = 'CONSUME_FROM_FIRST_OFFSET' as const
-    return { namesrvAddr: this.#namesrvAddr, consumerGroup: `${this.topic}-readers`, consumeFromWhere }
+    return { namesrvAddr: this.#namesrvAddr, consumerGroup: this.group, consumeFromWhere }
   }
 }

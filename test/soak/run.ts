@@ -54,6 +54,8 @@ async function createTopics(namesrvAddr: string, streams: readonly Stream[]): Pr
   const admin = new AdminClient({ namesrvAddr })
   await admin.start()
   for (const { topic } of streams) await admin.createTopic({ topic, readQueueNums: QUEUES, writeQueueNums: QUEUES })
+  const popped = streams.filter(({ kind }) => kind === 'popped')
+  for (const { topic, group } of popped) await admin.setMessageRequestMode(topic, group, 'POP')
   await admin.shutdown()
 }
 
