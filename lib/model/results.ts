@@ -1,8 +1,12 @@
 import type { MessageExt } from './message'
 import type { MessageQueue } from './message-queue'
 
-/** What the broker said of an accepted message: all but `SEND_OK` mean it is stored with weaker durability. */
-export type SendStatus = 'SEND_OK' | 'FLUSH_DISK_TIMEOUT' | 'FLUSH_SLAVE_TIMEOUT' | 'SLAVE_NOT_AVAILABLE'
+/**
+ * What the broker said of an accepted message: all but `SEND_OK` mean it is stored with weaker durability. `SPOOLED`, only
+ * with the option `outbox`: no broker has accepted it, it waits on the local disk, and there is no `offsetMsgId`, queue or
+ * offset yet (`''` and -1).
+ */
+export type SendStatus = 'SEND_OK' | 'FLUSH_DISK_TIMEOUT' | 'FLUSH_SLAVE_TIMEOUT' | 'SLAVE_NOT_AVAILABLE' | 'SPOOLED'
 
 /** The broker's answer to a send. */
 export interface SendResult {

@@ -17,6 +17,7 @@ import { type TraceOptions, checkedTraceTopic } from '../sending/trace-options'
 import { MAX_MESSAGE_BYTES } from '../wire/remoting-command'
 import { ROUTING_SAFETY_OPTIONS, type RoutingSafetyOptions, routingSafetyOf } from './routing-safety'
 import { checkZstdEncoder } from '../wire/zstd'
+import { type OutboxOptions, type ResolvedOutboxOptions, checkedOutbox } from './outbox/outbox-options'
 import type { RecallInterceptor } from './recalls'
 import type { SendInterceptor } from './send-interceptor'
 
@@ -77,6 +78,8 @@ export interface ProducerOptions extends ClientOptions, RoutingSafetyOptions {
   readonly timerOnOldBrokers?: 'reject' | 'warn'
   /** Tells brokers of every send, end of a transaction and recall in a topic for traces; default false (Java `enableMsgTrace`). */
   readonly trace?: boolean | TraceOptions
+  /** Messages that no broker takes wait on the local disk: `sendStatus` is `SPOOLED` then. Default: no outbox. Ours. */
+  readonly outbox?: OutboxOptions
   /** Run around every send, the first one outermost. None means no step at all. */
   readonly interceptors?: readonly SendInterceptor[]
   /** Run before every try of a send, when its queue and broker are known: one that throws forbids it (Java `CheckForbiddenHook`). */
@@ -100,6 +103,8 @@ export interface ResolvedProducerOptions extends SenderSettings {
   readonly maxRequests: number
   /** Undefined where nothing is traced. */
   readonly traceTopic: string | undefined
+  /** Undefined where there is none. */
+  readonly outbox: ResolvedOutboxOptions | undefined
   readonly interceptors: readonly SendInterceptor[]
   readonly forbiddenChecks: readonly ForbiddenCheck[]
   readonly recallInterceptors: readonly RecallInterceptor[]
@@ -130,6 +135,7 @@ const PRODUCER_OPTIONS: OptionNames<ProducerOptions> = {
   maxRequests: true,
   timerOnOldBrokers: true,
   trace: true,
+  outbox: true,
   interceptors: true,
   forbiddenChecks: true,
   recallInterceptors: true,
@@ -186,6 +192,7 @@ export function resolveProducerOptions(options: ProducerOptions): ResolvedProduc
     rateLimit: checkedRateLimit(options.rateLimit),
     maxRequests: range('maxRequests', 10_000, 1, 65_535),
     traceTopic: checkedTraceTopic(options.trace),
+    outbox: checkedOutbox(options.outbox),
     interceptors: checkedInterceptors(options.interceptors),
     recallInterceptors: checkedInterceptors(options.recallInterceptors, 'recallInterceptors'),
     forbiddenChecks: checkedInterceptors(options.forbiddenChecks, 'forbiddenChecks'),

@@ -1,4 +1,5 @@
 import type { RocketMQError } from '../errors'
+import type { OutboxStats } from './outbox/outbox-stats'
 import type { LifecycleState } from '../runtime/lifecycle'
 import type { AvoidedBroker } from '../sending/broker-faults'
 import type { TraceStats } from '../sending/trace-writer'
@@ -27,4 +28,6 @@ export interface ProducerStats {
   readonly avoidedBrokers: readonly AvoidedBroker[]
   /** Undefined where nothing is traced, and before `start`. */
   readonly trace: TraceStats | undefined
+  /** Undefined where there is no outbox, and before `start`. */
+  readonly outbox: OutboxStats | undefined
 }

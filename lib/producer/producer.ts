@@ -19,6 +19,7 @@ import type { SendOptions } from '../sending/send-options'
 import { Sender } from '../sending/sender'
 import { UniqueIds } from '../wire/unique-id'
 import { type ProducerOptions, type ResolvedProducerOptions, resolveProducerOptions } from './producer-options'
+import { type StartedOutbox, openOutbox } from './outbox/start-outbox'
 import { Recalls } from './recalls'
 import { Requests } from './request/requests'
 import { type SendInterceptorContext, intercept, isBatch, sendIntercepted } from './send-interceptor'
@@ -51,6 +52,7 @@ export class Producer extends ClientMember<ProducerEvents> {
   #recalls: Recalls | undefined
   #replier: Replier | undefined
   #tracer: ProduceTracer | undefined
+  #outbox: StartedOutbox | undefined
   #onEnd: () => void = () => undefined
 
   /** @throws RocketMQError INVALID_GROUP, INVALID_ARGUMENT, NO_NAME_SERVER, UNSUPPORTED_BY_RUNTIME */
@@ -215,7 +217,8 @@ export class Producer extends ClientMember<ProducerEvents> {
     const replies = { requests, lateReplies }
     const avoidedBrokers = this.#sender?.avoidedBrokers ?? []
     const { state } = this.lifecycle
-    return { state, inFlight, inFlightBytes, waiting, ...replies, avoidedBrokers, trace: this.#tracer?.stats }
+    const [trace, outbox] = [this.#tracer?.stats, this.#outbox?.outbox.stats]
+    return { state, inFlight, inFlightBytes, waiting, ...replies, avoidedBrokers, trace, outbox }
   }
 
   /**
@@ -234,7 +237,9 @@ export class Producer extends ClientMember<ProducerEvents> {
   /** @internal */
   protected override gauges(): MetricReading[] {
     const { messages, bytes } = this.#inFlight
-    return [...super.gauges(), this.reading('inFlight', messages), this.reading('inFlightBytes', bytes)]
+    const own = [this.reading('inFlight', messages), this.reading('inFlightBytes', bytes)]
+    const waiting = this.#outbox?.gauges() ?? []
+    return [...super.gauges(), ...own, ...waiting.map(gauge => this.reading(...gauge))]
   }
 
   /** Limit of a send that brings none of its own, ms. @internal */
@@ -281,7 +286,15 @@ export class Producer extends ClientMember<ProducerEvents> {
     this.#sender = sender
     const traced = this.#tracer === undefined ? sender : new TracedSender(sender, this.#tracer)
     const { clock } = client
-    const own = { sender: traced, router: sender, uniqueIds: new UniqueIds({ clock }), inFlight: this.#inFlight, clock }
+    this.#outbox = await openOutbox(client, this.#options, { tracer: this.#tracer, onBackgroundError })
+    const spooling = this.#outbox?.sender({ sender: traced, router: sender }) ?? traced
+    const own = {
+      sender: spooling,
+      router: sender,
+      uniqueIds: new UniqueIds({ clock }),
+      inFlight: this.#inFlight,
+      clock,
+    }
     this.#pipeline = new SendPipeline({ ...this.#options, ...own })
     const { maxRequests, sendTimeoutMs: timeoutMs } = this.#options
     const send = this.sendAs.bind(this)
@@ -296,6 +309,7 @@ export class Producer extends ClientMember<ProducerEvents> {
       onBackgroundError,
     }
     await this.membership.start(member, options)
+    this.#outbox?.outbox.start()
   }
 
   async #shutdown(timeoutMs: number): Promise<void> {
@@ -311,6 +325,7 @@ export class Producer extends ClientMember<ProducerEvents> {
       return new RocketMQError('SHUTDOWN_INCOMPLETE', says)
     }
     this.#pipeline?.flush()
+    this.#outbox?.outbox.hurry()
     try {
       await withDeadline(this.#inFlight.whenIdle(), { clock: this.clock, timeoutMs, onTimeout: missing })
     } finally {
@@ -329,11 +344,18 @@ export class Producer extends ClientMember<ProducerEvents> {
 
   #topics(sender: Sender): string[] {
     const { createTopicKey, topics } = this.#options
-    return [createTopicKey, ...topics, ...sender.topics, ...(this.#tracer?.topics ?? [])]
+    return [
+      createTopicKey,
+      ...topics,
+      ...sender.topics,
+      ...(this.#tracer?.topics ?? []),
+      ...(this.#outbox?.topics ?? []),
+    ]
   }
 
   async #end(timeoutMs = 0): Promise<void> {
     this.#onEnd()
+    await this.#outbox?.outbox.close()
     await this.#tracer?.stop(timeoutMs)
     await this.membership.end()
   }

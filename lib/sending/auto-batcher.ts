@@ -167,6 +167,7 @@ function resultsOf(result: SendResult, messages: readonly PreparedMessage[]): Se
     msgId,
     offsetMsgId: isEach ? (offsetMsgIds[i] as string) : result.offsetMsgId,
     // A queue that stores a batch whole has one id for it, and counts its messages all the same.
-    queueOffset: result.queueOffset + i,
+    // Of messages of an outbox none is known.
+    queueOffset: result.sendStatus === 'SPOOLED' ? result.queueOffset : result.queueOffset + i,
   }))
 }

@@ -98,6 +98,7 @@ export function batchOf(entries: readonly Entry[]): PreparedMessage {
 
 /** From weak to strong: a split batch is as durable as its weakest part. */
 const WEAKEST_FIRST: readonly SendStatus[] = [
+  'SPOOLED',
   'SLAVE_NOT_AVAILABLE',
   'FLUSH_SLAVE_TIMEOUT',
   'FLUSH_DISK_TIMEOUT',

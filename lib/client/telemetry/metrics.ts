@@ -84,6 +84,30 @@ export const INSTRUMENTS = {
     unit: 'By',
     description: 'Bytes of the bodies of messages sent and not yet answered',
   },
+  outboxMessages: {
+    name: 'rocketwire.producer.outbox.messages',
+    kind: 'gauge',
+    unit: '{message}',
+    description: 'Messages that wait on the local disk for a broker',
+  },
+  outboxBytes: {
+    name: 'rocketwire.producer.outbox.size',
+    kind: 'gauge',
+    unit: 'By',
+    description: 'Bytes of the files of the outbox',
+  },
+  outboxRejected: {
+    name: 'rocketwire.producer.outbox.rejected',
+    kind: 'gauge',
+    unit: '{message}',
+    description: 'Messages of the outbox that were put aside since the start, as brokers refused them',
+  },
+  outboxAge: {
+    name: 'rocketwire.producer.outbox.age',
+    kind: 'gauge',
+    unit: 's',
+    description: 'How long the oldest message of the outbox waits',
+  },
   lag: {
     name: 'rocketwire.consumer.lag',
     kind: 'gauge',

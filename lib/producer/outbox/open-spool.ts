@@ -1,0 +1,101 @@
+import { join } from 'node:path'
+import { RocketMQError } from '../../errors'
+import { lockDirectory } from './directory-lock'
+import { Segment, type SegmentContent } from './segment'
+import { type SpoolEntry, entryOf } from './spool-entry'
+import { type SpoolFs, codeOf, syncFolder } from './spool-files'
+
+/** Says that the last owner ended in order: nothing of what waits was under way to a broker. */
+export const CLEAN_FILE = 'clean'
+const REJECTED = /^rejected-\d{10}\.spool$/
+
+/** What a folder held. */
+export interface OpenedSpool {
+  readonly unlock: () => Promise<void>
+  /** What waits, oldest first. */
+  readonly entries: readonly SpoolEntry[]
+  /** The files that hold it. */
+  readonly segments: readonly Segment[]
+  readonly nextNumber: number
+  /** Bytes of files with rejected messages. */
+  readonly rejectedBytes: number
+  /** What cannot be read. */
+  readonly problems: readonly RocketMQError[]
+}
+
+/**
+ * Takes a folder, repairs what a crash has left and reads what waits.
+ * @throws RocketMQError OUTBOX_LOCKED, OUTBOX_FAILED
+ */
+export async function openSpool(files: SpoolFs, directory: string): Promise<OpenedSpool> {
+  let unlock = (): Promise<void> => Promise.resolve()
+  try {
+    await files.mkdir(directory, { recursive: true })
+    unlock = await lockDirectory(files, directory)
+    return { unlock, ...(await load(files, directory)) }
+  } catch (cause) {
+    // The first failure says more than what follows from it.
+    await unlock().catch(() => undefined)
+    if (RocketMQError.is(cause)) throw cause
+    throw new RocketMQError('OUTBOX_FAILED', `the outbox folder ${directory} cannot be read or written`, { cause })
+  }
+}
+
+async function load(files: SpoolFs, directory: string): Promise<Omit<OpenedSpool, 'unlock'>> {
+  const isClean = await takeClean(files, directory)
+  const names = await files.readdir(directory)
+  const numbers = names.map(name => Segment.numberOf(name)).filter(number => number !== undefined)
+  numbers.sort((a, b) => a - b)
+  const problems: RocketMQError[] = []
+  const entries: SpoolEntry[] = []
+  const segments: Segment[] = []
+  for (const number of numbers) {
+    const segment = new Segment(files, directory, number)
+    const content = await segment.load()
+    const isLast = number === numbers.at(-1)
+    const lost = content.damagedBytes + (isLast ? 0 : content.fileBytes - content.end)
+    segment.isDamaged = lost > 0
+    if (segment.isDamaged) problems.push(damaged(segment, lost))
+    if (isLast && content.end < content.fileBytes) await segment.truncate(content.end)
+    const found = waiting(segment, content, isClean)
+    for (const entry of found) entries.push(entry)
+    if (found.length === 0 && !segment.isDamaged) await segment.remove()
+    else segments.push(segment)
+  }
+  const rejectedBytes = await bytesOf(files, directory, names)
+  return { entries, segments, nextNumber: (numbers.at(-1) ?? 0) + 1, rejectedBytes, problems }
+}
+
+/** Where the last owner did not end in order, any of them may have been under way. */
+function waiting(segment: Segment, { records, marks }: SegmentContent, isClean: boolean): SpoolEntry[] {
+  const left = records.filter(({ offset }) => marks.get(offset)?.has('DONE') !== true)
+  segment.live = left.length
+  return left.map(record => {
+    const entry = entryOf(segment, record, record.message)
+    entry.maybeSent ||= !isClean || marks.get(record.offset)?.has('MAYBE') === true
+    return entry
+  })
+}
+
+/** It must be gone before anything is sent. */
+async function takeClean(files: SpoolFs, directory: string): Promise<boolean> {
+  try {
+    await files.rm(join(directory, CLEAN_FILE))
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return false
+    throw error
+  }
+  await syncFolder(files, directory)
+  return true
+}
+
+async function bytesOf(files: SpoolFs, directory: string, names: readonly string[]): Promise<number> {
+  let bytes = 0
+  for (const name of names) if (REJECTED.test(name)) bytes += (await files.stat(join(directory, name))).size
+  return bytes
+}
+
+function damaged({ path }: Segment, bytes: number): RocketMQError {
+  const says = `${bytes} bytes of ${path} cannot be read: messages in them are not sent; the file is kept until you remove it`
+  return new RocketMQError('OUTBOX_DAMAGED', says)
+}

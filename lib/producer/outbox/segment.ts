@@ -1,0 +1,152 @@
+import type { FileHandle } from 'node:fs/promises'
+import { join } from 'node:path'
+import { RocketMQError } from '../../errors'
+import { crc32 } from '../../wire/crc32'
+import { type SpoolFs, readIfThere, readPart, syncFolder, syncPath } from './spool-files'
+import { type FoundRecord, type ScannedRecords, type SpooledMessage, decodeRecord, scanRecords } from './spool-record'
+
+/** What became of a record: the broker has it or it was rejected, or the broker may have it. */
+export type SegmentMark = 'DONE' | 'MAYBE'
+
+const NAME = /^(\d{10})\.spool$/
+const MARK_BYTES = 8
+const KINDS: readonly SegmentMark[] = ['DONE', 'MAYBE']
+
+/** What a file held when it was opened. */
+export interface SegmentContent extends ScannedRecords {
+  /** Bytes of the file. */
+  readonly fileBytes: number
+  readonly marks: ReadonlyMap<number, ReadonlySet<SegmentMark>>
+}
+
+/** One file of records, and beside it one of marks on them. Both only grow, and go together. */
+export class Segment {
+  readonly number: number
+  readonly path: string
+  readonly marksPath: string
+  /** Records that still wait. */
+  live = 0
+  /** Bytes of records. */
+  size = 0
+  hasMarks = false
+  /** Parts of it cannot be read: it stays, so that nothing is thrown away. */
+  isDamaged = false
+  readonly #files: SpoolFs
+  readonly #directory: string
+  #handle: FileHandle | undefined
+
+  constructor(files: SpoolFs, directory: string, number: number) {
+    this.#files = files
+    this.#directory = directory
+    this.number = number
+    this.path = join(directory, `${String(number).padStart(10, '0')}.spool`)
+    this.marksPath = `${this.path}.marks`
+  }
+
+  /** The number that a file's name tells; undefined where it is none of a segment. */
+  static numberOf(name: string): number | undefined {
+    const digits = NAME.exec(name)?.[1]
+    return digits === undefined ? undefined : Number(digits)
+  }
+
+  /** Makes the file, for writing. */
+  async create(): Promise<void> {
+    this.#handle = await this.#files.open(this.path, 'wx')
+    await syncFolder(this.#files, this.#directory)
+  }
+
+  /** What is in the files. */
+  async load(): Promise<SegmentContent> {
+    const source = await this.#files.readFile(this.path)
+    const marks = readMarks(await readIfThere(this.#files, this.marksPath))
+    this.hasMarks = marks.size > 0
+    this.size = source.length
+    return { ...scanRecords(source), fileBytes: source.length, marks }
+  }
+
+  /** Takes off what is behind the last good record. */
+  async truncate(end: number): Promise<void> {
+    await this.#files.truncate(this.path, end)
+    this.size = end
+  }
+
+  /** Adds bytes to the end. Where that fails the file is as it was, or else no more is to be added to it: `false`. */
+  async append(bytes: Buffer, sync: boolean): Promise<{ error: unknown; isWhole: boolean } | undefined> {
+    const handle = this.#handle as FileHandle
+    try {
+      for (let done = 0; done < bytes.length;) {
+        const { bytesWritten } = await handle.write(bytes, done, bytes.length - done, this.size + done)
+        done += bytesWritten
+      }
+      if (sync) await handle.sync()
+    } catch (error) {
+      return { error, isWhole: await this.#undo(handle) }
+    }
+    this.size += bytes.length
+    return undefined
+  }
+
+  /** Forces what was written to the disk. */
+  async sync(): Promise<void> {
+    await this.#handle?.sync()
+    if (this.hasMarks) await syncPath(this.#files, this.marksPath)
+  }
+
+  /** @throws RocketMQError OUTBOX_DAMAGED where the record is not as it was written; and what the file system throws */
+  async read(place: { offset: number; size: number }): Promise<SpooledMessage> {
+    const found: FoundRecord | undefined = decodeRecord(await readPart(this.#files, this.path, place))
+    if (found !== undefined) return found.message
+    throw new RocketMQError('OUTBOX_DAMAGED', `a record at ${place.offset} of ${this.path} cannot be read any more`)
+  }
+
+  /** Adds marks; those that are cut off or damaged are none. */
+  async mark(marks: readonly { offset: number; mark: SegmentMark }[]): Promise<void> {
+    const bytes = Buffer.alloc(marks.length * MARK_BYTES)
+    marks.forEach(({ offset, mark }, i) => {
+      const at = i * MARK_BYTES
+      bytes.writeUInt32BE(offset, at)
+      bytes.writeUInt8(KINDS.indexOf(mark), at + 4)
+      bytes.writeUIntBE(checksum(bytes, at), at + 5, 3)
+    })
+    await this.#files.appendFile(this.marksPath, bytes)
+    this.hasMarks = true
+  }
+
+  /** Adds nothing any more. */
+  async close(): Promise<void> {
+    const handle = this.#handle
+    this.#handle = undefined
+    await handle?.close()
+  }
+
+  /** Removes the files: the records first, as marks without them are harmless. */
+  async remove(): Promise<void> {
+    await this.close()
+    await this.#files.rm(this.path, { force: true })
+    await this.#files.rm(this.marksPath, { force: true })
+  }
+
+  async #undo(handle: FileHandle): Promise<boolean> {
+    try {
+      await handle.truncate(this.size)
+      return true
+    } catch {
+      return false
+    }
+  }
+}
+
+function checksum(bytes: Buffer, at: number): number {
+  return crc32(bytes.subarray(at, at + 5)) & 0xffffff
+}
+
+function readMarks(bytes: Buffer = Buffer.alloc(0)): Map<number, Set<SegmentMark>> {
+  const marks = new Map<number, Set<SegmentMark>>()
+  for (let at = 0; at + MARK_BYTES <= bytes.length; at += MARK_BYTES) {
+    const kind = KINDS[bytes.readUInt8(at + 4)]
+    if (kind === undefined || bytes.readUIntBE(at + 5, 3) !== checksum(bytes, at)) continue
+    const offset = bytes.readUInt32BE(at)
+    marks.set(offset, (marks.get(offset) ?? new Set()).add(kind))
+  }
+  return marks
+}

@@ -1,0 +1,38 @@
+import { BrokerError, type ErrorCode, RocketMQError } from '../../errors'
+
+/** No broker took the message, and one may later. */
+const NOBODY_TAKES: ReadonlySet<ErrorCode> = new Set([
+  'NO_NAME_SERVER',
+  'TOPIC_NOT_FOUND',
+  'NO_WRITABLE_QUEUE',
+  'BROKER_NOT_FOUND',
+  'CONNECT_FAILED',
+  'CHANNEL_CLOSED',
+  'PROTOCOL_ERROR',
+  'REQUEST_TIMEOUT',
+  'SEND_TIMEOUT',
+  'CREDENTIALS_FAILED',
+])
+
+/** Answers of name servers, which may come of an outage, or of a topic that is gone. */
+const NO_ROUTE: ReadonlySet<ErrorCode> = new Set(['TOPIC_NOT_FOUND', 'NO_WRITABLE_QUEUE'])
+
+/** Whether the same message may be taken later: wrong messages, refusals for good and what the caller ended are not. */
+export function mayBeTakenLater(error: unknown): boolean {
+  if (!RocketMQError.is(error)) return false
+  return BrokerError.is(error) ? error.retriable : NOBODY_TAKES.has(error.code)
+}
+
+/** Whether a broker may have stored the message by a send that failed so. */
+export function maybeStored(error: unknown): boolean {
+  return !RocketMQError.is(error) || error.sent !== 'NO'
+}
+
+/**
+ * Whether a failed try of a spooled message speaks against the message.
+ * @param othersAreTaken brokers have taken other messages between the last two tries of this one
+ */
+export function isRefusal(error: unknown, othersAreTaken: boolean): boolean {
+  if (!mayBeTakenLater(error)) return !(RocketMQError.is(error) && ['ABORTED', 'INVALID_STATE'].includes(error.code))
+  return othersAreTaken && RocketMQError.is(error) && NO_ROUTE.has(error.code)
+}
