@@ -106,6 +106,7 @@ describe('readFastjson on what Fastjson writes', () => {
 
   it('reads a buffer as UTF-8', () => {
     expect(readFastjson(Buffer.from('{"键":"值"}'))).toMatchObject({ 键: '值' })
+    expect(readFastjson(Buffer.from('22ff22', 'hex'))).toBe('\ufffd')
   })
 })
 

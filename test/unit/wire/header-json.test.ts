@@ -10,6 +10,12 @@ describe('decodeJsonHeader', () => {
     ['nulls', '{"code":1,"remark":null,"extFields":null}', { remark: undefined, extFields: undefined }],
     ['a language by its number', '{"language":9}', { language: 'GO' }],
     ['a language that is not known', '{"language":"KLINGON"}', { language: undefined }],
+    [
+      'the last of equal names',
+      '{"code":1,"code":2,"extFields":{"a":"x","a":"y"}}',
+      { code: 2, extFields: { a: 'y' } },
+    ],
+    ['half a character', String.raw`{"remark":"\ud800"}`, { remark: '\ud800' }],
     ['what Fastjson takes for JSON', "{code:1,'remark':'r',}", { code: 1, remark: 'r' }],
   ])('reads %s as Java does', (_what, text, expected) => expect(decodeJsonHeader(text)).toMatchObject(expected))
 
@@ -28,6 +34,8 @@ describe('decodeJsonHeader', () => {
     '"text"',
     '{"code":1.5}',
     '{"code":2147483648}',
+    '{"code":1e400}',
+    '{"code":99999999999999999999}',
     '{"opaque":"x"}',
     '{"extFields":5}',
     '{"remark":{"toString":1,"valueOf":1}}',

@@ -12,6 +12,15 @@ function changed(at: number, value: number): Buffer {
   return bytes
 }
 
+/** A record with one of its 16-bit lengths changed; only topics of more than 127 bytes have such a length. */
+function withLength(of: 'topic' | 'properties', length: number): Buffer {
+  const topic = 'T'.repeat(200)
+  const bytes = recordBytes({ topic, properties: 'TAGS\u0001a\u0002', queueOffset: 8 })
+  const topicLengthAt = 88 + 'hello'.length
+  bytes.writeUInt16BE(length, of === 'topic' ? topicLengthAt : topicLengthAt + 2 + topic.length)
+  return bytes
+}
+
 /** The same record with longs, ports and lengths that nobody could mean. */
 const UNREADABLE: readonly (readonly [string, Buffer])[] = [
   ['an unknown magic', changed(4, 0x01a320a7)],
@@ -25,6 +34,10 @@ const UNREADABLE: readonly (readonly [string, Buffer])[] = [
   ['a body past its end', changed(84, 1_000)],
   ['a body that leaves no room for a topic', changed(84, 5 + 1 + 6 + 2 + 7)],
   ['a negative body length', changed(84, -1)],
+  ['properties of more than 32767 bytes', withLength('properties', 0x8000)],
+  ['properties past its end', withLength('properties', 8)],
+  ['a topic of a negative length', withLength('topic', 0x8000)],
+  ['a topic past its end', withLength('topic', 0x7fff)],
 ]
 
 describe('decodeStoredMessages', () => {
@@ -119,6 +132,12 @@ describe('decodeStoredMessages', () => {
       expect(messages).toHaveLength(1)
       expect(damage).toMatchObject({ code: 'PROTOCOL_ERROR' })
     }
+  })
+
+  it('does not hold the CRC of a body against it, as Java does not', () => {
+    const [message] = decodeStoredMessages(changed(8, 12_345), CONTEXT).messages
+    expect(message).toMatchObject({ bodyCRC: 12_345, unreadable: undefined })
+    expect(message?.text()).toBe('hello')
   })
 
   it('leaves spare bytes behind the properties alone', () => {
