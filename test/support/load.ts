@@ -62,7 +62,7 @@ export class Load {
   }
 
   /** Ends the load and resolves when all that was acknowledged has arrived. */
-  async allArrived(): Promise<void> {
+  async allArrived(withinMs?: number): Promise<void> {
     await this.stop()
     const { ledger } = this
     const what = (): string => `all acknowledged messages; ${ledger.lost.length} are missing`
@@ -70,17 +70,17 @@ export class Load {
       const { consumed, acknowledged } = ledger.counts
       return consumed >= acknowledged && ledger.lost.length === 0
     }
-    await this.#site.until(isComplete, { what })
+    await this.#site.until(isComplete, { what, ...(withinMs !== undefined && { withinMs }) })
   }
 
   /** `allArrived`, and then the figures of a row of the fault matrix. */
   async tell(
     row: FaultReport['row'],
     fault: string,
-    options: { withinMs?: number; also?: string } = {},
+    { arriveWithinMs, ...options }: { withinMs?: number; arriveWithinMs?: number; also?: string } = {},
   ): Promise<void> {
     await this.#site.until(() => this.recovery.recovery.consumeMs !== undefined, { what: 'a message since the fault' })
-    await this.allArrived()
+    await this.allArrived(arriveWithinMs)
     const { ledger, recovery } = this
     tellFault(this.#site, { row, fault, ledger, recovery: recovery.recovery, ...options })
   }

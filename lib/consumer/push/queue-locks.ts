@@ -1,5 +1,7 @@
 import type { ClientInstance } from '../../client/client-instance'
+import type { RequestOf } from '../../commands/command'
 import { LOCK_BATCH_MQ, UNLOCK_BATCH_MQ } from '../../commands/client'
+import { RocketMQError } from '../../errors'
 import { type MessageQueue, messageQueueKey } from '../../model/message-queue'
 
 /** Until the next try to lock a queue that another member has. */
@@ -98,10 +100,21 @@ export class QueueLocks {
     const request = { body: this.#body(mqSet) }
     const { remoting, log } = this.#client
     try {
-      if (confirmed) await remoting.invoke(address, UNLOCK_BATCH_MQ, request, { timeoutMs: LOCK_TIMEOUT_MS })
+      if (confirmed) await this.#confirmUnlock(address, request)
       else await remoting.invokeOneway(address, UNLOCK_BATCH_MQ, request, { timeoutMs: LOCK_TIMEOUT_MS })
     } catch (error) {
       log.warn('queues could not be unlocked', { brokerName, error })
+    }
+  }
+
+  /** Once more where the connection breaks: whoever is next would wait for a minute for what one member still has. */
+  async #confirmUnlock(address: string, request: RequestOf<typeof UNLOCK_BATCH_MQ>): Promise<void> {
+    const unlock = () => this.#client.remoting.invoke(address, UNLOCK_BATCH_MQ, request, { timeoutMs: LOCK_TIMEOUT_MS })
+    try {
+      await unlock()
+    } catch (error) {
+      if (!RocketMQError.is(error) || error.code !== 'CHANNEL_CLOSED') throw error
+      await unlock()
     }
   }
 

@@ -119,6 +119,18 @@ describe('locks of queues', () => {
     expect(client.logger.lines).toHaveLength(2)
   })
 
+  it.each([
+    ['once more where the connection breaks', 'CHANNEL_CLOSED', 2],
+    ['not again where there is no answer', 'REQUEST_TIMEOUT', 1],
+  ] as const)('are given back, %s', async (_how, code, times) => {
+    const { client, locks } = await setup()
+    client.on(UNLOCK_BATCH_MQ, () => {
+      throw new RocketMQError(code, 'gone')
+    })
+    await locks.unlock([a0], { confirmed: true })
+    expect(client.sent(UNLOCK_BATCH_MQ)).toHaveLength(times)
+  })
+
   it('that are given back are not taken again by a request that was under way', async () => {
     const { client, locks } = await setup()
     const answer = deferred()
