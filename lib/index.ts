@@ -81,6 +81,7 @@ export type {
   ReceiveEvent,
   RequestEvent,
   SendEvent,
+  SettledTransaction,
   SettleEvent,
 } from './client/telemetry/events'
 export type { DiagnosticsListener } from './client/telemetry/on-diagnostics'

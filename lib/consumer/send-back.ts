@@ -9,6 +9,7 @@ import { type PreparedMessage, compressed } from '../sending/prepared-message'
 import { Sender } from '../sending/sender'
 import { appendProperty } from '../wire/properties'
 import type { StoredMessage } from '../wire/stored-message'
+import type { Settle } from './settling'
 
 export interface SendBackOptions {
   readonly client: ClientInstance
@@ -18,6 +19,8 @@ export interface SendBackOptions {
   /** Sends as the producer that every client has for itself. */
   readonly sender: Pick<Sender, 'send'>
   readonly onBackgroundError: (error: RocketMQError) => void
+  /** Undefined where whoever calls tells of it. */
+  readonly settle?: Settle
 }
 
 /** Delay level of messages that are to go to the dead letters at once. */
@@ -79,7 +82,11 @@ export class SendBack {
    * @param delayLevel 0: the broker decides by the number of tries; negative: to the dead letters at once
    * @throws RocketMQError where no broker accepted it
    */
-  async sendBack(message: StoredMessage, delayLevel: number): Promise<void> {
+  sendBack(message: StoredMessage, delayLevel: number): Promise<void> {
+    return this.#told(message, () => this.#sendBack(message, delayLevel))
+  }
+
+  async #sendBack(message: StoredMessage, delayLevel: number): Promise<void> {
     try {
       await this.#handBack(message, delayLevel)
     } catch (error) {
@@ -121,7 +128,12 @@ export class SendBack {
 
   /** Sends a copy of the message to the group's retry topic; brokers put it to the dead letters when it was tried too often. */
   sendToRetryTopic(message: StoredMessage): Promise<void> {
-    return this.#sendCopy(message, this.#options.maxReconsumeTimes)
+    return this.#told(message, () => this.#sendCopy(message, this.#options.maxReconsumeTimes))
+  }
+
+  #told(message: StoredMessage, work: () => Promise<void>): Promise<void> {
+    const { settle } = this.#options
+    return settle === undefined ? work() : settle('sendMessageBack', [message], work)
   }
 
   async #sendCopy(message: StoredMessage, maxReconsumeTimes: number): Promise<void> {

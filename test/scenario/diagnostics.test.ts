@@ -1,5 +1,5 @@
 import { tracingChannel } from 'node:diagnostics_channel'
-import { type DiagnosticsChannel, type DiagnosticsEvents, onDiagnostics } from '../../lib/index'
+import { type DiagnosticsChannel, type DiagnosticsEvents, type TransactionListener, onDiagnostics } from '../../lib/index'
 import { describeScenario } from '../support/cluster'
 import type { Site } from '../support/site'
 
@@ -109,6 +109,27 @@ describeScenario('the tracing channels', cluster => {
       ...['start commit 0 1', 'asyncEnd commit 0 1'],
       ...['start sendMessageBack 1 0', 'asyncEnd sendMessageBack 1 0'],
     ])
+  })
+
+  cluster.it('tell of what push consumers send back and commit, and of the ends of transactions', async site => {
+    const topic = await site.freshTopic(1)
+    const settled = heard(site, 'settle', ({ operation, group, messages, messageQueues, transaction }) =>
+      [operation, group, messages.length, messageQueues.length, transaction?.state].filter(Boolean).join(' '),
+    )
+    const ended = (note: string) => () => settled.some(each => each.startsWith(`asyncEnd ${note}`))
+    const consumer = await site.consumer(topic, {}, () => 'RECONSUME_LATER')
+    const transactionListener: TransactionListener = {
+      executeLocalTransaction: () => 'COMMIT_MESSAGE',
+      checkLocalTransaction: () => 'UNKNOW',
+    }
+    const producer = await site.transactionProducer({ transactionListener })
+    await producer.sendInTransaction({ topic, body: 'm' })
+    const told = `endTransaction ${producer.producerGroup} COMMIT_MESSAGE`
+    expect(settled.slice(0, 2)).toEqual([`start ${told}`, `asyncEnd ${told}`])
+    await site.until(ended(`sendMessageBack ${consumer.consumerGroup} 1`), { what: 'the way back' })
+    await consumer.shutdown()
+    // Of its retry topic, too.
+    await site.until(ended(`commit ${consumer.consumerGroup} `), { what: 'a commit' })
   })
 
   cluster.it('tell of requests and their replies', async site => {

@@ -30,6 +30,7 @@ export async function assignmentsSetup({
   const assignments = new Assignments({
     client: client.asClient,
     offsetStore,
+    persist: (queues, how) => (options.offsetStore ?? offsetStore).persist(queues, how),
     locks,
     limits: new PullThresholds(resolvePushConsumerOptions({ consumerGroup: 'g', pullThresholdForTopic: 8 }), 1000),
     startOffset: async () => 50,

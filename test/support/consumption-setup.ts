@@ -9,6 +9,7 @@ import type { RocketMQError } from '../../lib/errors'
 import type { MessageQueue } from '../../lib/model/message-queue'
 import { FakeClient, type SentRequest, deferred } from './fake-client'
 import { recordBytes } from './records'
+import { NO_TELEMETRY } from './no-telemetry'
 
 /** A queue of the consumption's topic. */
 export const queue = (queueId: number): MessageQueue => ({ topic: 'T', brokerName: 'a', queueId })
@@ -58,6 +59,7 @@ export async function setup({ ordered = 'none', ...given }: Given = {}) {
     options: resolvePushConsumerOptions({ consumerGroup: 'g', ...given }),
     listener: { ordered, listener, batchSize: 1, concurrency: { min: 4, max: 4 }, rateLimit: undefined },
     subscriptions,
+    telemetry: NO_TELEMETRY,
     events: {
       onAssigned: queues => events.push(`assigned ${queues.map(({ queueId }) => queueId).join()}`),
       onRevoked: queues => events.push(`revoked ${queues.map(({ queueId }) => queueId).join()}`),

@@ -12,6 +12,7 @@ import type { SubscriptionExpression } from '../../lib/model/message-selector'
 import type { MessageQueue } from '../../lib/model/message-queue'
 import { FakeClient } from './fake-client'
 import { type PullAnswer, found } from './pull-setup'
+import { NO_TELEMETRY } from './no-telemetry'
 
 /** A queue of the topic of the tests, or of another. */
 export const queue = (queueId: number, topic = 'T'): MessageQueue => ({ topic, brokerName: 'a', queueId })
@@ -47,6 +48,7 @@ export async function liteConsumptionSetup({ options = {}, expression = '*', sha
     client: client.asClient,
     options: resolveLitePullConsumerOptions({ consumerGroup: 'g', ...options }),
     interest,
+    telemetry: NO_TELEMETRY,
     onAssigned: queues => events.push(`assigned ${ids(queues)}`),
     onRevoked: queues => events.push(`revoked ${ids(queues)}`),
     onQueuesChanged: (topic, queues) => events.push(`${topic} has ${ids(queues)}`),

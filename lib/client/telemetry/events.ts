@@ -55,14 +55,30 @@ export interface ReceiveEvent extends DiagnosticsEvent {
   messages: readonly MessageExt[]
 }
 
-/** Of `rocketwire:settle`: a call that tells brokers what became of messages. */
+/** Of a settle event: how a transaction ended. */
+export interface SettledTransaction {
+  /** Id of the transaction, the same in every check. */
+  readonly transactionId: string
+  /** What was sent; where a broker asked, the half message that it sent along. */
+  readonly message: Message | MessageExt
+  /** The message's unique id. */
+  readonly msgId: string
+  /** How the local transaction ended. */
+  readonly state: 'COMMIT_MESSAGE' | 'ROLLBACK_MESSAGE' | 'UNKNOW'
+  /** True where a broker asked. */
+  readonly fromTransactionCheck: boolean
+}
+
+/** Of `rocketwire:settle`: brokers are told what became of messages, by a call or by a client of its own accord. */
 export interface SettleEvent extends DiagnosticsEvent {
-  /** The call that tells it. */
-  readonly operation: 'ack' | 'changeInvisibleDuration' | 'sendMessageBack' | 'commit'
-  /** Of a commit none: it is for queues. */
+  /** What they are told; the names are those of the calls, also where a push consumer tells it. */
+  readonly operation: 'ack' | 'changeInvisibleDuration' | 'sendMessageBack' | 'commit' | 'endTransaction'
+  /** Of a commit none: it is for queues. Of a transaction none: see there. */
   readonly messages: readonly MessageExt[]
   /** Of a commit the queues. */
   readonly messageQueues: readonly MessageQueue[]
+  /** Of `endTransaction`. */
+  readonly transaction?: SettledTransaction
 }
 
 /** Of `rocketwire:request`: a request of a producer until its reply; its message is a `rocketwire:send` of its own. */

@@ -30,13 +30,14 @@ export function topicOf(event: AnyEvent): string | undefined {
 function thingsOf(event: AnyEvent): readonly ({ readonly topic: string } | null | undefined)[] {
   if (event.operation === 'send') return isBatch(event.message) ? event.message : [event.message]
   if (event.operation === 'request') return [event.message]
+  if (event.operation === 'endTransaction') return [event.transaction?.message]
   return event.operation === 'commit' ? event.messageQueues : event.messages
 }
 
 /** How many messages an operation is about. */
 export function messageCountOf(event: AnyEvent): number {
   if (event.operation === 'send') return isBatch(event.message) ? event.message.length : 1
-  return event.operation === 'request' ? 1 : event.messages.length
+  return event.operation === 'request' || event.operation === 'endTransaction' ? 1 : event.messages.length
 }
 
 /** True where a send is of several messages. */

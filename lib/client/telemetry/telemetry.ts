@@ -134,4 +134,5 @@ export const OPERATION_TYPES = {
   changeInvisibleDuration: 'settle',
   sendMessageBack: 'settle',
   commit: 'settle',
+  endTransaction: 'settle',
 } as const satisfies Record<AnyEvent['operation'], string>

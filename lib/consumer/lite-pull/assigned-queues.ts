@@ -3,6 +3,7 @@ import type { RocketMQError } from '../../errors'
 import { type MessageQueue, messageQueueKey } from '../../model/message-queue'
 import { reportUnknownStart, reportUnwritten } from '../offsets/offset-failures'
 import type { OffsetStore } from '../offsets/offset-store'
+import type { Persist } from '../offsets/told-commits'
 import type { AssignmentChange, RebalancedQueues } from '../rebalance/rebalanced-queues'
 import { AssignedQueue, type AssignedQueueLimits } from './assigned-queue'
 import type { CacheRoom } from './cache-room'
@@ -11,6 +12,8 @@ import type { LitePullLoop } from './lite-pull-loop'
 export interface AssignedQueuesOptions {
   readonly client: ClientInstance
   readonly offsetStore: OffsetStore
+  /** Writes down how far a queue that is given back has come. */
+  readonly persist: Persist
   readonly limits: AssignedQueueLimits
   readonly roomOfAll: CacheRoom
   /** What is consumed of a queue is committed before the queue is given back. */
@@ -113,13 +116,13 @@ export class AssignedQueues implements RebalancedQueues {
   }
 
   async #giveBack({ assigned, loop }: Entry): Promise<void> {
-    const { offsetStore, autoCommit } = this.#options
+    const { offsetStore, persist, autoCommit } = this.#options
     const { queue } = assigned
     assigned.drop()
     await loop.ended()
     try {
       if (autoCommit) offsetStore.update(queue, assigned.consumed, { increaseOnly: false })
-      await offsetStore.persist([queue], { confirmed: true })
+      await persist([queue], { confirmed: true })
     } catch (error) {
       reportUnwritten(this.#options, queue, error)
     }

@@ -1,5 +1,6 @@
 import { checkSubscription } from '../../client/check-subscription'
 import type { ClientInstance } from '../../client/client-instance'
+import type { Telemetry } from '../../client/telemetry/telemetry'
 import { NOTIFY_CONSUMER_IDS_CHANGED, RESET_CONSUMER_CLIENT_OFFSET } from '../../commands/callback'
 import type { ConsumerData } from '../../commands/heartbeat-data'
 import type { RocketMQError } from '../../errors'
@@ -20,6 +21,7 @@ import { filterMessages } from '../message-filter'
 import { createOffsetStore } from '../offsets/create-offset-store'
 import type { OffsetStore } from '../offsets/offset-store'
 import { startOffset } from '../offsets/start-offset'
+import { type Persist, toldCommits } from '../offsets/told-commits'
 import { QueuePuller } from '../pull/queue-puller'
 import { Rebalancer } from '../rebalance/rebalancer'
 import { MIB } from '../told-values'
@@ -42,6 +44,7 @@ export interface LiteConsumptionOptions {
   readonly onQueuesChanged: (topic: string, queues: readonly MessageQueue[]) => void
   readonly onLag: (alarm: LagAlarm) => void
   readonly onBackgroundError: (error: RocketMQError) => void
+  readonly telemetry: Pick<Telemetry, 'wants' | 'run'>
 }
 
 const REBALANCE_EVERY_MS = 20_000
@@ -56,6 +59,8 @@ export class LiteConsumption {
   readonly tracer: ConsumeTracer | undefined
   readonly #given: LiteConsumptionOptions
   readonly #offsetStore: OffsetStore
+  /** Commits that the user has not asked for. */
+  readonly #write: Persist
   readonly #roomOfAll: CacheRoom
   readonly #poller: Poller
   readonly #rebalancer: Rebalancer
@@ -71,6 +76,7 @@ export class LiteConsumption {
     this.#given = given
     const { client, options, interest, onAssigned, onRevoked, onBackgroundError } = given
     this.#offsetStore = createOffsetStore(client, options)
+    this.#write = toldCommits(this.#offsetStore, given.telemetry)
     this.#roomOfAll = new CacheRoom(options.pullThresholdForAll)
     this.#poller = new Poller(client.clock)
     this.queues = this.#createQueues()
@@ -245,6 +251,7 @@ export class LiteConsumption {
     return new AssignedQueues({
       client,
       offsetStore,
+      persist: this.#write,
       limits: {
         maxMessages: options.pullThresholdForQueue,
         maxBytes: options.pullThresholdSizeForQueue * MIB,
@@ -331,7 +338,7 @@ export class LiteConsumption {
       for (const { assigned } of notesConsumed ? this.queues.all : []) {
         this.#offsetStore.update(assigned.queue, assigned.consumed, { increaseOnly: false })
       }
-      await this.#offsetStore.persist(this.queues.queues, { confirmed })
+      await this.#write(this.queues.queues, { confirmed })
     } catch (error) {
       this.#given.client.report('offsets could not be written down', error)
     }

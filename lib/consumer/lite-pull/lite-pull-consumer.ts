@@ -299,6 +299,7 @@ export class LitePullConsumer extends ReplyingConsumer<LitePullConsumerEvents> {
       interest,
       onAssigned: queues => this.emit('assigned', queues),
       onRevoked: queues => this.emit('revoked', queues),
+      telemetry: this.telemetry,
       onQueuesChanged: (topic, queues) => this.emit('messageQueuesChanged', topic, queues),
       onLag: alarm => this.emit('lag', alarm),
       onBackgroundError: error => this.emit('backgroundError', error),

@@ -57,6 +57,11 @@ export class BrokerOffsetStore implements OffsetStore {
     this.#table.freeze(queue, offset)
   }
 
+  /** Those of these queues whose offset is still to be written down. */
+  changed(queues: readonly MessageQueue[]): MessageQueue[] {
+    return this.#table.changed(queues)
+  }
+
   async persist(queues: readonly MessageQueue[], { confirmed }: { confirmed: boolean }): Promise<void> {
     const failures: unknown[] = []
     await Promise.all(

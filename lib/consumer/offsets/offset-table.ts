@@ -41,6 +41,11 @@ export class OffsetTable {
     this.#entries.delete(messageQueueKey(queue))
   }
 
+  /** Those of these queues that have changed since they were last taken. */
+  changed(queues: readonly MessageQueue[]): MessageQueue[] {
+    return queues.filter(queue => this.#entries.get(messageQueueKey(queue))?.dirty === true)
+  }
+
   /** What has changed among these queues since it was last taken; it counts as written down from now on. */
   takeDirty(queues: readonly MessageQueue[]): { queue: MessageQueue; offset: number }[] {
     const dirty = queues.flatMap(queue => this.#entries.get(messageQueueKey(queue)) ?? []).filter(entry => entry.dirty)

@@ -1,4 +1,5 @@
 import type { ClientInstance } from '../../client/client-instance'
+import type { Telemetry } from '../../client/telemetry/telemetry'
 import type { RocketMQError } from '../../errors'
 import type { MessageExt } from '../../model/message'
 import type { MessageQueue } from '../../model/message-queue'
@@ -13,6 +14,7 @@ import type { RebalancedQueues } from '../rebalance/rebalanced-queues'
 import type { Subscriptions } from '../rebalance/subscriptions'
 import { topicsChanged } from '../rebalance/topics-changed'
 import type { SendBack } from '../send-back'
+import { settling } from '../settling'
 import { Acknowledger } from './acknowledger'
 import { AssignedByBroker } from './assigned-by-broker'
 import { BrokerClocks } from './broker-clocks'
@@ -39,6 +41,7 @@ export interface PopConsumptionOptions {
   readonly sendBack: Pick<SendBack, 'sendBack'>
   /** All must be open for a pop. */
   readonly gates: readonly Gate[]
+  readonly telemetry: Pick<Telemetry, 'wants' | 'run'>
   readonly onListenerError: (error: Error, messages: readonly MessageExt[]) => void
   readonly onBackgroundError: (error: RocketMQError) => void
 }
@@ -66,7 +69,8 @@ export class PopConsumption {
     const parts = { ...group, invisibleTime: new InvisibleTime(group) }
     const maxReconsumeTimes = options.maxReconsumeTimes ?? (isOrderly ? NEVER : DEFAULT_MAX_RECONSUME_TIMES)
     const acknowledger = new Acknowledger(group)
-    this.#settlement = new PopSettlement({ ...parts, acknowledger, sendBack: given.sendBack, maxReconsumeTimes })
+    const ways = { acknowledger, sendBack: given.sendBack, settle: settling(given.telemetry) }
+    this.#settlement = new PopSettlement({ ...parts, ...ways, maxReconsumeTimes })
     this.#renewals = new Renewals({ ...parts, invisibleMs, consumeTimeoutMs, renewsHeld: isOrderly })
     this.service = this.#createService()
     const loop = this.#loopOptions(new PopRequests(group))

@@ -4,6 +4,7 @@ import type { RocketMQError } from '../../errors'
 import type { StoredMessage } from '../../wire/stored-message'
 import { asTyped } from '../as-typed'
 import { type SendBack, TO_DEAD_LETTERS } from '../send-back'
+import type { Settle } from '../settling'
 import type { Acknowledger } from './acknowledger'
 import type { BrokerClocks } from './broker-clocks'
 import type { InvisibleTime } from './invisible-time'
@@ -21,6 +22,7 @@ export interface PopSettlementOptions {
   /** Tries after which a message goes to the dead letters. */
   readonly maxReconsumeTimes: number
   readonly onBackgroundError: (error: RocketMQError) => void
+  readonly settle: Settle
 }
 
 /** Tells brokers what has become of popped messages. Nothing here rejects: failures are events, and the messages come again. */
@@ -105,11 +107,14 @@ export class PopSettlement {
   }
 
   #ack(message: StoredMessage): Promise<void> {
-    return this.#options.acknowledger.ack(receiptOf(message, this.#options.consumerGroup))
+    const { acknowledger, consumerGroup, settle } = this.#options
+    return settle('ack', [message], () => acknowledger.ack(receiptOf(message, consumerGroup)))
   }
 
   async #hide(message: StoredMessage, delayLevel: number): Promise<void> {
-    await this.#options.invisibleTime.change(message, popDelayMs(message.reconsumeTimes, delayLevel))
+    const { invisibleTime, settle } = this.#options
+    const delayMs = popDelayMs(message.reconsumeTimes, delayLevel)
+    await settle('changeInvisibleDuration', [message], () => invisibleTime.change(message, delayMs))
   }
 
   /** Acknowledged only when the dead letters have it. */

@@ -6,6 +6,7 @@ import { withDeadline } from '../../runtime/deadline'
 import { asTyped } from '../as-typed'
 import { reportUnknownStart, reportUnwritten } from '../offsets/offset-failures'
 import type { OffsetStore } from '../offsets/offset-store'
+import type { Persist } from '../offsets/told-commits'
 import type { AssignmentChange, RebalancedQueues } from '../rebalance/rebalanced-queues'
 import { ProcessQueue } from './process-queue'
 import type { PullLoop } from './pull-loop'
@@ -26,6 +27,8 @@ export interface Assignment {
 export interface AssignmentsOptions {
   readonly client: ClientInstance
   readonly offsetStore: OffsetStore
+  /** Writes down how far a queue that is given back has come. */
+  readonly persist: Persist
   /** For orderly consumption of shared queues. */
   readonly locks: QueueLocks | undefined
   readonly limits: PullThresholds
@@ -174,7 +177,7 @@ export class Assignments implements RebalancedQueues {
   async #giveBack(assignment: Assignment): Promise<MessageQueue | undefined> {
     const { processQueue, pullLoop } = assignment
     const { queue } = processQueue
-    const { locks, offsetStore } = this.#options
+    const { locks, offsetStore, persist } = this.#options
     processQueue.seal()
     await this.#inTime(pullLoop.stop(), LOOP_END_MS)
     if (
@@ -186,7 +189,7 @@ export class Assignments implements RebalancedQueues {
     }
     processQueue.drop()
     try {
-      await offsetStore.persist([queue], { confirmed: true })
+      await persist([queue], { confirmed: true })
     } catch (error) {
       reportUnwritten(this.#options, queue, error)
     }

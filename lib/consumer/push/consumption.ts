@@ -1,4 +1,5 @@
 import type { ClientInstance } from '../../client/client-instance'
+import type { Telemetry } from '../../client/telemetry/telemetry'
 import { NOTIFY_CONSUMER_IDS_CHANGED, RESET_CONSUMER_CLIENT_OFFSET } from '../../commands/callback'
 import type { ConsumerData } from '../../commands/heartbeat-data'
 import { RocketMQError } from '../../errors'
@@ -13,11 +14,13 @@ import type { LaggingQueue } from '../lag/measure-lag'
 import { createOffsetStore } from '../offsets/create-offset-store'
 import type { OffsetStore } from '../offsets/offset-store'
 import { startOffset } from '../offsets/start-offset'
+import { type Persist, toldCommits } from '../offsets/told-commits'
 import { PopConsumption } from '../pop/pop-consumption'
 import { PullAndPop } from '../pop/pull-and-pop'
 import { Rebalancer } from '../rebalance/rebalancer'
 import type { Subscriptions } from '../rebalance/subscriptions'
 import { type SendBack, createSendBack } from '../send-back'
+import { settling } from '../settling'
 import { Assignments } from './assignments'
 import { BrokerQuestions } from './broker-questions'
 import { ConcurrentService } from './concurrent-service'
@@ -51,6 +54,7 @@ export interface ConsumptionOptions {
   readonly listener: Listener
   readonly subscriptions: Subscriptions
   readonly events: ConsumptionEvents
+  readonly telemetry: Pick<Telemetry, 'wants' | 'run'>
 }
 
 const REBALANCE_EVERY_MS = 20_000
@@ -75,6 +79,7 @@ export class Consumption {
   readonly pace: ListenerPace
   readonly #given: ConsumptionOptions
   readonly #offsetStore: OffsetStore
+  readonly #write: Persist
   readonly #locks: QueueLocks | undefined
   readonly #rebalancer: Rebalancer
   readonly #rates = new ConsumeRates()
@@ -89,6 +94,7 @@ export class Consumption {
     const { client, options, listener } = given
     const isShared = options.messageModel === 'CLUSTERING'
     this.#offsetStore = createOffsetStore(client, options)
+    this.#write = toldCommits(this.#offsetStore, given.telemetry)
     this.#locks = isShared && listener.ordered !== 'none' ? new QueueLocks(client, options.consumerGroup) : undefined
     this.pace = new ListenerPace({
       client,
@@ -266,11 +272,11 @@ export class Consumption {
   }
 
   #createSendBack(): SendBack {
-    const { client, options, listener, events } = this.#given
+    const { client, options, listener, events, telemetry } = this.#given
     const missing = listener.ordered === 'queue' ? MAX_INT : DEFAULT_MAX_RECONSUME_TIMES
     const maxReconsumeTimes = options.maxReconsumeTimes ?? missing
-    const { onBackgroundError } = events
-    return createSendBack(client, { consumerGroup: options.consumerGroup, maxReconsumeTimes, onBackgroundError })
+    const told = { settle: settling(telemetry), onBackgroundError: events.onBackgroundError }
+    return createSendBack(client, { consumerGroup: options.consumerGroup, maxReconsumeTimes, ...told })
   }
 
   #createAssignments(): Assignments {
@@ -279,6 +285,7 @@ export class Consumption {
     return new Assignments({
       client,
       offsetStore: this.#offsetStore,
+      persist: this.#write,
       locks: this.#locks,
       limits: new PullThresholds(options, isOrderly ? undefined : options.consumeConcurrentlyMaxSpan),
       startOffset: queue => {
@@ -381,7 +388,7 @@ export class Consumption {
 
   async #persist(queues: readonly MessageQueue[], options: { confirmed: boolean }): Promise<void> {
     try {
-      await this.#offsetStore.persist(queues, options)
+      await this.#write(queues, options)
     } catch (error) {
       this.#given.client.report('offsets could not be written down', error)
     }

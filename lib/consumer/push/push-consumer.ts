@@ -350,6 +350,7 @@ export class PushConsumer extends ReplyingConsumer<PushConsumerEvents> {
       options: this.#options,
       listener: observed(around, this.telemetry, this.#options.messageModel),
       subscriptions: this.#subscriptions,
+      telemetry: this.telemetry,
       events: {
         onAssigned: queues => this.emit('assigned', queues),
         onRevoked: queues => this.emit('revoked', queues),

@@ -11,7 +11,7 @@ import { parseAddress } from '../../remoting/address'
 /** What is known when a span begins: samplers see it. */
 export function attributesOf(event: AnyEvent): Attributes {
   const { operation, group, clientId, namespace } = event
-  const isProducer = operation === 'send' || operation === 'request'
+  const isProducer = operation === 'send' || operation === 'request' || operation === 'endTransaction'
   return {
     'messaging.system.name': 'rocketmq',
     'messaging.operation.name': operation,
@@ -56,6 +56,7 @@ function ofMessages(event: AnyEvent): Attributes {
   if (event.operation === 'commit') return {}
   if (event.operation === 'send' && !isBatch(event.message)) return ofMessage(event.message)
   if (event.operation === 'request') return ofMessage(event.message)
+  if (event.operation === 'endTransaction') return { 'messaging.message.id': event.transaction?.msgId }
   const count = messageCountOf(event)
   if (event.operation === 'send' || count !== 1) return { 'messaging.batch.message_count': count }
   return ofReceived(event.messages[0] as MessageExt)

@@ -65,7 +65,7 @@ export function startTracing(options: OtelTracingOptions = {}): () => void {
     ),
     around(
       'settle',
-      event => spans.begin(event, KINDS.settle, event.messages.flatMap(linkTo)),
+      event => spans.begin(event, KINDS.settle, settledBy(event).flatMap(linkTo)),
       event => spans.end(event),
     ),
     around(
@@ -193,6 +193,10 @@ class Spans {
     span.end()
     return carrying(message, trace.setSpan(context.active(), span))
   }
+}
+
+function settledBy({ messages, transaction }: DiagnosticsEvents['settle']): readonly (Message | MessageExt)[] {
+  return transaction === undefined ? messages : [transaction.message]
 }
 
 function nameOf(event: AnyEvent): string {

@@ -1,4 +1,5 @@
 import { type Interceptor, runInterceptors } from '../../runtime/interceptors'
+import type { Telemetry } from '../../client/telemetry/telemetry'
 import type { Message, MessageExt } from '../../model/message'
 import { joinKeys } from '../../model/message-properties'
 import { PROPERTY } from '../../model/property-names'
@@ -42,6 +43,7 @@ export interface TransactionEndsOptions extends Omit<EndTransactionOptions, 'add
   readonly interceptors: readonly EndTransactionInterceptor[]
   /** Undefined where nothing is traced. */
   readonly tracer: Pick<ProduceTracer, 'ended'> | undefined
+  readonly telemetry: Pick<Telemetry, 'wants' | 'run'>
 }
 
 /** A transaction that has ended. */
@@ -67,6 +69,15 @@ export class TransactionEnds {
 
   /** Rejects as `endTransaction` does, and with what an interceptor throws. */
   tell(end: TransactionEnd): Promise<void> {
+    const { telemetry } = this.#options
+    if (!telemetry.wants('settle')) return this.#around(end)
+    const { transactionId, message, msgId, state, fromTransactionCheck } = contextOf(end)
+    const transaction = { transactionId, message, msgId, state, fromTransactionCheck }
+    const own = { operation: 'endTransaction', messages: [], messageQueues: [], transaction } as const
+    return telemetry.run('settle', own, () => this.#around(end))
+  }
+
+  #around(end: TransactionEnd): Promise<void> {
     const { interceptors } = this.#options
     if (interceptors.length === 0) return this.#tell(end)
     return runInterceptors(interceptors, contextOf(end), () => this.#tell(end))

@@ -32,6 +32,7 @@ function setup(options: Partial<AssignedQueuesOptions> = {}) {
   const queues = new AssignedQueues({
     client: new FakeClient().asClient,
     offsetStore: offsetStore as OffsetStore,
+    persist: (...given) => (offsetStore as OffsetStore).persist(...given),
     limits: { maxMessages: 10, maxBytes: 1e6, maxSpan: 100 },
     roomOfAll: new CacheRoom(100),
     autoCommit: true,

@@ -8,6 +8,7 @@ import { PLACE, popped } from '../../../support/pop-setup'
 function setup() {
   const { log } = new FakeClient()
   const told: string[] = []
+  const heard: string[] = []
   const errors: RocketMQError[] = []
   const fails = new Set<string>()
   const note = async (what: string): Promise<void> => {
@@ -28,6 +29,10 @@ function setup() {
     },
     clocks: { remainingMs: () => site.remainingMs },
     sendBack: { sendBack: (message: StoredMessage, level) => note(`send back ${message.queueOffset} ${level}`) },
+    settle: (operation, messages, work) => {
+      heard.push(`${operation} ${messages.map(each => (each as StoredMessage).queueOffset).join()}`)
+      return work()
+    },
     maxReconsumeTimes: 3,
     onBackgroundError: error => void errors.push(error),
   })
@@ -38,25 +43,26 @@ function setup() {
     entry.message.reconsumeTimes = reconsumeTimes
     return entry
   }
-  return { told, errors, fails, site, settlement, queue, taken }
+  return { told, heard, errors, fails, site, settlement, queue, taken }
 }
 
 describe('what brokers are told of popped messages', () => {
   it('is that they are done, and then they are in hand no more', async () => {
-    const { settlement, queue, taken, told } = setup()
+    const { settlement, queue, taken, told, heard } = setup()
     settlement.done(queue, taken())
     expect(queue.count).toBe(1)
     await settlement.settled()
-    expect([told, queue.count]).toEqual([['ack 7'], 0])
+    expect([told, queue.count, heard]).toEqual([['ack 7'], 0, ['ack 7']])
   })
 
   it('is when they are to come again', async () => {
-    const { settlement, queue, taken, told } = setup()
+    const { settlement, queue, taken, told, heard } = setup()
     settlement.failed(queue, taken(), 0)
     settlement.failed(queue, taken(2), 0)
     settlement.failed(queue, taken(), 4)
     await settlement.settled()
     expect(told).toEqual(['hide 7 10000', 'hide 7 60000', 'hide 7 180000'])
+    expect(heard).toEqual(new Array(3).fill('changeInvisibleDuration 7'))
   })
 
   it('is that they are dead when they have failed too often, or at once where the listener says so', async () => {

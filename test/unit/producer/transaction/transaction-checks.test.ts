@@ -12,6 +12,7 @@ import { encodeStoredMessage } from '../../../../lib/wire/stored-message-encoder
 import { deferred } from '../../../support/fake-client'
 import { silentLog } from '../../../support/recording-log'
 import { Changes } from '../../../support/until'
+import { NO_TELEMETRY } from '../../../support/no-telemetry'
 
 type Check = RequestOf<typeof CHECK_TRANSACTION_STATE>
 type Handler = (request: Check, context: unknown) => unknown
@@ -32,7 +33,8 @@ function toldEnds() {
     told.push({ address, header })
   }
   const remoting = { invokeOneway } as never
-  const ends = new TransactionEnds({ remoting, confirm: false, timeoutMs: 1000, interceptors: [], tracer: undefined })
+  const silent = { interceptors: [], tracer: undefined, telemetry: NO_TELEMETRY }
+  const ends = new TransactionEnds({ remoting, confirm: false, timeoutMs: 1000, ...silent })
   return { told, ends, fail: () => (failsToTell = true) }
 }
 

@@ -8,18 +8,20 @@ import {
 } from '../../../../lib/producer/transaction/transaction-ends'
 import { encodeProperties } from '../../../../lib/wire/properties'
 import { storedMessage } from '../../../support/records'
+import type { Telemetry } from '../../../../lib/client/telemetry/telemetry'
+import { NO_TELEMETRY } from '../../../support/no-telemetry'
 
 const HEADER = { producerGroup: 'g', tranStateTableOffset: 1, commitLogOffset: 2, msgId: 'M', bname: 'a' }
 const MESSAGE: Message = { topic: 'T', body: 'x', tags: 'paid', keys: ['k1', 'k2'] }
 
-function setup(interceptors: readonly EndTransactionInterceptor[] = []) {
+function setup(interceptors: readonly EndTransactionInterceptor[] = [], telemetry = NO_TELEMETRY) {
   const log: unknown[] = []
   const remoting = {
     invokeOneway: async (address: string, _: unknown, { header }: { header: object }) =>
       void log.push({ address, header }),
   } as never
   const tracer = { ended: (trace: object) => void log.push({ trace }) }
-  const ends = new TransactionEnds({ remoting, confirm: false, timeoutMs: 5, interceptors, tracer })
+  const ends = new TransactionEnds({ remoting, confirm: false, timeoutMs: 5, interceptors, tracer, telemetry })
   return { log, ends }
 }
 
@@ -53,6 +55,31 @@ describe('the ends of transactions', () => {
       },
       { address: 'a:10911', header: { ...HEADER, commitOrRollback: 8 } },
     ])
+  })
+
+  it('are told to whoever listens, around the interceptors', async () => {
+    const events: unknown[] = []
+    const run: Telemetry['run'] = async (channel, own, work) => {
+      events.push([channel, own])
+      const result = await work({} as never)
+      events.push('told')
+      return result
+    }
+    const intercept: EndTransactionInterceptor = async (_, next) => {
+      events.push('intercepted')
+      await next()
+    }
+    const { ends } = setup([intercept], { wants: () => true, run })
+    await ends.tell(END)
+    const transaction = {
+      transactionId: 'M',
+      message: MESSAGE,
+      msgId: 'M',
+      state: 'COMMIT_MESSAGE',
+      fromTransactionCheck: false,
+    }
+    const own = { operation: 'endTransaction', messages: [], messageQueues: [], transaction }
+    expect(events).toEqual([['settle', own], 'intercepted', 'told'])
   })
 
   it('are traced with what a half message says of it', async () => {
