@@ -137,6 +137,7 @@ declare interface Command<Q extends Schema = Schema, QB = unknown, R extends Sch
     };
 }
 
+/** RocketMQ's name of a command, such as `PULL_MESSAGE`. */
 export declare type CommandName = keyof Commands;
 
 /** THE TABLE: every request that the library speaks, by its RocketMQ name. */
@@ -748,6 +749,7 @@ export declare interface ControlContext {
     readonly frame: RemotingCommand | undefined;
 }
 
+/** Gets a request before the server does, and says what becomes of it; one that throws fails the request as if the server had. */
 export declare type ControlHandler<N extends CommandName> = (request: RequestNamed<N>, context: ControlContext) => Verdict<N> | Promise<Verdict<N>>;
 
 /** A connection of a client to the emulator. */
@@ -762,6 +764,7 @@ export declare interface ControlledConnection {
     close(): void;
 }
 
+/** Which requests are controlled. */
 export declare interface ControlOptions {
     /** How many requests are controlled; default 1. */
     readonly times?: number | 'keep';
@@ -830,6 +833,7 @@ export declare interface EmulatedTopicOptions {
     readonly writeQueueNums?: number;
     /** Permission bits: 2 write, 4 read; default 6. */
     readonly perm?: number;
+    /** The topic is marked as one with a fixed order of queues; default false. */
     readonly order?: boolean;
 }
 

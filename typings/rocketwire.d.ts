@@ -89,7 +89,7 @@ export declare class AdminClient extends ClientMember<AdminClientEvents> {
     /**
      * Has the members of a consumer group pop the messages of a topic, or pull them as at first, on every master that has the
      * topic, or on those of one cluster or one broker where that is given. Members that run take it over by their next
-     * rebalance, within 20 s; those that listen in order or broadcast always pull.
+     * rebalance, within 20 s; those that broadcast, or share the queues by themselves (`clientRebalance`), always pull.
      * @throws RocketMQError TOPIC_NOT_FOUND, BROKER_NOT_FOUND where a broker of the topic has no master now,
      * UNSUPPORTED_BY_BROKER before 5.0
      * @throws BrokerError SUBSCRIPTION_GROUP_NOT_EXIST where a broker does not know the group and may not create it,
@@ -993,6 +993,26 @@ export declare const ERROR_CODES: {
     readonly IDEMPOTENCY_LEASE_LOST: {
         readonly retriable: false;
         readonly says: "the claim of a message ran out while its listener worked";
+    };
+    readonly OUTBOX_FULL: {
+        readonly retriable: true;
+        readonly says: "no broker takes the message, and the outbox has no room";
+    };
+    readonly OUTBOX_FAILED: {
+        readonly retriable: true;
+        readonly says: "the outbox could not be read or written";
+    };
+    readonly OUTBOX_LOCKED: {
+        readonly retriable: true;
+        readonly says: "another producer uses the folder of the outbox";
+    };
+    readonly OUTBOX_DAMAGED: {
+        readonly retriable: false;
+        readonly says: "a part of the outbox cannot be read";
+    };
+    readonly OUTBOX_REJECTED: {
+        readonly retriable: false;
+        readonly says: "a message of the outbox was refused too often, and put aside";
     };
     readonly START_TIMEOUT: {
         readonly retriable: true;
@@ -1966,6 +1986,49 @@ export declare function onDiagnostics<C extends DiagnosticsChannel>(channel: C, 
  */
 export declare function optionsFromEnv(env?: Readonly<Record<string, string | undefined>>): ClientOptions;
 
+/**
+ * When spooled messages are forced to the disk. `always`: before a send resolves, many sends by one call. `interval`: every
+ * `fsyncIntervalMs`. `never`: when the operating system likes. With the last two a process that is killed loses nothing, a
+ * machine that loses power may.
+ */
+export declare type OutboxFsync = 'always' | 'interval' | 'never';
+
+/** Where messages wait while no broker takes them. */
+export declare interface OutboxOptions {
+    /** Folder of this producer alone; made where it does not exist. */
+    readonly directory: string;
+    /** A send that fails goes into the spool when so long has passed since it began, ms; default 1000. Until then it is repeated. */
+    readonly afterMs?: number;
+    /** Bytes of all files, rejected messages included; sends fail with OUTBOX_FULL beyond it. Default 268435456. */
+    readonly maxBytes?: number;
+    /** Messages that may wait; their places in the files are kept in memory. Default 1000000. */
+    readonly maxMessages?: number;
+    /** A new file begins at this size, bytes; default 16777216. */
+    readonly segmentBytes?: number;
+    /** Default `always`. */
+    readonly fsync?: OutboxFsync;
+    /** With `fsync: 'interval'`, ms; default 1000. */
+    readonly fsyncIntervalMs?: number;
+    /** Spooled messages that are sent a second when brokers are back; default 1000. */
+    readonly replayPerSecond?: number;
+    /** A spooled message that brokers refuse so often is rejected; default 10. */
+    readonly maxRefusals?: number;
+}
+
+/** What an outbox holds, and what became of what it held. */
+export declare interface OutboxStats {
+    /** Messages that wait on the disk for a broker. */
+    readonly spooled: number;
+    /** Bytes of its files, rejected messages included. */
+    readonly bytes: number;
+    /** Messages that waited and that a broker has acknowledged since `start`. */
+    readonly replayed: number;
+    /** Messages that were put aside since `start`, as brokers refused them. */
+    readonly rejected: number;
+    /** How long the oldest one waits, ms; undefined where none does. */
+    readonly oldestAgeMs: number | undefined;
+}
+
 /** How long `poll` waits. */
 export declare interface PollOptions {
     /** Limit of the wait, ms, 0 and up; default is the option `pollTimeoutMs`. */
@@ -1995,6 +2058,9 @@ export declare interface PopQueueStats {
     /** Milliseconds since it was last gone to for messages; 0 while that is held up on purpose, as by a full queue or a pause. */
     readonly idleMs: number;
 }
+
+/** Property, `'true'`, of a message of the outbox that a broker may have stored before, with the same unique id. */
+export declare const POSSIBLE_DUPLICATE = "ROCKETWIRE_POSSIBLE_DUPLICATE";
 
 /** Of `rocketwire:process`: a call of a push consumer's listener, with its interceptors. */
 export declare interface ProcessEvent extends DiagnosticsEvent {
@@ -2209,6 +2275,8 @@ export declare interface ProducerOptions extends ClientOptions, RoutingSafetyOpt
     readonly timerOnOldBrokers?: 'reject' | 'warn';
     /** Tells brokers of every send, end of a transaction and recall in a topic for traces; default false (Java `enableMsgTrace`). */
     readonly trace?: boolean | TraceOptions;
+    /** Messages that no broker takes wait on the local disk: `sendStatus` is `SPOOLED` then. Default: no outbox. Ours. */
+    readonly outbox?: OutboxOptions;
     /** Run around every send, the first one outermost. None means no step at all. */
     readonly interceptors?: readonly SendInterceptor[];
     /** Run before every try of a send, when its queue and broker are known: one that throws forbids it (Java `CheckForbiddenHook`). */
@@ -2235,6 +2303,8 @@ export declare interface ProducerStats {
     readonly avoidedBrokers: readonly AvoidedBroker[];
     /** Undefined where nothing is traced, and before `start`. */
     readonly trace: TraceStats | undefined;
+    /** Undefined where there is no outbox, and before `start`. */
+    readonly outbox: OutboxStats | undefined;
 }
 
 /** A message was sent. */
@@ -3046,20 +3116,40 @@ export declare interface SendResult {
     readonly results?: readonly SendResult[];
 }
 
-/** What the broker said of an accepted message: all but `SEND_OK` mean it is stored with weaker durability. */
-export declare type SendStatus = 'SEND_OK' | 'FLUSH_DISK_TIMEOUT' | 'FLUSH_SLAVE_TIMEOUT' | 'SLAVE_NOT_AVAILABLE';
+/**
+ * What the broker said of an accepted message: all but `SEND_OK` mean it is stored with weaker durability. `SPOOLED`, only
+ * with the option `outbox`: no broker has accepted it, it waits on the local disk, and there is no `offsetMsgId`, queue or
+ * offset yet (`''` and -1).
+ */
+export declare type SendStatus = 'SEND_OK' | 'FLUSH_DISK_TIMEOUT' | 'FLUSH_SLAVE_TIMEOUT' | 'SLAVE_NOT_AVAILABLE' | 'SPOOLED';
 
 /** Form of the header of a frame. */
 export declare type SerializeType = 'JSON' | 'ROCKETMQ';
 
-/** Of `rocketwire:settle`: a call that tells brokers what became of messages. */
+/** Of a settle event: how a transaction ended. */
+export declare interface SettledTransaction {
+    /** Id of the transaction, the same in every check. */
+    readonly transactionId: string;
+    /** What was sent; where a broker asked, the half message that it sent along. */
+    readonly message: Message | MessageExt;
+    /** The message's unique id. */
+    readonly msgId: string;
+    /** How the local transaction ended. */
+    readonly state: 'COMMIT_MESSAGE' | 'ROLLBACK_MESSAGE' | 'UNKNOW';
+    /** True where a broker asked. */
+    readonly fromTransactionCheck: boolean;
+}
+
+/** Of `rocketwire:settle`: brokers are told what became of messages, by a call or by a client of its own accord. */
 export declare interface SettleEvent extends DiagnosticsEvent {
-    /** The call that tells it. */
-    readonly operation: 'ack' | 'changeInvisibleDuration' | 'sendMessageBack' | 'commit';
-    /** Of a commit none: it is for queues. */
+    /** What they are told; the names are those of the calls, also where a push consumer tells it. */
+    readonly operation: 'ack' | 'changeInvisibleDuration' | 'sendMessageBack' | 'commit' | 'endTransaction';
+    /** Of a commit none: it is for queues. Of a transaction none: see there. */
     readonly messages: readonly MessageExt[];
     /** Of a commit the queues. */
     readonly messageQueues: readonly MessageQueue[];
+    /** Of `endTransaction`. */
+    readonly transaction?: SettledTransaction;
 }
 
 /** What was set up by `shutdownOnSignals`. */
