@@ -68,7 +68,7 @@ export class Producer extends ClientMember<ProducerEvents> {
 
   /**
    * Reaches a name server and tells the brokers of this producer.
-   * @throws RocketMQError NO_NAME_SERVER, START_TIMEOUT, INVALID_STATE, ABORTED
+   * @throws RocketMQError NO_NAME_SERVER, START_TIMEOUT, INVALID_STATE, ABORTED, OUTBOX_LOCKED, OUTBOX_FAILED
    */
   start(options: StartOptions = {}): Promise<void> {
     return this.startOrShutDown(
@@ -82,7 +82,8 @@ export class Producer extends ClientMember<ProducerEvents> {
    * repeated on other brokers within the time, as Java does. A batch above `maxMessageSize` is split into several, sent one
    * after another; the result then has `results`.
    * @throws RocketMQError INVALID_MESSAGE, INVALID_TOPIC, TOPIC_NOT_FOUND, NO_WRITABLE_QUEUE, SEND_TIMEOUT, CONNECT_FAILED,
-   * CHANNEL_CLOSED, ABORTED, UNSUPPORTED_BY_BROKER; its `sent` tells whether the broker may have the message
+   * CHANNEL_CLOSED, ABORTED, UNSUPPORTED_BY_BROKER, and with an `outbox` OUTBOX_FULL, OUTBOX_FAILED; its `sent` tells
+   * whether the broker may have the message
    * @throws BrokerError where the broker refused the message
    * @throws BatchError where a split batch failed after some of its parts were sent
    */

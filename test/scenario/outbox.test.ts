@@ -18,8 +18,8 @@ function broker({ brokers }: Site) {
 
 /** Acknowledgements come when the messages are seen already. */
 async function emptied(producer: Producer): Promise<void> {
-  const left = () => systemClock.sleep(10).then(() => producer.stats().outbox?.spooled)
-  await answered(left, spooled => spooled === 0, { what: 'an empty outbox' })
+  const left = () => systemClock.sleep(10).then(() => producer.stats().outbox?.bytes)
+  await answered(left, bytes => bytes === 0, { what: 'an empty outbox' })
 }
 
 const statuses = (results: readonly SendResult[]): string => [...new Set(results.map(each => each.sendStatus))].join()

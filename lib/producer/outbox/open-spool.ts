@@ -19,7 +19,9 @@ export interface OpenedSpool {
   readonly nextNumber: number
   /** Bytes of files with rejected messages. */
   readonly rejectedBytes: number
-  /** What cannot be read. */
+  /** It could not be noted what may have been under way: the next owner has to know, too, that there was no good end. */
+  readonly hasLostMarks: boolean
+  /** What cannot be read, or not be noted. */
   readonly problems: readonly RocketMQError[]
 }
 
@@ -48,6 +50,7 @@ async function load(files: SpoolFs, directory: string): Promise<Omit<OpenedSpool
   numbers.sort((a, b) => a - b)
   const problems: RocketMQError[] = []
   const entries: SpoolEntry[] = []
+  let hasLostMarks = false
   const segments: Segment[] = []
   for (const number of numbers) {
     const segment = new Segment(files, directory, number)
@@ -57,24 +60,41 @@ async function load(files: SpoolFs, directory: string): Promise<Omit<OpenedSpool
     segment.isDamaged = lost > 0
     if (segment.isDamaged) problems.push(damaged(segment, lost))
     if (isLast && content.end < content.fileBytes) await segment.truncate(content.end)
-    const found = waiting(segment, content, isClean)
+    const found = waiting(segment, content)
+    if (!isClean && found.length > 0) {
+      const failure = await suspectAll(segment, found)
+      hasLostMarks ||= failure !== undefined
+      if (failure !== undefined) problems.push(failure)
+    }
     for (const entry of found) entries.push(entry)
     if (found.length === 0 && !segment.isDamaged) await segment.remove()
     else segments.push(segment)
   }
   const rejectedBytes = await bytesOf(files, directory, names)
-  return { entries, segments, nextNumber: (numbers.at(-1) ?? 0) + 1, rejectedBytes, problems }
+  return { entries, segments, nextNumber: (numbers.at(-1) ?? 0) + 1, rejectedBytes, hasLostMarks, problems }
 }
 
-/** Where the last owner did not end in order, any of them may have been under way. */
-function waiting(segment: Segment, { records, marks }: SegmentContent, isClean: boolean): SpoolEntry[] {
+function waiting(segment: Segment, { records, marks }: SegmentContent): SpoolEntry[] {
   const left = records.filter(({ offset }) => marks.get(offset)?.has('DONE') !== true)
   segment.live = left.length
   return left.map(record => {
     const entry = entryOf(segment, record, record.message)
-    entry.maybeSent ||= !isClean || marks.get(record.offset)?.has('MAYBE') === true
+    entry.maybeSent ||= marks.get(record.offset)?.has('MAYBE') === true
     return entry
   })
+}
+
+/** The last owner did not end in order: any of them may have been under way. That must be known however this one ends. */
+async function suspectAll(segment: Segment, entries: readonly SpoolEntry[]): Promise<RocketMQError | undefined> {
+  const fresh = entries.filter(({ maybeSent }) => !maybeSent)
+  for (const entry of fresh) entry.maybeSent = true
+  try {
+    if (fresh.length > 0) await segment.mark(fresh.map(({ offset }) => ({ offset, mark: 'MAYBE' })))
+    return undefined
+  } catch (cause) {
+    const says = `what may have been sent of ${segment.path} could not be noted: look at the disk, its room and its permissions`
+    return new RocketMQError('OUTBOX_FAILED', says, { cause })
+  }
 }
 
 /** It must be gone before anything is sent. */

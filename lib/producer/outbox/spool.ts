@@ -43,7 +43,7 @@ export class Spool {
   #syncTimer: Timer | undefined
   #mustSync = false
   /** Marks were lost: the next owner cannot tell what was sent. */
-  #hasLostMarks = false
+  #hasLostMarks: boolean
   #messages: number
   /** Of messages that are being written. */
   #pendingBytes = 0
@@ -58,6 +58,7 @@ export class Spool {
     this.#nextNumber = opened.nextNumber
     this.#messages = opened.entries.length
     this.#rejectedBytes = opened.rejectedBytes
+    this.#hasLostMarks = opened.hasLostMarks
   }
 
   /**

@@ -23,6 +23,19 @@ describe('a send that may share a batch', () => {
     expect([inFlight.messages, inFlight.holders]).toEqual([0, 0])
   })
 
+  it('has no offset where its batch waits in an outbox', async () => {
+    const { pipeline, sent, clock } = setup({ autoBatch: AUTO })
+    const sends = [pipeline.send(SMALL, {}), pipeline.send(SMALL, {})]
+    await clock.advance(10)
+    const [one] = sent as [Sent]
+    one.answer(undefined, { ...resultOf(one), sendStatus: 'SPOOLED', offsetMsgId: '', queueOffset: -1 })
+    const results = await Promise.all(sends)
+    expect(results.map(({ offsetMsgId, queueOffset }) => [offsetMsgId, queueOffset])).toEqual([
+      ['', -1],
+      ['', -1],
+    ])
+  })
+
   it('rejects with the error of its batch', async () => {
     const { pipeline, sent, clock } = setup({ autoBatch: AUTO })
     const sending = Promise.allSettled([pipeline.send(SMALL, {}), pipeline.send(SMALL, {})])

@@ -75,6 +75,20 @@ describe('opening a spool', () => {
     expect([ids, problems.length]).toEqual([['1', '3'], 1])
   })
 
+  it('remembers a crash through a good end of those who did not send what was left', async () => {
+    const directory = await crashed()
+    await (await openedSpool({ directory })).spool.close()
+    expect(await idsIn(directory)).toMatchObject({ ids: ['1', '2', '3'], maybe: [true, true, true], problems: [] })
+  })
+
+  it('does not call its own end a good one where a crash could not be noted', async () => {
+    const directory = await crashed()
+    const opened = await openedSpool({ directory }, { appendFile: () => Promise.reject(systemError('ENOSPC')) })
+    expect(opened.errors.map(({ code }) => code)).toEqual(['OUTBOX_FAILED', 'OUTBOX_FAILED'])
+    await opened.spool.close()
+    expect((await idsIn(directory)).maybe).toEqual([true, true, true])
+  })
+
   it('counts what was rejected', async () => {
     const directory = await fresh()
     await files.writeFile(join(directory, 'rejected-0000000001.spool'), '12345')
