@@ -49,6 +49,7 @@ export class Spool {
   #pendingBytes = 0
   #pendingMessages = 0
   #rejectedBytes: number
+  #isClosed = false
 
   private constructor(settings: SpoolSettings, tools: SpoolTools, opened: OpenedSpool) {
     this.#settings = settings
@@ -85,11 +86,13 @@ export class Spool {
   }
 
   /**
-   * Resolves when all of the messages, which belong together, are as safe as `fsync` asks for. Those of several calls stand in the order of
-   * the calls.
-   * @throws RocketMQError OUTBOX_FULL, OUTBOX_FAILED
+   * Resolves when all of the messages, which belong together, are as safe as `fsync` asks for. Those of several calls stand
+   * in the order of the calls.
+   * @throws RocketMQError OUTBOX_FULL, OUTBOX_FAILED, INVALID_STATE after `close`
    */
   append(messages: readonly SpooledMessage[]): Promise<void> {
+    // The folder may be another's by now.
+    if (this.#isClosed) return Promise.reject(new RocketMQError('INVALID_STATE', 'the outbox is closed'))
     const records = messages.map(encodeRecord)
     const bytes = records.reduce((sum, { length }) => sum + length, 0)
     const { directory, maxBytes, maxMessages } = this.#settings
@@ -126,7 +129,10 @@ export class Spool {
     this.#mark(entry, 'MAYBE')
   }
 
-  /** Puts it aside: it waits no more, and stays in a file of the same form. Rejects with what the file system throws. */
+  /**
+   * Puts it aside: it waits no more, and stays in a file of the same form, whose path this resolves with. Rejects with what
+   * the file system throws.
+   */
   async reject(entry: SpoolEntry, message: SpooledMessage): Promise<string> {
     const { files } = this.#tools
     const path = join(this.#settings.directory, `rejected-${String(entry.segment.number).padStart(10, '0')}.spool`)
@@ -145,6 +151,7 @@ export class Spool {
 
   /** Gives the folder back, in order. Nothing may be asked of it from now on. */
   async close(): Promise<void> {
+    this.#isClosed = true
     await this.settled()
     this.#syncTimer?.cancel()
     const { files, onBackgroundError } = this.#tools

@@ -214,6 +214,16 @@ describe('a spool', () => {
     expect((await foundIn(directory)).ids).toEqual(['2', '1'])
   })
 
+  it('takes nothing once it is closed, as the folder may be of another, and finishes what it has taken', async () => {
+    const directory = await fresh()
+    const { spool } = await openedSpool({ directory })
+    const taken = spool.append([named('1')])
+    const closed = spool.close()
+    await expect(spool.append([named('2')])).rejects.toMatchObject({ code: 'INVALID_STATE' })
+    await Promise.all([taken, closed])
+    expect((await foundIn(directory)).ids).toEqual(['1'])
+  })
+
   it('leaves no file behind but that of a good end where nothing waits', async () => {
     const directory = await fresh()
     const { spool, entries } = await openedSpool({ directory })
