@@ -8,7 +8,7 @@ export function copiesById(messages: readonly MessageExt[]): Map<string, Message
   return copies
 }
 
-/** The books of messages that senders have been told are stored or spooled, and of what came. What is told last may be unheard. */
+/** The books of messages that senders were told are stored or spooled, and of what came: what was told last may be unheard. */
 export function outboxLedger(told: ReadonlySet<string>, messages: readonly MessageExt[]): Ledger {
   const ledger = new Ledger()
   for (const id of new Set([...told, ...messages.map(({ msgId }) => msgId)])) ledger.sent(id)

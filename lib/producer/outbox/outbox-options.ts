@@ -13,7 +13,7 @@ export type OutboxFsync = 'always' | 'interval' | 'never'
 export interface OutboxOptions {
   /** Folder of this producer alone; made where it does not exist. */
   readonly directory: string
-  /** A send that fails goes into the spool when so long has passed since it began, ms; default 1000. Until then it is repeated. */
+  /** A send that fails is repeated until so long after its beginning, ms, and then goes into the spool; default 1000. */
   readonly afterMs?: number
   /** Bytes of all files, rejected messages included; sends fail with OUTBOX_FULL beyond it. Default 268435456. */
   readonly maxBytes?: number

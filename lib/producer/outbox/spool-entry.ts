@@ -22,7 +22,10 @@ export interface SpoolEntry {
 /** Messages without order are sent side by side, in so many lanes of a topic. */
 const STRIPES = 16
 
-/** The lane of messages that keep their order, undefined where they have none. Neither topics nor names of brokers hold the separator. */
+/**
+ * The lane of messages that keep their order, undefined where they have none. Neither topics nor names of brokers hold the
+ * separator.
+ */
 export function orderedLane({
   topic,
   shardingKey,

@@ -2,7 +2,10 @@
 export interface Turn {
   /** One before it has failed and has no outcome yet: it must not be tried before that. */
   readonly isHeldUp: boolean
-  /** Its try has failed, or it is held up: resolves when all sends before it have their outcome. Those that come from now on are held up. */
+  /**
+   * Its try has failed, or it is held up: resolves when all sends before it have their outcome. Those that come from now on
+   * are held up.
+   */
   first(): Promise<void>
   /** It has its outcome. */
   leave(): void
