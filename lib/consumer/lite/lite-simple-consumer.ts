@@ -13,6 +13,7 @@ import type { CallOptions } from '../../remoting/remoting-client'
 import { InTurn } from '../../runtime/in-turn'
 import { answerQuestions } from '../active-questions'
 import { Subscriptions } from '../rebalance/subscriptions'
+import { settling } from '../settling'
 import { within } from '../within'
 import { LiteBrokers } from './lite-brokers'
 import { LiteReceipts } from './lite-receipts'
@@ -94,6 +95,7 @@ export class LiteSimpleConsumer extends ClientMember<LiteSimpleConsumerEvents> {
   /** One at a time: a list of all lite topics that overtook a change would undo it. */
   readonly #changes = new InTurn()
   readonly #closing = new AbortController()
+  readonly #settle = settling(this.telemetry)
   readonly #cleanups: (() => unknown)[] = []
   #parts: Parts | undefined
 
@@ -172,11 +174,16 @@ export class LiteSimpleConsumer extends ClientMember<LiteSimpleConsumerEvents> {
     const { receiver } = this.#running()
     const { signal } = this.#closing
     const { maxMessages = 32, invisibleDurationMs, awaitDurationMs } = { ...this.#options, ...options }
-    return receiver.receive({
+    const wish = {
       maxMessages: checkedRange('maxMessages', maxMessages, 1, 32),
       invisibleDurationMs: checkedInvisibleMs(invisibleDurationMs),
       awaitDurationMs: checkedRange('awaitDurationMs', awaitDurationMs, 0, 0x7fffffff),
       signal: options.signal === undefined ? signal : AbortSignal.any([signal, options.signal]),
+    }
+    if (!this.telemetry.wants('receive')) return receiver.receive(wish)
+    return this.telemetry.run('receive', { operation: 'receive', messages: [] }, async event => {
+      event.messages = await receiver.receive(wish)
+      return event.messages
     })
   }
 
@@ -185,7 +192,8 @@ export class LiteSimpleConsumer extends ClientMember<LiteSimpleConsumerEvents> {
    * @throws RocketMQError INVALID_RECEIPT for a message that was not received, or whose invisible time is over
    */
   ack(message: MessageExt, options: CallOptions = {}): Promise<void> {
-    return this.#call('ack', options, ({ receipts }, call) => receipts.ack(message, call))
+    const ack = (): Promise<void> => this.#call('ack', options, ({ receipts }, call) => receipts.ack(message, call))
+    return this.#settle('ack', [message], ack)
   }
 
   /**
@@ -199,8 +207,10 @@ export class LiteSimpleConsumer extends ClientMember<LiteSimpleConsumerEvents> {
     options: CallOptions = {},
   ): Promise<string> {
     const ms = checkedInvisibleMs(invisibleDurationMs)
-    return this.#call('changeInvisibleDuration', options, ({ receipts }, call) =>
-      receipts.changeInvisible(message, ms, call),
+    return this.#settle('changeInvisibleDuration', [message], () =>
+      this.#call('changeInvisibleDuration', options, ({ receipts }, call) =>
+        receipts.changeInvisible(message, ms, call),
+      ),
     )
   }
 

@@ -1,3 +1,5 @@
+import type { ReceiveEvent, SettleEvent } from '../../../../lib/client/telemetry/events'
+import { onDiagnostics } from '../../../../lib/client/telemetry/on-diagnostics'
 import { HEART_BEAT } from '../../../../lib/commands/client'
 import { encodeRequest } from '../../../../lib/commands/command'
 import { LITE_SUBSCRIPTION_CTL, NOTIFY_UNSUBSCRIBE_LITE, POP_LITE_MESSAGE } from '../../../../lib/commands/lite'
@@ -59,6 +61,19 @@ describe('a lite consumer', () => {
     expect(message?.text()).toBe('room-1 0')
     await consumer.ack(message as NonNullable<typeof message>)
     expect(cluster.server.frames.some(({ code }) => code === ACK_MESSAGE.code)).toBe(true)
+  })
+
+  it('has whoever subscribes to the tracing channels told of that', async () => {
+    const events: string[] = []
+    const note = ({ operation, messages }: ReceiveEvent | SettleEvent): unknown =>
+      events.push(`${operation} ${messages.length}`)
+    const stops = [onDiagnostics('receive', { asyncEnd: note }), onDiagnostics('settle', { asyncEnd: note })]
+    cluster.server.handlers.on(POP_LITE_MESSAGE, () => liteFound([liteRecord('room-1', 0)]))
+    await create().start()
+    const [message] = await consumer.receive()
+    await consumer.ack(message as NonNullable<typeof message>)
+    for (const stop of stops) stop()
+    expect(events).toEqual(['receive 1', 'ack 1'])
   })
 
   it('tells the user of a lite topic that a broker has ended', async () => {
