@@ -7,6 +7,8 @@ import type { Link } from './link'
 /** Links for short use beside the primary one, per address. */
 const AUXILIARY_LINKS = 2
 const MAX_WAITING = 1000
+/** Idle links of no more addresses than this are kept: an administrator may ask about any, and brokers move. */
+const MAX_IDLE_ADDRESSES = 256
 
 /**
  * Owns every link, in two pools per address. The primary link of an address is leased once and carries everything by
@@ -45,6 +47,7 @@ export class ChannelPool {
       return await use(link)
     } finally {
       await pool.release(link)
+      this.#closeIdle()
     }
   }
 
@@ -52,12 +55,7 @@ export class ChannelPool {
   async destroy(link: Link): Promise<void> {
     const { address } = link
     await this.#primary.get(address)?.destroy(link)
-    for (const pools of [this.#primary, this.#auxiliary]) {
-      const pool = pools.get(address)
-      if (pool === undefined || pool.borrowed > 0 || pool.pending > 0) continue
-      pools.delete(address)
-      void empty(pool)
-    }
+    for (const pools of [this.#primary, this.#auxiliary]) closeIfIdle(pools, address)
   }
 
   /** Closes all links, lent ones too, after at most the drain timeout; leases must have been ended before. */
@@ -71,9 +69,22 @@ export class ChannelPool {
     await Promise.all(pools.map(empty))
   }
 
+  /** Closes what lies idle of those addresses that were not used for longest. */
+  #closeIdle(): void {
+    for (const address of this.#auxiliary.keys()) {
+      if (this.#auxiliary.size <= MAX_IDLE_ADDRESSES) return
+      closeIfIdle(this.#auxiliary, address)
+    }
+  }
+
   #poolOf(address: string, pools: Map<string, Pool<Link>>, max: number): Pool<Link> {
     const known = pools.get(address)
-    if (known !== undefined) return known
+    if (known !== undefined) {
+      // The last one now.
+      pools.delete(address)
+      pools.set(address, known)
+      return known
+    }
     // Routes may hold anything: a `create` that throws leaves its caller in the pool for ever, and `drain` waits for it.
     parseAddress(address)
     const pool = createPool<Link>(
@@ -101,6 +112,13 @@ export class ChannelPool {
     await link.close(this.#drainTimeoutMs)
     this.#links.delete(link)
   }
+}
+
+function closeIfIdle(pools: Map<string, Pool<Link>>, address: string): void {
+  const pool = pools.get(address)
+  if (pool === undefined || pool.borrowed > 0 || pool.pending > 0) return
+  pools.delete(address)
+  void empty(pool)
 }
 
 async function empty(pool: Pool<Link>): Promise<void> {

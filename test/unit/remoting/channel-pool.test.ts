@@ -110,6 +110,23 @@ describe('ChannelPool', () => {
     await pool.close()
   })
 
+  it('keeps idle links of a bounded number of addresses, those that were used last', async () => {
+    const { clock, pool, links } = setUp()
+    const { use, ends } = held()
+    const kept = pool.borrow('held:1', use)
+    const lend = (address: string): Promise<Link> => pool.borrow(address, async link => link)
+    for (let i = 0; i < 256; i++) {
+      await lend(`broker:${i + 1}`)
+      await lend('often:1')
+    }
+    await clock.advance(0)
+    const closed = links.filter(link => link.closed).map(({ address }) => address)
+    expect(closed).toEqual(['broker:1', 'broker:2'])
+    ends[0]?.()
+    await kept
+    await pool.close()
+  })
+
   it('refuses more than may wait with a typed error', async () => {
     const { clock, pool } = setUp()
     let end = (): void => undefined
