@@ -10,6 +10,7 @@ import { RocketMQError } from '../../errors'
 import type { MessageExt } from '../../model/message'
 import type { OptionNames } from '../../model/option-checks'
 import type { CallOptions } from '../../remoting/remoting-client'
+import { withAnySignal } from '../../runtime/any-signal'
 import { InTurn } from '../../runtime/in-turn'
 import { answerQuestions } from '../active-questions'
 import { Subscriptions } from '../rebalance/subscriptions'
@@ -172,17 +173,17 @@ export class LiteSimpleConsumer extends ClientMember<LiteSimpleConsumerEvents> {
   async receive(options: LiteReceiveOptions = {}): Promise<readonly MessageExt[]> {
     checkCallOptions(options, RECEIVE_OPTIONS, 'the options of receive')
     const { receiver } = this.#running()
-    const { signal } = this.#closing
-    const { maxMessages = 32, invisibleDurationMs, awaitDurationMs } = { ...this.#options, ...options }
-    const wish = {
-      maxMessages: checkedRange('maxMessages', maxMessages, 1, 32),
-      invisibleDurationMs: checkedInvisibleMs(invisibleDurationMs),
-      awaitDurationMs: checkedRange('awaitDurationMs', awaitDurationMs, 0, 0x7fffffff),
-      signal: options.signal === undefined ? signal : AbortSignal.any([signal, options.signal]),
+    const { invisibleDurationMs, awaitDurationMs } = this.#options
+    const pop = {
+      maxMessages: checkedRange('maxMessages', options.maxMessages ?? 32, 1, 32),
+      invisibleDurationMs: checkedInvisibleMs(options.invisibleDurationMs ?? invisibleDurationMs),
+      awaitDurationMs: checkedRange('awaitDurationMs', options.awaitDurationMs ?? awaitDurationMs, 0, 0x7fffffff),
     }
-    if (!this.telemetry.wants('receive')) return receiver.receive(wish)
+    const receive = (): Promise<readonly MessageExt[]> =>
+      withAnySignal([this.#closing.signal, options.signal], signal => receiver.receive({ ...pop, signal }))
+    if (!this.telemetry.wants('receive')) return receive()
     return this.telemetry.run('receive', { operation: 'receive', messages: [] }, async event => {
-      event.messages = await receiver.receive(wish)
+      event.messages = await receive()
       return event.messages
     })
   }

@@ -76,6 +76,17 @@ describe('a lite consumer', () => {
     expect(events).toEqual(['receive 1', 'ack 1'])
   })
 
+  it('takes options that are not given as missing, and leaves nothing at the signal of a call', async () => {
+    cluster.server.handlers.on(POP_LITE_MESSAGE, () => liteFound([liteRecord('room-1', 0)]))
+    await create().start()
+    const { signal } = new AbortController()
+    const [added, removed] = [jest.spyOn(signal, 'addEventListener'), jest.spyOn(signal, 'removeEventListener')]
+    const missing = { maxMessages: undefined, invisibleDurationMs: undefined, awaitDurationMs: undefined }
+    expect(await consumer.receive({ ...(missing as object), signal })).toHaveLength(1)
+    expect(added).toHaveBeenCalled()
+    expect(removed).toHaveBeenCalledTimes(added.mock.calls.length)
+  })
+
   it('tells the user of a lite topic that a broker has ended', async () => {
     await create().start()
     await consumer.subscribeLite(['room-1'])
