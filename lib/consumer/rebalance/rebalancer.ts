@@ -140,7 +140,10 @@ export class Rebalancer {
     if (clientIds === undefined) return undefined
     // Strategies that go by names must see what those of other members see.
     const { clientId, names } = client
-    const input = { consumerGroup: names.wire(consumerGroup), clientId, clientIds: sortedClientIds(clientIds) }
+    // Brokers list a client once for each connection. For up to two minutes one that is dead without a word is among them:
+    // its share would be nobody's.
+    const members = sortedClientIds([...new Set(clientIds)])
+    const input = { consumerGroup: names.wire(consumerGroup), clientId, clientIds: members }
     const given = strategy.allocate({ ...input, queues: queues.map(queue => names.wireQueue(queue)) })
     const share = given.map(queue => names.userQueue(queue))
     // A fixed list, or a strategy of the user's, may name queues of other topics, or one twice.

@@ -157,6 +157,13 @@ describe('a round', () => {
     ])
   })
 
+  it('counts a member once that brokers list for each of its connections, of which one may be dead', async () => {
+    const { client, members, rebalancer, log } = await setup()
+    members.ids = [client.clientId, client.clientId]
+    await rebalancer.kick()
+    expect(log).toContain('assign T 0,1,2,3')
+  })
+
   it('takes each queue once, and none of another topic, whatever a strategy says', async () => {
     const strategy: AllocateMessageQueueStrategy = {
       name: 'FIXED',
