@@ -51,12 +51,15 @@ export class QueueOffsets {
     return (await this.#atMaster(queue, options, ask)).header.offset
   }
 
-  /** What a group has committed; undefined where it never did. A young queue answers 0 for a new group. */
+  /**
+   * What a group has committed; undefined where it never did, or what is no offset, as -1 to Java, too. A young queue answers
+   * 0 for a new group.
+   */
   async committed(consumerGroup: string, queue: MessageQueue, options?: CallOptions): Promise<number | undefined> {
     const request = { header: { consumerGroup, ...headerOf(queue) } }
     const ask = (address: string) => this.#remoting.invoke(address, QUERY_CONSUMER_OFFSET, request, options)
     const reply = await this.#atReader(queue, options, ask)
-    return reply.code === 'SUCCESS' ? reply.header.offset : undefined
+    return reply.code === 'SUCCESS' && reply.header.offset >= 0 ? reply.header.offset : undefined
   }
 
   /** Commits an offset and waits for the broker's answer. */

@@ -93,6 +93,8 @@ describe('QueueOffsets', () => {
     await expect(offsets.committed('g', QUEUE)).resolves.toBeUndefined()
     answerWith({ code: 'SUCCESS', header: { offset: 0 } })
     await expect(offsets.committed('g', QUEUE)).resolves.toBe(0)
+    answerWith({ code: 'SUCCESS', header: { offset: -1 } })
+    await expect(offsets.committed('g', QUEUE)).resolves.toBeUndefined()
   })
 
   it('asks for the route where the broker is not known, and only then', async () => {
