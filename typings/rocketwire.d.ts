@@ -1997,7 +1997,7 @@ export declare type OutboxFsync = 'always' | 'interval' | 'never';
 export declare interface OutboxOptions {
     /** Folder of this producer alone; made where it does not exist. */
     readonly directory: string;
-    /** A send that fails goes into the spool when so long has passed since it began, ms; default 1000. Until then it is repeated. */
+    /** A send that fails is repeated until so long after its beginning, ms, and then goes into the spool; default 1000. */
     readonly afterMs?: number;
     /** Bytes of all files, rejected messages included; sends fail with OUTBOX_FULL beyond it. Default 268435456. */
     readonly maxBytes?: number;
@@ -2129,7 +2129,7 @@ export declare class Producer extends ClientMember<ProducerEvents> {
     constructor(options: ProducerOptions);
     /**
      * Reaches a name server and tells the brokers of this producer.
-     * @throws RocketMQError NO_NAME_SERVER, START_TIMEOUT, INVALID_STATE, ABORTED
+     * @throws RocketMQError NO_NAME_SERVER, START_TIMEOUT, INVALID_STATE, ABORTED, OUTBOX_LOCKED, OUTBOX_FAILED
      */
     start(options?: StartOptions): Promise<void>;
     /**
@@ -2137,7 +2137,8 @@ export declare class Producer extends ClientMember<ProducerEvents> {
      * repeated on other brokers within the time, as Java does. A batch above `maxMessageSize` is split into several, sent one
      * after another; the result then has `results`.
      * @throws RocketMQError INVALID_MESSAGE, INVALID_TOPIC, TOPIC_NOT_FOUND, NO_WRITABLE_QUEUE, SEND_TIMEOUT, CONNECT_FAILED,
-     * CHANNEL_CLOSED, ABORTED, UNSUPPORTED_BY_BROKER; its `sent` tells whether the broker may have the message
+     * CHANNEL_CLOSED, ABORTED, UNSUPPORTED_BY_BROKER, and with an `outbox` OUTBOX_FULL, OUTBOX_FAILED; its `sent` tells
+     * whether the broker may have the message
      * @throws BrokerError where the broker refused the message
      * @throws BatchError where a split batch failed after some of its parts were sent
      */
