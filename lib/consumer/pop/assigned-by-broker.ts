@@ -33,8 +33,8 @@ const BROKERS_ASKED = 3
 /** Queues as the broker assigns them: it also says which are pulled and which are popped (Java's `clientRebalance: false`). */
 export class AssignedByBroker implements RebalancedQueues {
   readonly #options: AssignedByBrokerOptions
-  /** Of the last answers: the places to be popped. */
-  readonly #popped = new Set<string>()
+  /** Of the last answers: the places to be popped, by topic. */
+  readonly #popped = new Map<string, ReadonlySet<string>>()
 
   constructor(options: AssignedByBrokerOptions) {
     this.#options = options
@@ -62,21 +62,25 @@ export class AssignedByBroker implements RebalancedQueues {
     const assignments = await this.#ask(topic, signal)
     if (assignments === undefined) return undefined
     const share = new Map<string, MessageQueue>()
+    const popped = new Set<string>()
     for (const { messageQueue, mode } of assignments) {
       if (messageQueue.topic !== topic) continue
       const key = messageQueueKey(messageQueue)
       share.set(key, messageQueue)
-      if (mode === 'POP') this.#popped.add(key)
-      else this.#popped.delete(key)
+      if (mode === 'POP') popped.add(key)
+      else popped.delete(key)
     }
+    this.#popped.set(topic, popped)
     return [...share.values()]
   }
 
   /** Where the mode has changed, queues that were pulled are given up before they are popped, and the other way round. */
   async assign(topic: string, queues: readonly MessageQueue[]): Promise<AssignmentChange> {
     const { pulled, popped } = this.#options
-    const toPop = queues.filter(queue => this.#popped.has(messageQueueKey(queue)))
-    const toPull = queues.filter(queue => !this.#popped.has(messageQueueKey(queue)))
+    if (queues.length === 0) this.#popped.delete(topic)
+    const isPopped = (queue: MessageQueue): boolean => this.#popped.get(topic)?.has(messageQueueKey(queue)) ?? false
+    const toPop = queues.filter(isPopped)
+    const toPull = queues.filter(queue => !isPopped(queue))
     this.#seeToRetries(topic, toPull.length > 0 && toPop.length === 0)
     const isToPull = toPull.length > 0
     const first = isToPull ? await popped.assign(topic, toPop) : await pulled.assign(topic, toPull)
