@@ -5,6 +5,7 @@ import { jsonBody } from './targets/json-body'
 import { jsonHeader } from './targets/json-header'
 import { lz4 } from './targets/lz4'
 import { properties } from './targets/properties'
+import { spool } from './targets/spool'
 import { storedMessages } from './targets/stored-messages'
 import { texts } from './targets/texts'
 
@@ -18,4 +19,5 @@ export const FUZZ_TARGETS: readonly FuzzTarget[] = [
   batchBody,
   lz4,
   texts,
+  spool,
 ]
