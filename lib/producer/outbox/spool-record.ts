@@ -37,6 +37,8 @@ export interface ScannedRecords {
 
 /** Begins every record, so that the next one is found behind one that is damaged. */
 const MARK = Buffer.from('RWOB')
+/** Bytes behind damaged records that may be checked, by the size of the file: a body may hold any number of marks. */
+const MOST_CHECKED = 16
 /** Mark, length of the rest, its CRC-32, length of the fields. */
 const HEAD_BYTES = 16
 
@@ -65,12 +67,14 @@ export function decodeRecord(source: Buffer, offset = 0): FoundRecord | undefine
   return { offset, size: end - offset, message: { ...fields, body: source.subarray(bodyStart, end) } }
 }
 
-/** Reads all that can be read. */
+/** Reads all that can be read, in a time by its length, whatever stands in the body of a damaged record. */
 export function scanRecords(source: Buffer): ScannedRecords {
   const records: FoundRecord[] = []
   let [end, damagedBytes] = [0, 0]
+  let mayCheck = MOST_CHECKED * source.length
   for (let at = 0; at !== -1 && at < source.length;) {
-    const record = decodeRecord(source, at)
+    if (at !== end) mayCheck -= lengthAt(source, at)
+    const record = mayCheck < 0 ? undefined : decodeRecord(source, at)
     if (record === undefined) {
       at = source.indexOf(MARK, at + 1)
       continue
@@ -80,6 +84,14 @@ export function scanRecords(source: Buffer): ScannedRecords {
     end = at = at + record.size
   }
   return { records, end, damagedBytes }
+}
+
+/** What a record that would begin here is to hold, as far as there is so much. */
+function lengthAt(source: Buffer, offset: number): number {
+  const left = source.length - offset
+  if (left < HEAD_BYTES) return 0
+  const length = source.readUInt32BE(offset + 4)
+  return length <= left - HEAD_BYTES ? length : 0
 }
 
 /** A sound checksum says that it was written here, or by another version. */
