@@ -21,6 +21,8 @@ describe('options of bridges', () => {
   it.each(Object.entries(wrong))('of %s that do not exist are refused', (name, make) => {
     const says = expect.stringContaining(`the options of ${name}: there is no misspelt`) as string
     expect(() => make({ misspelt: 1 })).toThrow(expect.objectContaining({ code: 'INVALID_ARGUMENT', message: says }))
-    expect(() => make({})).not.toThrow()
+    const made = make({})
+    // Tracing would go on in the tests that this process runs later.
+    if (typeof made === 'function') made()
   })
 })

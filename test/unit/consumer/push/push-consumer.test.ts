@@ -174,7 +174,7 @@ describe('a consumer that starts', () => {
     const rest = { read: none, current: () => undefined, update: none, freeze: none, persist: none, remove: none }
     create({ offsetStore: { load, ...rest } })
     consumer.subscribe('One').consume(() => undefined)
-    expect((await fails(consumer.start())).message).toBe('a broken disk')
+    expect((await fails(consumer.start())).message).toBe('load() of the offsetStore failed: a broken disk')
   })
 })
 
