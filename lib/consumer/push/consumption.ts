@@ -1,14 +1,10 @@
-import type { ClientInstance } from '../../client/client-instance'
-import type { Telemetry } from '../../client/telemetry/telemetry'
 import { NOTIFY_CONSUMER_IDS_CHANGED, RESET_CONSUMER_CLIENT_OFFSET } from '../../commands/callback'
 import type { ConsumerData } from '../../commands/heartbeat-data'
 import { RocketMQError } from '../../errors'
-import type { MessageExt } from '../../model/message'
 import type { MessageQueue } from '../../model/message-queue'
 import { retryTopic } from '../../model/names'
 import { withDeadline } from '../../runtime/deadline'
 import { Gate } from '../../runtime/gate'
-import type { LagAlarm } from '../lag/lag-alarms'
 import { LagWatch } from '../lag/lag-watch'
 import type { LaggingQueue } from '../lag/measure-lag'
 import { createOffsetStore } from '../offsets/create-offset-store'
@@ -18,16 +14,15 @@ import { type Persist, toldCommits } from '../offsets/told-commits'
 import { PopConsumption } from '../pop/pop-consumption'
 import { PullAndPop } from '../pop/pull-and-pop'
 import { Rebalancer } from '../rebalance/rebalancer'
-import type { Subscriptions } from '../rebalance/subscriptions'
 import { type SendBack, createSendBack } from '../send-back'
 import { settling } from '../settling'
 import { Assignments } from './assignments'
 import { BrokerQuestions } from './broker-questions'
 import { ConcurrentService } from './concurrent-service'
 import { ConsumeRates } from './consume-rates'
+import type { ConsumptionOptions } from './consumption-options'
 import type { ConsumeService, ConsumeServiceOptions } from './consume-service'
 import { KeyOrderedService } from './key-ordered-service'
-import type { Listener } from './listener'
 import { ListenerPace } from './listener-pace'
 import { OffsetResets } from './offset-resets'
 import { OrderlyService } from './orderly-service'
@@ -35,27 +30,8 @@ import type { ProcessQueue } from './process-queue'
 import { pauseQueues, resumeQueues } from './pausing'
 import { PullLoop } from './pull-loop'
 import { PullThresholds } from './pull-thresholds'
-import type { ResolvedPushConsumerOptions } from './push-consumer-options'
 import { QueueLocks } from './queue-locks'
 import { SlowListeners } from './slow-listeners'
-
-/** What a running push consumer tells. */
-export interface ConsumptionEvents {
-  readonly onAssigned: (queues: readonly MessageQueue[]) => void
-  readonly onRevoked: (queues: readonly MessageQueue[]) => void
-  readonly onListenerError: (error: Error, messages: readonly MessageExt[]) => void
-  readonly onLag: (alarm: LagAlarm) => void
-  readonly onBackgroundError: (error: RocketMQError) => void
-}
-
-export interface ConsumptionOptions {
-  readonly client: ClientInstance
-  readonly options: ResolvedPushConsumerOptions
-  readonly listener: Listener
-  readonly subscriptions: Subscriptions
-  readonly events: ConsumptionEvents
-  readonly telemetry: Pick<Telemetry, 'wants' | 'run'>
-}
 
 const REBALANCE_EVERY_MS = 20_000
 const LOCK_FIRST_MS = 1000
