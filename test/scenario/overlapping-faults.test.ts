@@ -88,7 +88,7 @@ class Stage {
   }
 }
 
-describeOwnCluster('faults that overlap', { brokers: 2 }, cluster => {
+describeOwnCluster('faults that overlap', { brokers: 2, realInFull: true }, cluster => {
   cluster.it(`fault 28: in pairs, by the schedule of seed ${SEED}, lose nothing and keep order`, async site => {
     const random = seededRandom(SEED)
     const stage = new Stage(site, random)

@@ -81,8 +81,14 @@ export function describeEmulatorOnly(
 /**
  * As `describeScenario`, on servers that the scenarios may stop, as they belong to this `describe` alone. Skipped where a
  * contract run cannot start any. On the emulator both generations are gone through side by side.
+ *
+ * What takes its servers long belongs on real ones in a full run only (`realInFull`).
  */
-export function describeOwnCluster(title: string, size: ClusterSize, define: Define): void {
+export function describeOwnCluster(
+  title: string,
+  { realInFull = false, ...size }: ClusterSize & { readonly realInFull?: boolean },
+  define: Define,
+): void {
   const target = contractTarget()
   if (target === undefined) {
     const places = VERSIONS.map(version => emulatedPlace(version, emulated(size)))
@@ -94,7 +100,8 @@ export function describeOwnCluster(title: string, size: ClusterSize, define: Def
     version: generationOf(target.version),
     start: () => startOwnRealCluster(target, size),
   }
-  describePlace(title, place, define, target.ownClusters ? describe : describe.skip)
+  const isItsTurn = !realInFull || process.env.ROCKETWIRE_FULL === '1'
+  describePlace(title, place, define, target.ownClusters && isItsTurn ? describe : describe.skip)
 }
 
 /** On real servers of this `describe`'s own, of any make, for what the emulator cannot do. Skipped where none can be started. */
