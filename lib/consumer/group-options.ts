@@ -1,7 +1,7 @@
 import { checkedMs } from '../client/checked-options'
 import { RocketMQError } from '../errors'
 import type { ConsumeFromWhere, MessageModel } from '../model/consumer-types'
-import { checkedPart, checkedText } from '../model/option-checks'
+import { type OptionNames, checkedPart, checkedText } from '../model/option-checks'
 import { checkConsumerGroup } from '../model/validators'
 import type { AllocateMessageQueueStrategy } from './allocate/allocate-strategy'
 import { allocateAveragely } from './allocate/averagely'
@@ -21,6 +21,20 @@ export interface GroupOptions {
   readonly broadcastOffsetKey?: string
   readonly persistConsumerOffsetIntervalMs?: number
   readonly messageFilters?: readonly MessageFilter[]
+}
+
+/** Their names. */
+export const GROUP_OPTIONS: OptionNames<GroupOptions> = {
+  consumerGroup: true,
+  messageModel: true,
+  consumeFromWhere: true,
+  consumeTimestamp: true,
+  allocateStrategy: true,
+  offsetStore: true,
+  localOffsetStoreDir: true,
+  broadcastOffsetKey: true,
+  persistConsumerOffsetIntervalMs: true,
+  messageFilters: true,
 }
 
 /** `GroupOptions` with every default filled in. */

@@ -5,7 +5,7 @@ import type { ConsumeFromWhere, MessageModel } from '../../model/consumer-types'
 import { type OptionNames, checkOptions, checkedFlag } from '../../model/option-checks'
 import { type TraceOptions, checkedTraceTopic } from '../../sending/trace-options'
 import type { AllocateMessageQueueStrategy } from '../allocate/allocate-strategy'
-import { type ResolvedGroupOptions, resolveGroupOptions } from '../group-options'
+import { GROUP_OPTIONS, type ResolvedGroupOptions, resolveGroupOptions } from '../group-options'
 import { type CheckedLagThresholds, type LagThresholds, checkedLagThresholds } from '../lag/lag-thresholds'
 import type { MessageFilter } from '../message-filter'
 import type { OffsetStore } from '../offsets/offset-store'
@@ -81,16 +81,7 @@ export interface ResolvedLitePullConsumerOptions extends ResolvedGroupOptions, S
 
 const LITE_PULL_CONSUMER_OPTIONS: OptionNames<LitePullConsumerOptions> = {
   ...CLIENT_OPTIONS,
-  consumerGroup: true,
-  messageModel: true,
-  consumeFromWhere: true,
-  consumeTimestamp: true,
-  allocateStrategy: true,
-  offsetStore: true,
-  localOffsetStoreDir: true,
-  broadcastOffsetKey: true,
-  persistConsumerOffsetIntervalMs: true,
-  messageFilters: true,
+  ...GROUP_OPTIONS,
   pullBatchSize: true,
   pullThresholdForAll: true,
   pullThresholdForQueue: true,

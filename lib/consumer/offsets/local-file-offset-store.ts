@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { queueOffsetTable } from '../../commands/callback'
 import { RocketMQError } from '../../errors'
 import type { MessageQueue } from '../../model/message-queue'
+import { ignoreMissing } from '../../runtime/system-error'
 import type { OffsetStore } from './offset-store'
 import { OffsetTable } from './offset-table'
 
@@ -99,7 +100,7 @@ export class LocalFileOffsetStore implements OffsetStore {
 
   /** False where there is nothing to read. */
   async #loadFrom(path: string): Promise<boolean> {
-    const text = await readIfThere(path)
+    const text = await readFile(path).catch(ignoreMissing)
     if (text === undefined || text.length === 0) return false
     for (const [queue, offset] of queueOffsetTable.decode(text).offsetTable) {
       this.#table.update(queue, offset, { increaseOnly: false })
@@ -127,13 +128,4 @@ export class LocalFileOffsetStore implements OffsetStore {
     const copy = `${this.path}.bak.tmp`
     await copyFile(this.path, copy).then(() => rename(copy, `${this.path}.bak`), ignoreMissing)
   }
-}
-
-function readIfThere(path: string): Promise<Buffer | undefined> {
-  return readFile(path).catch(ignoreMissing)
-}
-
-function ignoreMissing(error: NodeJS.ErrnoException): undefined {
-  if (error.code !== 'ENOENT') throw error
-  return undefined
 }

@@ -7,7 +7,7 @@ import type { ConsumeFromWhere, MessageModel } from '../../model/consumer-types'
 import { type OptionNames, checkOptions, checkedFlag } from '../../model/option-checks'
 import { type TraceOptions, checkedTraceTopic } from '../../sending/trace-options'
 import type { AllocateMessageQueueStrategy } from '../allocate/allocate-strategy'
-import { type ResolvedGroupOptions, checkedName, resolveGroupOptions } from '../group-options'
+import { GROUP_OPTIONS, type ResolvedGroupOptions, checkedName, resolveGroupOptions } from '../group-options'
 import { type CheckedLagThresholds, type LagThresholds, checkedLagThresholds } from '../lag/lag-thresholds'
 import type { MessageFilter } from '../message-filter'
 import type { OffsetStore } from '../offsets/offset-store'
@@ -116,16 +116,7 @@ export interface ResolvedPushConsumerOptions extends ResolvedGroupOptions {
 
 const PUSH_CONSUMER_OPTIONS: OptionNames<PushConsumerOptions> = {
   ...CLIENT_OPTIONS,
-  consumerGroup: true,
-  messageModel: true,
-  consumeFromWhere: true,
-  consumeTimestamp: true,
-  allocateStrategy: true,
-  offsetStore: true,
-  localOffsetStoreDir: true,
-  broadcastOffsetKey: true,
-  persistConsumerOffsetIntervalMs: true,
-  messageFilters: true,
+  ...GROUP_OPTIONS,
   pullBatchSize: true,
   pullBatchSizeInBytes: true,
   pullIntervalMs: true,

@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { RocketMQError } from '../../errors'
 import { isRecord } from '../../model/option-checks'
 import { randomHex } from '../../runtime/random'
-import { type SpoolFs, codeOf, readIfThere } from './spool-files'
+import { codeOf } from '../../runtime/system-error'
+import { type SpoolFs, readIfThere } from './spool-files'
 
 interface Owner {
   readonly host: string

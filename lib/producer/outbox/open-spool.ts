@@ -1,9 +1,10 @@
 import { join } from 'node:path'
 import { RocketMQError } from '../../errors'
+import { codeOf } from '../../runtime/system-error'
 import { lockDirectory } from './directory-lock'
 import { Segment, type SegmentContent } from './segment'
 import { type SpoolEntry, entryOf } from './spool-entry'
-import { type SpoolFs, codeOf, syncFolder } from './spool-files'
+import { type SpoolFs, syncFolder } from './spool-files'
 
 /** Says that the last owner ended in order: nothing of what waits was under way to a broker. */
 export const CLEAN_FILE = 'clean'

@@ -1,4 +1,5 @@
 import type fs from 'node:fs/promises'
+import { codeOf, ignoreMissing } from '../../runtime/system-error'
 
 /** What a spool does with files; `node:fs/promises` as it is. */
 export type SpoolFs = Pick<
@@ -40,17 +41,7 @@ export async function readPart(files: SpoolFs, path: string, place: { offset: nu
   }
 }
 
-/** Node's code of a failure, such as `ENOSPC`. */
-export function codeOf(error: unknown): unknown {
-  return typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined
-}
-
 /** The file's content; undefined where there is none. */
-export async function readIfThere(files: SpoolFs, path: string): Promise<Buffer | undefined> {
-  try {
-    return await files.readFile(path)
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return undefined
-    throw error
-  }
+export function readIfThere(files: Pick<SpoolFs, 'readFile'>, path: string): Promise<Buffer | undefined> {
+  return files.readFile(path).catch(ignoreMissing)
 }

@@ -1,6 +1,6 @@
 import files from 'node:fs/promises'
 import { join } from 'node:path'
-import { codeOf, readIfThere, readPart, syncFolder, syncPath } from '../../../../lib/producer/outbox/spool-files'
+import { readIfThere, readPart, syncFolder, syncPath } from '../../../../lib/producer/outbox/spool-files'
 import { spoolFolders, systemError } from '../../../support/spool-setup'
 
 const { fresh } = spoolFolders()
@@ -26,14 +26,5 @@ describe('files of a spool', () => {
     await syncFolder(failing('EISDIR'), folder)
     await expect(syncFolder(failing('EIO'), folder)).rejects.toMatchObject({ code: 'EIO' })
     await expect(syncPath(failing('EISDIR'), folder)).rejects.toMatchObject({ code: 'EISDIR' })
-  })
-
-  it('tell why they fail', () => {
-    expect([codeOf(systemError('EIO')), codeOf('text'), codeOf(null), codeOf(new Error())]).toEqual([
-      'EIO',
-      undefined,
-      undefined,
-      undefined,
-    ])
   })
 })
