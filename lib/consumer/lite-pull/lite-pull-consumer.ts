@@ -22,6 +22,7 @@ import type { ConsumerLag } from '../lag/consumer-lag'
 import { applySubscription } from '../rebalance/apply-subscription'
 import { type TopicsChange, topicsChanged } from '../rebalance/topics-changed'
 import { queueGauges } from '../queue-gauges'
+import { receiving } from '../receiving'
 import { withStableId } from '../stable-id'
 import { within } from '../within'
 import type { AssignOptions, CommitOptions, PollOptions } from './call-options'
@@ -56,6 +57,7 @@ export class LitePullConsumer extends ReplyingConsumer<LitePullConsumerEvents> {
   /** Name of the consumer group, without its namespace. */
   readonly consumerGroup: string
   readonly #options: ResolvedLitePullConsumerOptions
+  readonly #receive = receiving(this.telemetry)
   readonly #interest: Interest
   #starting: Promise<void> | undefined
   #consumption: LiteConsumption | undefined
@@ -141,12 +143,11 @@ export class LitePullConsumer extends ReplyingConsumer<LitePullConsumerEvents> {
     const { timeoutMs = this.#options.pollTimeoutMs, signal } = options
     const consumption = this.#running()
     const wait = { timeoutMs: checkedRange('timeoutMs', timeoutMs, 0, MAX_WAIT_MS), signal }
-    if (!this.telemetry.wants('receive')) return consumption.poll(wait)
-    return this.telemetry.run('receive', { operation: 'poll', messages: [] }, async event => {
-      const messages = await consumption.poll(wait)
-      event.messages = messages
-      return messages
-    })
+    return this.#receive(
+      'poll',
+      () => consumption.poll(wait),
+      messages => messages,
+    )
   }
 
   /** Batches, one after the other, as `poll` returns them; ends when the consumer is shut down. */

@@ -14,6 +14,7 @@ import { withAnySignal } from '../../runtime/any-signal'
 import { InTurn } from '../../runtime/in-turn'
 import { answerQuestions } from '../active-questions'
 import { Subscriptions } from '../rebalance/subscriptions'
+import { receiving } from '../receiving'
 import { settling } from '../settling'
 import { within } from '../within'
 import { LiteBrokers } from './lite-brokers'
@@ -96,6 +97,7 @@ export class LiteSimpleConsumer extends ClientMember<LiteSimpleConsumerEvents> {
   /** One at a time: a list of all lite topics that overtook a change would undo it. */
   readonly #changes = new InTurn()
   readonly #closing = new AbortController()
+  readonly #receive = receiving(this.telemetry)
   readonly #settle = settling(this.telemetry)
   readonly #cleanups: (() => unknown)[] = []
   #parts: Parts | undefined
@@ -181,11 +183,7 @@ export class LiteSimpleConsumer extends ClientMember<LiteSimpleConsumerEvents> {
     }
     const receive = (): Promise<readonly MessageExt[]> =>
       withAnySignal([this.#closing.signal, options.signal], signal => receiver.receive({ ...pop, signal }))
-    if (!this.telemetry.wants('receive')) return receive()
-    return this.telemetry.run('receive', { operation: 'receive', messages: [] }, async event => {
-      event.messages = await receive()
-      return event.messages
-    })
+    return this.#receive('receive', receive, messages => messages)
   }
 
   /**

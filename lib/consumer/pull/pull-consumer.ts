@@ -23,7 +23,9 @@ import { createOffsetStore } from '../offsets/create-offset-store'
 import type { OffsetStore } from '../offsets/offset-store'
 import { Subscriptions } from '../rebalance/subscriptions'
 import { type TopicsChange, topicsChanged } from '../rebalance/topics-changed'
+import { receiving } from '../receiving'
 import { createSendBack } from '../send-back'
+import { settling } from '../settling'
 import { withStableId } from '../stable-id'
 import { within } from '../within'
 import {
@@ -80,6 +82,8 @@ export class PullConsumer extends ReplyingConsumer<PullConsumerEvents> {
   /** Name of the consumer group, without its namespace. */
   readonly consumerGroup: string
   readonly #options: ResolvedPullConsumerOptions
+  readonly #receive = receiving(this.telemetry)
+  readonly #settle = settling(this.telemetry)
   readonly #tasks = new Map<string, PullTask>()
   /** Topics with tasks. */
   readonly #subscriptions: Subscriptions
@@ -177,10 +181,7 @@ export class PullConsumer extends ReplyingConsumer<PullConsumerEvents> {
    * @param delayLevel 0: the broker decides by the number of tries; negative: to the dead letters at once
    */
   sendMessageBack(message: MessageExt, delayLevel = 0, options: CallOptions = {}): Promise<void> {
-    if (!this.telemetry.wants('settle')) return this.#sendBack(message, delayLevel, options)
-    return this.telemetry.run('settle', { operation: 'sendMessageBack', messages: [message], messageQueues: [] }, () =>
-      this.#sendBack(message, delayLevel, options),
-    )
+    return this.#settle('sendMessageBack', [message], () => this.#sendBack(message, delayLevel, options))
   }
 
   async #sendBack(message: MessageExt, delayLevel: number, options: CallOptions): Promise<void> {
@@ -303,12 +304,11 @@ export class PullConsumer extends ReplyingConsumer<PullConsumerEvents> {
     const checked = checkedQueue(queue)
     checkCallOptions(options, PULL_OPTIONS, 'the options of pull')
     this.#topics.add(checked.topic)
-    if (!this.telemetry.wants('receive')) return pulls.pull(checked, options, times)
-    return this.telemetry.run('receive', { operation: 'pull', messages: [] }, async event => {
-      const result = await pulls.pull(checked, options, times)
-      event.messages = result.messages
-      return result
-    })
+    return this.#receive(
+      'pull',
+      () => pulls.pull(checked, options, times),
+      ({ messages }) => messages,
+    )
   }
 
   async #shutdown(timeoutMs: number): Promise<void> {

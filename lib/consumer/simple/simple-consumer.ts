@@ -3,7 +3,6 @@ import { ReplyingConsumer } from '../replying-consumer'
 import type { ConsumerMember } from '../../client/member'
 import { resolveClientOptions } from '../../client/resolve-client-options'
 import type { StartOptions } from '../../client/start-member'
-import type { SettleEvent } from '../../client/telemetry/events'
 import type { ConsumerData } from '../../commands/heartbeat-data'
 import { RocketMQError } from '../../errors'
 import type { MessageExt } from '../../model/message'
@@ -18,6 +17,8 @@ import { checkPopSupport } from '../pop/pop-broker'
 import { applySubscription } from '../rebalance/apply-subscription'
 import { Subscriptions } from '../rebalance/subscriptions'
 import { type TopicsChange, topicsChanged } from '../rebalance/topics-changed'
+import { receiving } from '../receiving'
+import { settling } from '../settling'
 import { within } from '../within'
 import { PopSession } from './pop-session'
 import {
@@ -72,6 +73,8 @@ export class SimpleConsumer extends ReplyingConsumer<SimpleConsumerEvents> {
   readonly #options: ResolvedSimpleConsumerOptions
   readonly #subscriptions: Subscriptions
   readonly #closing = new AbortController()
+  readonly #receive = receiving(this.telemetry)
+  readonly #settle = settling(this.telemetry)
   #session: PopSession | undefined
   #endAnswers: (() => void) | undefined
 
@@ -132,11 +135,7 @@ export class SimpleConsumer extends ReplyingConsumer<SimpleConsumerEvents> {
     const resolved = resolveReceiveOptions(options, this.#options)
     const receive = (): Promise<readonly MessageExt[]> =>
       withAnySignal([this.#closing.signal, options.signal], signal => session.receive(resolved, signal))
-    if (!this.telemetry.wants('receive')) return receive()
-    return this.telemetry.run('receive', { operation: 'receive', messages: [] }, async event => {
-      event.messages = await receive()
-      return event.messages
-    })
+    return this.#receive('receive', receive, messages => messages)
   }
 
   /**
@@ -271,11 +270,6 @@ export class SimpleConsumer extends ReplyingConsumer<SimpleConsumerEvents> {
     const session = this.#running()
     const { clock } = this
     return within({ clock, what: `${what} of consumer ${this.consumerGroup}`, options }, call => work(session, call))
-  }
-
-  #settle<T>(operation: SettleEvent['operation'], messages: readonly MessageExt[], work: () => Promise<T>): Promise<T> {
-    if (!this.telemetry.wants('settle')) return work()
-    return this.telemetry.run('settle', { operation, messages, messageQueues: [] }, work)
   }
 
   /** Once it has begun to start, brokers hear of it; failures are events. */
