@@ -53,7 +53,8 @@ describe('an outbox', () => {
     })
     outbox.start()
     await clock.advance(1000)
-    await outbox.spool([spooled({ msgId: '1', spooledAt: clock.now() }), named('2')], 0)
+    const spooledAt = clock.now()
+    await outbox.spool([spooled({ msgId: '1', spooledAt }), spooled({ msgId: '2', spooledAt })], 0)
     await clock.advance(500)
     expect(outbox.stats).toMatchObject({ spooled: 2, replayed: 0, rejected: 0, oldestAgeMs: 500 })
     isBack = true
