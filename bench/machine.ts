@@ -38,6 +38,16 @@ export function cpuSecondsOf(pids: readonly number[]): number {
   }
 }
 
+/** The most memory that a process has held so far, bytes; null where that cannot be told. */
+export function peakMemoryOf(pid: number): number | null {
+  try {
+    const kilobytes = /^VmHWM:\s*(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
+    return kilobytes === undefined ? null : Number(kilobytes) * 1024
+  } catch {
+    return null
+  }
+}
+
 /** The numbers behind the beginning of a file's first line. */
 function ticksOf(file: string, beginning: RegExp): number[] {
   const [line = ''] = readFileSync(file, 'utf8').replace(beginning, '').split('\n')

@@ -13,37 +13,54 @@ export interface RoundFigures {
   readonly serverCpuPerMessage: number | null
   /** What neither driver nor servers used, in cores; null where it cannot be told. */
   readonly otherCores: number | null
+  /** The most that the driver's process has held by then, bytes; null where it cannot be told. */
+  readonly peakMemory: number | null
   /** Messages that were answered and not stored: the broker refused them, which a ceiling does not notice. */
   readonly missing: number
+  /** What the driver tells of itself: sends made again, messages that came twice. */
+  readonly errors: number
+  /** From send to listener, or from request to reply, ms, where that is measured. */
+  readonly latency: { readonly p50: number; readonly p99: number } | null
 }
 
-/** All rounds of the drivers of a run; the first driver is the ceiling. */
+/** All rounds of the drivers of a run. */
 export interface BenchResult {
+  readonly kind: 'scenario'
   readonly title: string
   readonly target: string
   readonly messages: number
   readonly rounds: Readonly<Record<string, readonly RoundFigures[]>>
+  /** What went wrong with a driver. */
+  readonly notes: readonly string[]
 }
 
-/** A line per driver; ratios are medians of the ratios within each round. */
-export function formatResult({ title, target, messages, rounds }: BenchResult): string {
-  const [ceiling = []] = Object.values(rounds)
+const HEAD = [
+  ...['', 'msgs/s', 'spread', 'ours : it', 'CPU µs/msg', 'ours : it', 'server µs/msg', 'p50 ms', 'p99 ms', 'peak MB'],
+  'others, cores',
+]
+
+/** A line per driver; ratios are medians of the ratios within each round, of this client to the driver of the line. */
+export function formatResult({ title, target, messages, rounds, notes }: BenchResult): string {
+  const ours = rounds.ours ?? []
   const lines = Object.entries(rounds).map(([name, figures]) => [
     name,
     whole(median(figures.map(each => each.perSecond))),
     `${whole(Math.min(...figures.map(each => each.perSecond)))}-${whole(Math.max(...figures.map(each => each.perSecond)))}`,
-    ratio(figures, ceiling, each => each.perSecond),
+    ratio(ours, figures, each => each.perSecond),
     fixed(median(figures.map(each => each.cpuPerMessage)), 2),
-    ratio(figures, ceiling, each => each.cpuPerMessage),
+    ratio(ours, figures, each => each.cpuPerMessage),
     known(figures, each => each.serverCpuPerMessage, 1),
+    known(figures, each => each.latency?.p50 ?? null, 2),
+    known(figures, each => each.latency?.p99 ?? null, 2),
+    known(figures, each => each.peakMemory && each.peakMemory / 1e6, 0),
     known(figures, each => each.otherCores, 2),
   ])
-  const head = ['', 'msgs/s', 'spread', 'of ceiling', 'CPU µs/msg', 'of ceiling', 'server µs/msg', 'others, cores']
-  const count = ceiling.length
+  const count = Math.max(...Object.values(rounds).map(each => each.length))
   return [
     `${title}, on ${target}: medians of ${count} rounds of ${whole(messages)} messages`,
-    ...table([head, ...lines]),
-    ...Object.entries(rounds).flatMap(([name, figures]) => refusals(name, figures)),
+    ...table([HEAD, ...lines]),
+    ...notes,
+    ...Object.entries(rounds).flatMap(([name, figures]) => troubles(name, figures)),
     quietness(rounds),
   ].join('\n')
 }
@@ -70,9 +87,13 @@ function quietness(rounds: BenchResult['rounds']): string {
   return `${load}; THE MACHINE WAS NOT QUIET: ${most}. Trust the ratios more than the rates.`
 }
 
-function refusals(name: string, figures: readonly RoundFigures[]): string[] {
+function troubles(name: string, figures: readonly RoundFigures[]): string[] {
   const missing = figures.reduce((sum, each) => sum + each.missing, 0)
-  return missing === 0 ? [] : [`${name}: ${whole(missing)} messages were answered, but not stored`]
+  const errors = figures.reduce((sum, each) => sum + each.errors, 0)
+  return [
+    ...(missing === 0 ? [] : [`${name}: ${whole(missing)} messages were answered, but not stored`]),
+    ...(errors === 0 ? [] : [`${name}: ${whole(errors)} sends failed, or messages came twice`]),
+  ]
 }
 
 export function median(values: readonly number[]): number {
@@ -82,17 +103,19 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? NaN)) / 2
 }
 
+/** Of one driver to another; `-` where they share no round. */
 function ratio(
-  figures: readonly RoundFigures[],
-  ceiling: readonly RoundFigures[],
-  of: (round: RoundFigures) => number,
+  of: readonly RoundFigures[],
+  to: readonly RoundFigures[],
+  figure: (round: RoundFigures) => number,
 ): string {
-  return fixed(median(figures.map((each, i) => of(each) / of(ceiling[i] as RoundFigures))), 2)
+  const ratios = of.flatMap((each, i) => (to[i] === undefined ? [] : figure(each) / figure(to[i])))
+  return ratios.length === 0 ? '-' : fixed(median(ratios), 2)
 }
 
 function known(figures: readonly RoundFigures[], of: (round: RoundFigures) => number | null, digits: number): string {
   const values = figures.flatMap(each => of(each) ?? [])
-  return values.length === 0 ? '?' : fixed(median(values), digits)
+  return values.length === 0 ? '-' : fixed(median(values), digits)
 }
 
 const fixed = (value: number, digits: number): string => value.toFixed(digits)

@@ -1,3 +1,6 @@
+import { createInterface } from 'node:readline'
+import { REPORT_MARK } from '../report-mark'
+
 /** From a program of the benchmark to its parent: what it has to tell, or that it failed. */
 export type Report<T> = { readonly told: T } | { readonly failed: string }
 
@@ -8,14 +11,16 @@ export type Report<T> = { readonly told: T } | { readonly failed: string }
 export function runProgram<Setup, Told, Asked, Answer>(
   open: (setup: Setup) => Promise<{ told: Told; answer: (asked: Asked) => Promise<Answer> }>,
 ): void {
-  const report = (message: Report<Told | Answer>): void => void process.send?.(message)
+  const report = (message: Report<Told | Answer>): void => {
+    process.stdout.write(`${REPORT_MARK}${JSON.stringify(message)}\n`)
+  }
   const fail = (error: unknown): void => report({ failed: error instanceof Error ? `${error.stack}` : String(error) })
-  const setup = JSON.parse(process.argv[2] ?? '{}') as Setup
-  process.on('disconnect', () => process.exit(0))
+  const setup = JSON.parse(process.argv.at(-1) ?? '{}') as Setup
   process.on('unhandledRejection', fail)
+  const input = createInterface(process.stdin).on('close', () => process.exit(0))
   open(setup).then(({ told, answer }) => {
-    process.on('message', (asked: Asked) => {
-      answer(asked).then(each => report({ told: each }), fail)
+    input.on('line', line => {
+      answer(JSON.parse(line) as Asked).then(each => report({ told: each }), fail)
     })
     report({ told })
   }, fail)

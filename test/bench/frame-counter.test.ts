@@ -1,5 +1,5 @@
 import fc from '../support/property'
-import { FrameCounter } from '../../bench/drivers/bare-socket'
+import { FrameCounter } from '../../bench/drivers/ceiling/bare-socket'
 
 interface Told {
   readonly first: number

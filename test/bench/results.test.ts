@@ -5,17 +5,20 @@ const round = (perSecond: number, otherCores: number | null = 0, missing = 0): R
   cpuPerMessage: 1e6 / perSecond,
   serverCpuPerMessage: null,
   otherCores,
+  peakMemory: null,
   missing,
+  errors: 0,
+  latency: null,
 })
 
 function format(rounds: Record<string, RoundFigures[]>): string {
-  return formatResult({ title: 'send', target: 'the emulator', messages: 1000, rounds })
+  return formatResult({ kind: 'scenario', notes: [], title: 'send', target: 'the emulator', messages: 1000, rounds })
 }
 
 describe('the table of a benchmark', () => {
   it('takes the median of the ratios within each round, so that a slow round of both counts as one', () => {
     const text = format({ ceiling: [round(100), round(1000), round(10)], ours: [round(50), round(700), round(8)] })
-    expect(text).toMatch(/^ours +50 +8-700 +0\.70 /m)
+    expect(text).toMatch(/^ceiling +100 +10-1,000 +0\.70 /m)
   })
 
   it('says when others used the machine', () => {

@@ -36,6 +36,8 @@ export interface RealClusterOptions {
   readonly homeFiles?: Readonly<Record<string, string>>
   /** Further options of every server's JVM, with the path of its home folder at hand. */
   readonly jvm?: (home: string) => readonly string[]
+  /** Heap, collector and compiler of the brokers' JVMs; default: small and quick to start, for brokers that live for minutes. */
+  readonly brokerMemory?: readonly string[]
   /** How name servers are asked whether they list the brokers, where they want TLS. */
   readonly tls?: ConnectionOptions
 }
@@ -208,7 +210,7 @@ async function makeFolder(site: Site, name: string): Promise<string> {
 
 function javaCommand(site: Site, folder: string, server: { mainClass: string; conf: string }): JavaCommand {
   const isBroker = server.mainClass.endsWith('BrokerStartup')
-  const memory = isBroker ? BROKER_MEMORY : SHORT_LIVED
+  const memory = isBroker ? (site.brokerMemory ?? BROKER_MEMORY) : SHORT_LIVED
   const jvm = site.jvm?.(join(folder, 'home')) ?? []
   return { classPath: [`${site.jars}/*`], mainClass: server.mainClass, args: ['-c', server.conf], memory, folder, jvm }
 }

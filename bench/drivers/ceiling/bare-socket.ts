@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net'
-import { parseAddress } from '../../lib/remoting/address'
+import { parseAddress } from '../../../lib/remoting/address'
 
 /** Where a frame has its body. */
 export type OnFrame = (chunk: Buffer, bodyStart: number, bodyBytes: number) => void

@@ -1,24 +1,24 @@
 import type { Socket } from 'node:net'
-import { PULL_MESSAGE } from '../../lib/commands/pull'
-import { buildPullSysFlag } from '../../lib/model/pull-sys-flag'
-import { encodeFrame } from '../../lib/wire/frame-writer'
-import { PULL_BATCH, QUEUES } from '../scenarios'
+import { PULL_MESSAGE } from '../../../lib/commands/pull'
+import { buildPullSysFlag } from '../../../lib/model/pull-sys-flag'
+import { encodeFrame } from '../../../lib/wire/frame-writer'
 import { FrameCounter, openBareSocket } from './bare-socket'
-import { type DriverSetup, type Measured, type Round, serveRounds, startStopwatch } from './rounds'
+import { type DriverSetup, type Measured, type Round, startStopwatch } from '../rounds'
 
 /** Where a stored record has the id of its queue. */
 const QUEUE_ID_AT = 12
 
 /** Keeps one pull per queue in flight over a bare socket and counts what comes by its size; all records are equally long. */
-async function open({ broker, topic }: DriverSetup): Promise<Round> {
+export async function openPull(setup: DriverSetup): Promise<Round> {
+  const { broker, queues } = setup
   const socket = await openBareSocket(broker)
   let onFrame: (chunk: Buffer, bodyStart: number, bodyBytes: number) => void = () => undefined
   const counter = new FrameCounter((chunk, bodyStart, bodyBytes) => onFrame(chunk, bodyStart, bodyBytes))
   socket.on('data', chunk => counter.push(chunk))
   return messages =>
     new Promise((resolve, reject) => {
-      const offsets = new Array<number>(QUEUES).fill(0)
-      let unfinished = QUEUES
+      const offsets = new Array<number>(queues).fill(0)
+      let unfinished = queues
       let stop: (() => Measured) | undefined
       onFrame = (chunk, bodyStart, bodyBytes) => {
         stop ??= startStopwatch()
@@ -27,19 +27,24 @@ async function open({ broker, topic }: DriverSetup): Promise<Round> {
         const queueId = chunk.readInt32BE(bodyStart + QUEUE_ID_AT)
         const next = (offsets[queueId] as number) + count
         offsets[queueId] = next
-        if (next < messages / QUEUES) pull(socket, topic, { queueId, queueOffset: next })
+        if (next < messages / queues) pull(socket, setup, { queueId, queueOffset: next })
         else if (--unfinished === 0) resolve(stop())
       }
-      for (let queueId = 0; queueId < QUEUES; queueId++) pull(socket, topic, { queueId, queueOffset: 0 })
+      for (let queueId = 0; queueId < queues; queueId++) pull(socket, setup, { queueId, queueOffset: 0 })
     })
 }
 
-function pull(socket: Socket, topic: string, place: { queueId: number; queueOffset: number }): void {
+function pull(
+  socket: Socket,
+  { topic, pullBatch, bodyBytes }: DriverSetup,
+  place: { queueId: number; queueOffset: number },
+): void {
   const extFields = PULL_MESSAGE.requestHeader.encode({
     consumerGroup: 'bench',
     topic,
     ...place,
-    maxMsgNums: PULL_BATCH,
+    maxMsgNums: pullBatch,
+    maxMsgBytes: 2 * pullBatch * bodyBytes,
     sysFlag: buildPullSysFlag({ commitOffset: false, suspend: false, subscription: true }),
     commitOffset: 0,
     suspendTimeoutMillis: 0,
@@ -50,5 +55,3 @@ function pull(socket: Socket, topic: string, place: { queueId: number; queueOffs
   const marks = { language: 'OTHER', version: 477, opaque: 1, flag: 0, serializeType: 'JSON' } as const
   socket.write(encodeFrame({ code, ...marks, extFields }))
 }
-
-serveRounds(open)
