@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { DRIVERS, type DriverName, SCENARIOS, type ScenarioName } from './scenarios'
+import { DRIVERS, type DriverName, SCENARIOS, type Scenario, type ScenarioName } from './scenarios'
 
 export interface BenchOptions {
   readonly scenario: ScenarioName
@@ -61,7 +61,7 @@ export function readBenchOptions(args: readonly string[]): BenchOptions {
   const scenario = scenarioOf(positionals)
   return {
     scenario,
-    drivers: values.drivers === undefined ? DEFAULT_DRIVERS : driversOf(values.drivers),
+    drivers: values.drivers === undefined ? defaultDrivers(scenario) : driversOf(values.drivers),
     target: values.target ?? 'emulator',
     rounds: countOf('--n', values.n, 5),
     messages: countOf('--messages', values.messages, SCENARIOS[scenario].messages),
@@ -76,6 +76,11 @@ function scenarioOf(positionals: readonly string[]): ScenarioName {
   const name = names.find(each => each === positionals[0])
   if (name === undefined || positionals.length > 1) throw new Error(`name one scenario: ${names.join(', ')}`)
   return name
+}
+
+function defaultDrivers(name: ScenarioName): DriverName[] {
+  const { drivers }: Scenario = SCENARIOS[name]
+  return DEFAULT_DRIVERS.filter(each => drivers.includes(each))
 }
 
 function driversOf(text: string): DriverName[] {
