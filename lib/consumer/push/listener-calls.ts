@@ -2,8 +2,7 @@ import { asError } from '../../errors'
 import type { MessageExt } from '../../model/message'
 import type { MessageQueue } from '../../model/message-queue'
 import { asTyped } from '../as-typed'
-import { type ServiceOptions, messagesOf } from './consume-service'
-import { callListener } from './listener-call'
+import { type ServiceOptions, isThenable, messagesOf } from './consume-service'
 import type { ListenerPlaces } from './listener-places'
 
 /** Messages that are given to the listener. */
@@ -34,21 +33,33 @@ export class ListenerCalls<Call extends ListenerCall, Verdict> {
     this.#options = options
   }
 
+  /** A listener that returns no promise has its outcome noted at once, and costs none. */
   begin(call: Call): void {
     const { listener, places, rate } = this.#options
     rate.passed(call.entries.length)
     places.begin()
-    callListener(
-      () => listener(messagesOf(call.entries), call.context),
-      result => this.#end(call, 'ended', result),
-      (error: unknown) => this.#end(call, 'failed', error),
-    )
+    let result: unknown
+    try {
+      result = listener(messagesOf(call.entries), call.context)
+      // A promise of another make may call back twice, or throw.
+      if (isThenable(result) && !(result instanceof Promise)) result = Promise.resolve(result)
+    } catch (error) {
+      this.#end(call, 'failed', error)
+      return
+    }
+    if (result instanceof Promise) this.#whenSettled(call, result)
+    else this.#end(call, 'ended', result)
   }
 
   /** Counts a call, of whose messages the last `failed` come again. */
   note({ queue, entries }: ListenerCall, failed: number): void {
     const { rates, clock } = this.#options
     rates.of(queue.queue.topic).called(clock.monotonic(), entries, failed)
+  }
+
+  #whenSettled(call: Call, result: Promise<unknown>): void {
+    const ended = (value: unknown): void => this.#end(call, 'ended', value)
+    result.then(ended, (error: unknown) => this.#end(call, 'failed', error))
   }
 
   /** Whatever comes of the call, its place is free. */

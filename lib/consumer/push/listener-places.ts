@@ -24,6 +24,7 @@ export class ListenerPlaces {
   #concurrency: number
   #running = 0
   #besides = 0
+  #hasEnded = false
 
   constructor(options: ListenerPlacesOptions) {
     this.#options = options
@@ -43,7 +44,7 @@ export class ListenerPlaces {
 
   /** There may be something to hand out. */
   look(): void {
-    if (this.#running === 0) for (const resolve of this.#waiters.splice(0)) resolve()
+    if (this.#running === 0 && this.#waiters.length > 0) this.#wakeWaiters()
     this.#pump.run()
   }
 
@@ -90,13 +91,18 @@ export class ListenerPlaces {
 
   /** Hands out no more; resolves when the calls under way, and what was kept of their outcome, have ended. */
   async drain(): Promise<void> {
+    this.#hasEnded = true
     this.#drained.abort()
     if (this.#running > 0) await new Promise<void>(resolve => this.#waiters.push(resolve))
     await this.#work.settled()
   }
 
+  #wakeWaiters(): void {
+    for (const resolve of this.#waiters.splice(0)) resolve()
+  }
+
   #step(now: number): boolean {
-    if (this.#running + this.#besides >= this.#concurrency || this.signal.aborted) return false
+    if (this.#running + this.#besides >= this.#concurrency || this.#hasEnded) return false
     return this.rateAllows() && this.#options.handOut(now)
   }
 }

@@ -59,6 +59,7 @@ export class ProcessQueue {
   #held = 0
   #running = 0
   #sealed = false
+  #dropped = false
   #nextBeginOffset: number
   #lastCommit: number
   #roomWaiters: (() => void)[] = []
@@ -83,7 +84,7 @@ export class ProcessQueue {
   }
 
   get dropped(): boolean {
-    return this.#abort.signal.aborted
+    return this.#dropped
   }
 
   get count(): number {
@@ -275,6 +276,7 @@ export class ProcessQueue {
   /** The queue is no longer ours: nothing more is handed out or committed. */
   drop(): void {
     this.seal()
+    this.#dropped = true
     this.#abort.abort()
     this.#wakeRoom()
   }

@@ -12,6 +12,10 @@ describe('a table of offsets', () => {
     table.update(q0, 5, ANY)
     expect(table.get({ ...q0 })).toBe(5)
     expect(table.get(q1)).toBeUndefined()
+    table.remove({ ...q0 })
+    expect(table.get(q0)).toBeUndefined()
+    table.update({ ...q0 }, 3, UP)
+    expect(table.get(q0)).toBe(3)
   })
 
   it('only raises offsets where that is wanted', () => {

@@ -73,4 +73,25 @@ describe('a call of the listener', () => {
     expect(told.at(-1)).toBe('look')
     expect(errors.map(({ message }) => message)).toEqual(['the result of a listener could not be noted: a defect'])
   })
+
+  it('has the first outcome of a promise of another make, which may call back twice or throw', async () => {
+    const twice = { then: (resolve: (value: string) => void) => (resolve('one'), resolve('two')) }
+    const throwing = {
+      then: () => {
+        throw new Error('a defect')
+      },
+    }
+    const unreadable = {
+      get then(): never {
+        throw new Error('a defect of the getter')
+      },
+    }
+    const all = [twice, throwing, unreadable].map(thenable => setup(() => thenable).told)
+    await new Promise(resolve => setImmediate(resolve))
+    expect(all.map(told => told.slice(3))).toEqual([
+      ['end', 'verdict one', 'look'],
+      ['end', 'a defect for 1', 'failed', 'look'],
+      ['end', 'a defect of the getter for 1', 'failed', 'look'],
+    ])
+  })
 })

@@ -2,6 +2,14 @@ import { ConsumeRates } from '../../../../lib/consumer/push/consume-rates'
 import { ListenerPace } from '../../../../lib/consumer/push/listener-pace'
 import { FakeClient } from '../../../support/fake-client'
 
+// That of the machine is none of this test's.
+jest.mock('../../../../lib/runtime/event-loop-lag', () => ({
+  EventLoopLag: class {
+    takeMs = (): number => 0
+    stop = (): void => undefined
+  },
+}))
+
 describe('the pace of a listener', () => {
   it('moves the number of calls by what the service and the queues say, until it ends', async () => {
     const client = new FakeClient()
