@@ -8,6 +8,7 @@ import { MASTER_ID } from '../model/topic-route'
 import type { Channel } from '../remoting/channel'
 import { CredentialsKeeper } from '../remoting/credentials-keeper'
 import { type CallOptions, RemotingClient, type RemotingClientOptions } from '../remoting/remoting-client'
+import { dialTcp, dialTcpReusing } from '../remoting/dialer'
 import { tlsDialer } from '../remoting/tls-dialer'
 import { NameServers } from '../routing/name-servers'
 import { RouteTable } from '../routing/route-table'
@@ -268,14 +269,18 @@ export class ClientInstance {
     const onRenewalFailed = (error: RocketMQError): void => this.report('credentials could not be renewed', error)
     const keeper = credentials && new CredentialsKeeper({ credentials: credentials.reveal(), clock, onRenewalFailed })
     if (tls === undefined)
-      return { dial: dialer, credentials: keeper, hintIfSilent: 'it may want TLS: see the option tls' }
+      return {
+        dial: dialer ?? dialTcpReusing,
+        credentials: keeper,
+        hintIfSilent: 'it may want TLS: see the option tls',
+      }
     const options = tls.reveal()
     if (options.rejectUnauthorized === false)
       this.log.warn(
         'certificates of servers are not checked, as tls.rejectUnauthorized is false: anybody may pose as one',
       )
     const hintIfSilent = 'it may want another certificate: see tls.cert and tls.key'
-    return { dial: tlsDialer(dialer, options), credentials: keeper, hintIfSilent }
+    return { dial: tlsDialer(dialer ?? dialTcp, options), credentials: keeper, hintIfSilent }
   }
 
   async #onOpened(channel: Channel, reconnected: boolean): Promise<void> {

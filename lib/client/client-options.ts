@@ -94,5 +94,6 @@ export interface ResolvedClientOptions {
   readonly unitName: string | undefined
   readonly unitMode: boolean
   readonly clock: Clock
-  readonly dialer: Dialer
+  /** Undefined for the usual TCP connection. */
+  readonly dialer: Dialer | undefined
 }

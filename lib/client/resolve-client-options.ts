@@ -3,7 +3,6 @@ import { RocketMQError } from '../errors'
 import { namespaceOfEndpoint } from '../model/endpoint'
 import { type OptionNames, checkOptions, checkedFlag, checkedPart, checkedText } from '../model/option-checks'
 import { checkCredentials } from '../remoting/credentials'
-import { dialTcp } from '../remoting/dialer'
 import { checkTlsOptions } from '../remoting/tls-dialer'
 import { checkedNameServers } from '../routing/name-servers'
 import { systemClock } from '../runtime/clock'
@@ -69,9 +68,10 @@ export function resolveClientOptions(given: ClientOptions): ResolvedClientOption
 
 function advancedOf(advanced: AdvancedOptions) {
   checkOptions(advanced, ADVANCED_OPTIONS, 'advanced')
-  const { dialer = dialTcp } = advanced
+  const { dialer } = advanced
   const given: unknown = dialer
-  if (typeof given !== 'function') throw new RocketMQError('INVALID_ARGUMENT', 'advanced.dialer must be a function')
+  if (given !== undefined && typeof given !== 'function')
+    throw new RocketMQError('INVALID_ARGUMENT', 'advanced.dialer must be a function')
   return {
     serialization: checkedSerialization(advanced.serialization ?? 'JSON'),
     language: checkedText('advanced.language', advanced.language),

@@ -8,8 +8,9 @@ const TYPE_JSON = 0
 const TYPE_ROCKETMQ = 1
 
 /**
- * Cuts a stream of chunks into frames. Frames are parsed in place over the chunk; only one that spans chunks is
- * assembled, once. Bodies are views over the received memory.
+ * Cuts a stream of chunks into frames. Headers are parsed in place; what outlives the chunk is copied out of it once: a
+ * body, or a whole frame that spans chunks. So chunks may be read into the same memory again and again, and who keeps a
+ * message keeps no more than its frame.
  */
 export class FrameDecoder {
   readonly #onFrame: (command: RemotingCommand) => void
@@ -50,7 +51,8 @@ export class FrameDecoder {
   #begin(length: number, chunk: Buffer, at: number): number {
     const end = at + length
     if (end <= chunk.length) {
-      this.#onFrame(decodeFrame(chunk, at, end))
+      const frame = decodeFrame(chunk, at, end)
+      this.#onFrame(frame.body.length === 0 ? frame : { ...frame, body: Buffer.from(frame.body) })
       return end
     }
     this.#spanning = Buffer.allocUnsafeSlow(length)
@@ -80,7 +82,7 @@ function checkedLength(length: number): number {
 }
 
 /**
- * Reads the frame in `source[start, end)`, where `start` is just after the length bytes.
+ * Reads the frame in `source[start, end)`, where `start` is just after the length bytes. Its body is a view.
  * @throws RocketMQError PROTOCOL_ERROR
  */
 export function decodeFrame(source: Buffer, start: number, end: number): RemotingCommand {

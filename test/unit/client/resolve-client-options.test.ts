@@ -1,7 +1,6 @@
 import { inspect } from 'node:util'
 import type { ClientOptions } from '../../../lib/client/client-options'
 import { resolveClientOptions } from '../../../lib/client/resolve-client-options'
-import { dialTcp } from '../../../lib/remoting/dialer'
 import { systemClock } from '../../../lib/runtime/clock'
 import { ManualClock } from '../../../lib/runtime/manual-clock'
 import { RecordingLogger } from '../../support/recording-log'
@@ -40,7 +39,7 @@ describe('resolveClientOptions', () => {
       unitName: undefined,
       unitMode: false,
       clock: systemClock,
-      dialer: dialTcp,
+      dialer: undefined,
     })
   })
 
