@@ -66,7 +66,7 @@ export function formatResult({ title, target, messages, rounds, notes }: BenchRe
 }
 
 /** Writes the figures into `bench/results/` and returns the file. */
-export function writeResult(name: string, result: BenchResult, at: Date): string {
+export function writeResult(name: string, result: object, at: Date): string {
   const folder = join(packageRoot(), 'bench/results')
   mkdirSync(folder, { recursive: true })
   const file = join(folder, `${at.toISOString().replaceAll(':', '-')}-${name}.json`)
@@ -121,9 +121,10 @@ function known(figures: readonly RoundFigures[], of: (round: RoundFigures) => nu
 const fixed = (value: number, digits: number): string => value.toFixed(digits)
 const whole = (value: number): string => Math.round(value).toLocaleString('en')
 
-function table(rows: readonly (readonly string[])[]): string[] {
+/** Lines of columns, the first `texts` of which are texts and the others numbers. */
+export function table(rows: readonly (readonly string[])[], texts = 1): string[] {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map(row => row[column]?.length ?? 0)))
   return rows.map(row =>
-    row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))).join('  '),
+    row.map((cell, i) => (i < texts ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))).join('  '),
   )
 }
