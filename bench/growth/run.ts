@@ -1,0 +1,123 @@
+import { resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { packageRoot } from '../../test/support/package-root'
+import { systemClock } from '../../lib/runtime/clock'
+import { ChildProgram } from '../child-program'
+import { OtherLoad } from '../other-load'
+import { writeResult } from '../results'
+import { openTarget } from '../targets'
+import { type Curve, type CurvePoint, type CurveTitle, formatCurve, growsTooFast, slope, slopeAtEnd } from './curve'
+import type { Costs } from './growth-subject'
+import type { PointSetup } from './point'
+import { SUBJECTS, type SubjectName } from './subjects'
+
+const NAMES = Object.keys(SUBJECTS) as SubjectName[]
+const USAGE = `usage: npm run bench:growth -- [NAME...] [--most N] [--cpu-prof DIR]
+
+Prints what things cost against their size, as curves with their slopes: 0 does not grow, 1 grows as the size does.
+  NAME            ${NAMES.join(', ')}; default all
+  --most N        leaves out sizes above N
+  --cpu-prof DIR  writes a CPU profile of the process that is measured there
+
+The exit code is 1 where a cost grows faster than n log n.`
+
+interface GrowthOptions {
+  readonly subjects: readonly SubjectName[]
+  readonly most: number
+  readonly nodeOptions: readonly string[]
+  readonly signal: AbortSignal
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  if (args.includes('--help')) return say(USAGE)
+  const interrupted = new AbortController()
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(name, () => interrupted.abort(new Error(`ended by ${name}`)))
+  }
+  let options: GrowthOptions
+  try {
+    options = readOptions(args, interrupted.signal)
+  } catch (error) {
+    return say(`${String(error)}\n\n${USAGE}`, 2)
+  }
+  let isFine = true
+  for (const subject of options.subjects) {
+    const load = new OtherLoad()
+    const curves = await measure(subject, options, load)
+    const others = load.told()
+    for (const [name, curve] of Object.entries(curves)) {
+      const { title, unit, points } = curve
+      const result = { kind: 'growth', name, title, unit, points, slope: slope(points), slopeAtEnd: slopeAtEnd(points) }
+      say(`\n${formatCurve(curve)}`)
+      say(`  written to ${writeResult(`growth-${name}`, { ...result, others }, new Date(systemClock.now()))}`)
+      isFine &&= !growsTooFast(curve)
+    }
+    say(others)
+  }
+  return isFine ? 0 : 1
+}
+
+function readOptions(args: readonly string[], signal: AbortSignal): GrowthOptions {
+  const text = { type: 'string' } as const
+  const options = { most: text, 'cpu-prof': text }
+  const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true })
+  const unknown = positionals.find(each => !NAMES.some(name => name === each))
+  if (unknown !== undefined) throw new Error(`there is no subject ${unknown}`)
+  const most = Number(values.most ?? Infinity)
+  if (!(most >= 1)) throw new Error(`--most must be a number from 1 up, not ${values.most}`)
+  const folder = values['cpu-prof']
+  const profile = folder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${resolve(folder)}`]
+  const subjects = NAMES.filter(name => positionals.length === 0 || positionals.includes(name))
+  return { subjects, most, nodeOptions: ['--expose-gc', ...profile], signal }
+}
+
+async function measure(
+  subject: SubjectName,
+  { most, nodeOptions, signal }: GrowthOptions,
+  load: OtherLoad,
+): Promise<Record<string, Curve>> {
+  const target = await openTarget('emulator', packageRoot(), signal)
+  try {
+    const { namesrvAddr, pids } = target
+    const setup: PointSetup = { subject, namesrvAddr, emulatorPid: pids[0] as number, library: packageRoot() }
+    const { program } = await ChildProgram.start<string>('../growth/point', setup, { signal, nodeOptions })
+    load.except([...pids, program.pid])
+    const points: { readonly size: number; readonly costs: Costs }[] = []
+    const sizes = SUBJECTS[subject].sizes.filter(size => size <= most)
+    // Once more before: what is run for the first time is compiled while it is measured.
+    await program.ask<Costs>(sizes[0] as number)
+    for (const size of sizes) {
+      say(`${subject}: ${size.toLocaleString('en')}`)
+      points.push({ size, costs: await program.ask<Costs>(size) })
+      load.look()
+    }
+    await program.stop()
+    return curvesOf(SUBJECTS[subject].curves, points)
+  } finally {
+    await target.stop()
+  }
+}
+
+function curvesOf(
+  titles: Readonly<Record<string, CurveTitle>>,
+  points: readonly { readonly size: number; readonly costs: Costs }[],
+): Record<string, Curve> {
+  const costs = (name: string): CurvePoint[] =>
+    points.map(each => ({ size: each.size, cost: each.costs[name] as number }))
+  return Object.fromEntries(
+    Object.entries(titles).map(([name, title]) => [name, { ...title, points: costs(name) }] as const),
+  )
+}
+
+function say(line: string, code = 0): number {
+  console.log(line)
+  return code
+}
+
+void main(process.argv.slice(2)).then(
+  code => process.exit(code),
+  (error: unknown) => {
+    console.error(error)
+    process.exit(1)
+  },
+)
