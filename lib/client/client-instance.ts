@@ -28,6 +28,7 @@ import { LostBrokers } from './lost-brokers'
 import type { ConsumerMember, Member } from './member'
 import { QueueOffsets } from './queue-offsets'
 import { Replies } from './replies'
+import { RoutePolls } from './route-polls'
 import { WireNames } from './wire-names'
 
 /** 5.3.2: strict routes, NODE_JS is known, GO_AWAY is understood. */
@@ -312,13 +313,19 @@ export class ClientInstance {
 
   #schedule(): void {
     const { pollNameServerIntervalMs, heartbeatBrokerIntervalMs } = this.options
+    const polls = new RoutePolls({
+      everyMs: pollNameServerIntervalMs,
+      least: ROUTE_QUESTIONS_AT_ONCE,
+      topics: () => this.#topics(),
+      ask: (topics, signal) => this.refreshRoutes(topics, { signal }),
+    })
     this.scheduler.add({
       name: 'ask for routes',
-      everyMs: pollNameServerIntervalMs,
+      everyMs: () => polls.pauseMs,
       // Of each topic that no name server answers for it waits for the timeout.
       boundMs: ROUTES_BOUND_MS,
       // What was asked for may be needed no more when the answer comes.
-      run: signal => this.refreshRoutes(this.#topics(), { signal }).finally(() => this.forgetUnneededRoutes()),
+      run: signal => polls.askNext(signal).finally(() => this.forgetUnneededRoutes()),
     })
     this.scheduler.add({
       name: 'heartbeat',

@@ -34,6 +34,8 @@ export class RouteTable {
   readonly #outOfTime = new WeakSet<Error>()
   /** Addresses by broker name and id; the newest route counts. */
   readonly #brokers = new Map<string, ReadonlyMap<number, string>>()
+  /** How often the known routes name each broker. */
+  readonly #namings = new Map<string, number>()
 
   /** @param onChanged told when the route of a topic differs from the one before */
   constructor(nameServers: NameServers, onChanged: (topic: string) => void, clock: Clock = systemClock) {
@@ -77,14 +79,14 @@ export class RouteTable {
 
   /** Forgets a topic that nobody uses any more. */
   forget(topic: string): void {
+    const entry = this.#entries.get(topic)
     this.#entries.delete(topic)
-    this.#dropBrokersWithoutRoute()
+    this.#unname(entry)
   }
 
   /** Forgets all topics but these. */
   keepOnly(topics: ReadonlySet<string>): void {
-    for (const topic of this.#entries.keys()) if (!topics.has(topic)) this.#entries.delete(topic)
-    this.#dropBrokersWithoutRoute()
+    for (const topic of this.#entries.keys()) if (!topics.has(topic)) this.forget(topic)
   }
 
   /** Where to send, if that is known already; no waiting. */
@@ -210,15 +212,22 @@ export class RouteTable {
     const before = this.#entries.get(topic)
     if (before !== undefined && before.fallback === entry.fallback && !routeChanged(before.route, entry.route)) return
     this.#entries.set(topic, entry)
-    for (const { brokerName, brokerAddrs } of entry.route.brokerDatas) this.#brokers.set(brokerName, brokerAddrs)
-    this.#dropBrokersWithoutRoute()
+    for (const { brokerName, brokerAddrs } of entry.route.brokerDatas) {
+      this.#brokers.set(brokerName, brokerAddrs)
+      this.#namings.set(brokerName, (this.#namings.get(brokerName) ?? 0) + 1)
+    }
+    this.#unname(before)
     this.#onChanged(topic)
   }
 
-  #dropBrokersWithoutRoute(): void {
-    const named = new Set<string>()
-    for (const { route } of this.#entries.values())
-      for (const { brokerName } of route.brokerDatas) named.add(brokerName)
-    for (const brokerName of this.#brokers.keys()) if (!named.has(brokerName)) this.#brokers.delete(brokerName)
+  /** A route is gone, and with it the brokers that no other one names. */
+  #unname(entry: Entry | undefined): void {
+    for (const { brokerName } of entry?.route.brokerDatas ?? []) {
+      const left = (this.#namings.get(brokerName) ?? 0) - 1
+      this.#namings.set(brokerName, left)
+      if (left > 0) continue
+      this.#namings.delete(brokerName)
+      this.#brokers.delete(brokerName)
+    }
   }
 }

@@ -2,10 +2,10 @@ import type { RocketMQError } from '../errors'
 import type { Clock, Timer } from './clock'
 import { WATCH_EVERY_MS, type Watchdog } from './watchdog'
 
-/** A periodic duty. The next run starts `everyMs` after the last has ended. */
+/** A periodic duty. The next run starts `everyMs` after the last has ended, or what that returns then. */
 export interface ScheduledTask {
   readonly name: string
-  readonly everyMs: number
+  readonly everyMs: number | (() => number)
   /** Delay of the first run, ms; default `everyMs`. */
   readonly firstMs?: number
   /** A run may take so long, ms, then it is told of and given up, and the next begins an interval later; default 120000. */
@@ -49,7 +49,7 @@ export class Scheduler {
 
   /** Adds a task; the returned function takes it out again and resolves when its run under way has ended. */
   add(task: ScheduledTask): () => Promise<void> {
-    const dueAt = this.#clock.monotonic() + (task.firstMs ?? task.everyMs)
+    const dueAt = this.#clock.monotonic() + (task.firstMs ?? intervalOf(task))
     const entry: Entry = { task, dueAt, running: undefined, startedAt: 0, unwatch: () => undefined }
     entry.unwatch = this.#watched(entry)
     this.#entries.add(entry)
@@ -107,7 +107,7 @@ export class Scheduler {
 
   #ended(entry: Entry): void {
     entry.running = undefined
-    entry.dueAt = this.#clock.monotonic() + entry.task.everyMs
+    entry.dueAt = this.#clock.monotonic() + intervalOf(entry.task)
     this.#arm()
   }
 
@@ -124,4 +124,8 @@ export class Scheduler {
       onStalled,
     })
   }
+}
+
+function intervalOf({ everyMs }: ScheduledTask): number {
+  return typeof everyMs === 'number' ? everyMs : everyMs()
 }
