@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash as digestOf } from 'node:crypto'
 import { RocketMQError } from '../../errors'
 import { messageQueueText } from '../../model/message-queue'
 import { type AllocateMessageQueueStrategy, memberIndex } from './allocate-strategy'
@@ -63,5 +63,5 @@ function ownerOf(ring: readonly Node[], place: number): string | undefined {
 
 /** The first four bytes of the MD5, unsigned. */
 function hash(key: string): number {
-  return createHash('md5').update(key).digest().readUInt32BE(0)
+  return parseInt(digestOf('md5', key).slice(0, 8), 16)
 }
