@@ -4,6 +4,7 @@ import { type MessageQueue, messageQueueKey } from '../../model/message-queue'
 import { reportUnknownStart, reportUnwritten } from '../offsets/offset-failures'
 import type { OffsetStore } from '../offsets/offset-store'
 import type { Persist } from '../offsets/told-commits'
+import { QueueTable } from '../queue-table'
 import type { AssignmentChange, RebalancedQueues } from '../rebalance/rebalanced-queues'
 import { AssignedQueue, type AssignedQueueLimits } from './assigned-queue'
 import type { CacheRoom } from './cache-room'
@@ -31,7 +32,7 @@ interface Entry {
 /** The queues that are ours, given by the rebalancer or by the user, and how they are taken and given back. */
 export class AssignedQueues implements RebalancedQueues {
   readonly #options: AssignedQueuesOptions
-  readonly #byKey = new Map<string, Entry>()
+  readonly #table = new QueueTable<Entry>()
   #stopped = false
 
   constructor(options: AssignedQueuesOptions) {
@@ -39,7 +40,7 @@ export class AssignedQueues implements RebalancedQueues {
   }
 
   get all(): Entry[] {
-    return [...this.#byKey.values()]
+    return this.#table.all
   }
 
   get queues(): MessageQueue[] {
@@ -47,13 +48,12 @@ export class AssignedQueues implements RebalancedQueues {
   }
 
   get(queue: MessageQueue): AssignedQueue | undefined {
-    return this.#byKey.get(messageQueueKey(queue))?.assigned
+    return this.#table.get(queue)?.assigned
   }
 
   /** Makes the queues of a topic ours, and no others of it. New queues do not pull before `startPulling`. */
   async assign(topic: string, queues: readonly MessageQueue[]): Promise<AssignmentChange> {
-    const ours = this.all.filter(({ assigned }) => assigned.queue.topic === topic)
-    const removed = await this.#giveBackAllBut(queues, ours)
+    const removed = await this.#giveBackAllBut(queues, this.#table.ofTopic(topic))
     const missing = this.#missing(queues)
     const added = (await Promise.all(missing.map(queue => this.#tryTake(queue)))).flatMap(queue => queue ?? [])
     return { added, removed, complete: added.length === missing.length }
@@ -73,7 +73,7 @@ export class AssignedQueues implements RebalancedQueues {
 
   /** Begins to pull for queues that were assigned. */
   startPulling(queues: readonly MessageQueue[]): void {
-    for (const queue of queues) this.#byKey.get(messageQueueKey(queue))?.loop.start()
+    for (const queue of queues) this.#table.get(queue)?.loop.start()
   }
 
   /** Ends all pulling, and takes no queue any more. What is in hand is dropped; positions stay, to be committed. */
@@ -84,7 +84,7 @@ export class AssignedQueues implements RebalancedQueues {
   }
 
   #missing(queues: readonly MessageQueue[]): MessageQueue[] {
-    return queues.filter(queue => !this.#byKey.has(messageQueueKey(queue)))
+    return queues.filter(queue => this.get(queue) === undefined)
   }
 
   async #giveBackAllBut(kept: readonly MessageQueue[], ours: readonly Entry[]): Promise<MessageQueue[]> {
@@ -112,7 +112,7 @@ export class AssignedQueues implements RebalancedQueues {
     // What a former time with this queue has left there.
     offsetStore.remove(queue)
     const assigned = new AssignedQueue(queue, startOffset, { limits, roomOfAll })
-    this.#byKey.set(messageQueueKey(queue), { assigned, loop: createLoop(assigned) })
+    this.#table.set(queue, { assigned, loop: createLoop(assigned) })
   }
 
   async #giveBack({ assigned, loop }: Entry): Promise<void> {
@@ -127,6 +127,6 @@ export class AssignedQueues implements RebalancedQueues {
       reportUnwritten(this.#options, queue, error)
     }
     offsetStore.remove(queue)
-    this.#byKey.delete(messageQueueKey(queue))
+    this.#table.delete(queue)
   }
 }

@@ -1,6 +1,7 @@
 import { type MessageQueue, messageQueueKey } from '../../model/message-queue'
 import { Gate } from '../../runtime/gate'
 import { PendingWork } from '../../runtime/pending-work'
+import { QueueTable } from '../queue-table'
 import type { AssignmentChange, RebalancedQueues } from '../rebalance/rebalanced-queues'
 import { PopLoop, type PopLoopCommon } from './pop-loop'
 import { PopProcessQueue } from './pop-process-queue'
@@ -24,7 +25,7 @@ export interface PopAssignment {
 /** The places that are popped. Others may pop them, too: there is nothing to lock, and nothing to commit. */
 export class PopAssignments implements RebalancedQueues {
   readonly #options: PopAssignmentsOptions
-  readonly #byKey = new Map<string, PopAssignment>()
+  readonly #table = new QueueTable<PopAssignment>()
   /** Queues that were given back while listeners had messages of them. */
   readonly #leaving = new Set<PopProcessQueue>()
   /** Loops that were told to end. */
@@ -35,7 +36,7 @@ export class PopAssignments implements RebalancedQueues {
   }
 
   get all(): PopAssignment[] {
-    return [...this.#byKey.values()]
+    return this.#table.all
   }
 
   get queues(): MessageQueue[] {
@@ -49,15 +50,13 @@ export class PopAssignments implements RebalancedQueues {
   }
 
   get(queue: MessageQueue): PopAssignment | undefined {
-    return this.#byKey.get(messageQueueKey(queue))
+    return this.#table.get(queue)
   }
 
   async assign(topic: string, queues: readonly MessageQueue[]): Promise<AssignmentChange> {
     const wanted = new Set(queues.map(messageQueueKey))
-    const surplus = this.all.filter(each => {
-      const { queue } = each.processQueue
-      return queue.topic === topic && !wanted.has(messageQueueKey(queue))
-    })
+    const ours = this.#table.ofTopic(topic)
+    const surplus = ours.filter(({ processQueue }) => !wanted.has(messageQueueKey(processQueue.queue)))
     const removed = surplus.map(each => this.#giveBack(each))
     const added = queues.filter(queue => this.get(queue) === undefined)
     for (const queue of added) this.#take(queue)
@@ -83,7 +82,7 @@ export class PopAssignments implements RebalancedQueues {
     const gate = new Gate()
     const onStalled = (): void => this.#takeAnew(queue)
     const loop = new PopLoop({ ...common, processQueue, gates: [...gates, gate], onStalled })
-    this.#byKey.set(messageQueueKey(queue), { processQueue, loop, gate })
+    this.#table.set(queue, { processQueue, loop, gate })
   }
 
   #takeAnew(queue: MessageQueue): void {
@@ -97,7 +96,7 @@ export class PopAssignments implements RebalancedQueues {
   /** What listeners have begun with they may finish: its receipts stay good. */
   #giveBack(assignment: PopAssignment): MessageQueue {
     const { processQueue } = assignment
-    this.#byKey.delete(messageQueueKey(processQueue.queue))
+    this.#table.delete(processQueue.queue)
     this.#end(assignment)
     this.#release(assignment)
     processQueue.drop()

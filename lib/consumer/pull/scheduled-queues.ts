@@ -2,6 +2,7 @@ import { checkedRange } from '../../client/checked-options'
 import { asError } from '../../errors'
 import { type MessageQueue, messageQueueKey } from '../../model/message-queue'
 import type { Clock } from '../../runtime/clock'
+import { QueueTable } from '../queue-table'
 import type { AssignmentChange, RebalancedQueues } from '../rebalance/rebalanced-queues'
 
 /** What a pull task is told, and tells. */
@@ -35,7 +36,7 @@ const MAX_DELAY_MS = 0x7fffffff
 /** The queues that are ours, each with a task that runs on it at times of its own choice. */
 export class ScheduledQueues implements RebalancedQueues {
   readonly #options: ScheduledQueuesOptions
-  readonly #byKey = new Map<string, Entry>()
+  readonly #table = new QueueTable<Entry>()
   #tasks = 0
 
   constructor(options: ScheduledQueuesOptions) {
@@ -43,7 +44,7 @@ export class ScheduledQueues implements RebalancedQueues {
   }
 
   get queues(): MessageQueue[] {
-    return [...this.#byKey.values()].filter(({ abort }) => !abort.signal.aborted).map(({ queue }) => queue)
+    return this.#table.all.filter(isOurs).map(({ queue }) => queue)
   }
 
   /** Tasks at work at the moment. */
@@ -54,37 +55,37 @@ export class ScheduledQueues implements RebalancedQueues {
   /** As told by `RebalancedQueues`. A queue whose task of a former time still runs is left for another round. */
   assign(topic: string, queues: readonly MessageQueue[]): Promise<AssignmentChange> {
     const wanted = new Set(queues.map(messageQueueKey))
-    const removed = this.queues.filter(queue => queue.topic === topic && !wanted.has(messageQueueKey(queue)))
-    for (const queue of removed) this.#end(messageQueueKey(queue))
-    const ours = new Set(this.queues.map(messageQueueKey))
-    const missing = queues.filter(queue => !ours.has(messageQueueKey(queue)))
-    const added = missing.filter(queue => !this.#byKey.has(messageQueueKey(queue)))
+    const ours = this.#table.ofTopic(topic).filter(isOurs)
+    const surplus = ours.filter(({ queue }) => !wanted.has(messageQueueKey(queue)))
+    const removed = surplus.map(({ queue }) => queue)
+    for (const entry of surplus) this.#end(entry)
+    const missing = queues.filter(queue => this.#table.get(queue)?.abort.signal.aborted !== false)
+    const added = missing.filter(queue => this.#table.get(queue) === undefined)
     for (const queue of added) {
-      this.#byKey.set(messageQueueKey(queue), { queue, abort: new AbortController(), running: undefined })
+      this.#table.set(queue, { queue, abort: new AbortController(), running: undefined })
     }
     return Promise.resolve({ added, removed, complete: added.length === missing.length })
   }
 
   startPulling(queues: readonly MessageQueue[]): void {
     for (const queue of queues) {
-      const entry = this.#byKey.get(messageQueueKey(queue))
-      if (entry !== undefined && !entry.abort.signal.aborted) entry.running ??= this.#run(entry)
+      const entry = this.#table.get(queue)
+      if (entry !== undefined && isOurs(entry)) entry.running ??= this.#run(entry)
     }
   }
 
   /** Ends all schedules; resolves when no task is at work any more. */
   async stop(): Promise<void> {
-    const running = [...this.#byKey.values()].flatMap(entry => entry.running ?? [])
-    for (const key of [...this.#byKey.keys()]) this.#end(key)
+    const { all } = this.#table
+    const running = all.flatMap(entry => entry.running ?? [])
+    for (const entry of all) this.#end(entry)
     await Promise.all(running)
   }
 
-  #end(key: string): void {
-    const entry = this.#byKey.get(key)
-    if (entry === undefined) return
-    entry.abort.abort()
-    if (entry.running === undefined) this.#byKey.delete(key)
-    else void entry.running.then(() => this.#byKey.delete(key))
+  #end({ queue, abort, running }: Entry): void {
+    abort.abort()
+    if (running === undefined) this.#table.delete(queue)
+    else void running.then(() => this.#table.delete(queue))
   }
 
   async #run({ queue, abort: { signal } }: Entry): Promise<void> {
@@ -109,4 +110,9 @@ export class ScheduledQueues implements RebalancedQueues {
       this.#tasks--
     }
   }
+}
+
+/** False while the task of a queue that was given away still runs. */
+function isOurs({ abort }: Entry): boolean {
+  return !abort.signal.aborted
 }

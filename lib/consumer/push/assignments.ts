@@ -7,6 +7,7 @@ import { asTyped } from '../as-typed'
 import { reportUnknownStart, reportUnwritten } from '../offsets/offset-failures'
 import type { OffsetStore } from '../offsets/offset-store'
 import type { Persist } from '../offsets/told-commits'
+import { QueueTable } from '../queue-table'
 import type { AssignmentChange, RebalancedQueues } from '../rebalance/rebalanced-queues'
 import { ProcessQueue } from './process-queue'
 import type { PullLoop } from './pull-loop'
@@ -49,7 +50,7 @@ const RESET_WAIT_MS = 10_000
 /** The queues that are ours, and how they are taken and given back. */
 export class Assignments implements RebalancedQueues {
   readonly #options: AssignmentsOptions
-  readonly #byKey = new Map<string, Assignment>()
+  readonly #table = new QueueTable<Assignment>()
   /** Queues whose offset is being set; nobody else may give them up or take them meanwhile. */
   readonly #resetting = new Set<string>()
   /** Loops that hang: their queues are to be taken anew. */
@@ -60,7 +61,7 @@ export class Assignments implements RebalancedQueues {
   }
 
   get all(): Assignment[] {
-    return [...this.#byKey.values()]
+    return this.#table.all
   }
 
   get queues(): MessageQueue[] {
@@ -68,16 +69,16 @@ export class Assignments implements RebalancedQueues {
   }
 
   get(queue: MessageQueue): Assignment | undefined {
-    return this.#byKey.get(messageQueueKey(queue))
+    return this.#table.get(queue)
   }
 
   /** Makes the queues of a topic ours, and no others of it. New queues do not pull before `startPulling`. */
   async assign(topic: string, queues: readonly MessageQueue[]): Promise<AssignmentChange> {
     const free = queues.filter(queue => !this.#resetting.has(messageQueueKey(queue)))
     const wanted = new Set(free.map(messageQueueKey))
-    const ours = this.all.filter(
-      ({ processQueue: { queue } }) => queue.topic === topic && !this.#resetting.has(messageQueueKey(queue)),
-    )
+    const ours = this.#table
+      .ofTopic(topic)
+      .filter(({ processQueue }) => !this.#resetting.has(messageQueueKey(processQueue.queue)))
     const surplus = ours.filter(
       each =>
         each.processQueue.sealed ||
@@ -110,7 +111,7 @@ export class Assignments implements RebalancedQueues {
    */
   async reset(queue: MessageQueue, offset: number): Promise<void> {
     const key = messageQueueKey(queue)
-    const assignment = this.#byKey.get(key)
+    const assignment = this.get(queue)
     if (assignment === undefined || this.#resetting.has(key)) return
     const { offsetStore, locks, onBackgroundError } = this.#options
     let isIdle = false
@@ -131,14 +132,14 @@ export class Assignments implements RebalancedQueues {
       offsetStore.remove(queue)
       // Under a listener that still runs the lock stays until it ends by itself.
       if (isIdle) await locks?.unlock([queue], { confirmed: false })
-      this.#byKey.delete(key)
+      this.#table.delete(queue)
       this.#resetting.delete(key)
     }
   }
 
   #shareLimits(): void {
-    if (!this.#options.limits.share(this.#byKey.size)) return
-    for (const { processQueue } of this.#byKey.values()) processQueue.limitsChanged()
+    if (!this.#options.limits.share(this.#table.size)) return
+    for (const { processQueue } of this.all) processQueue.limitsChanged()
   }
 
   async #take(queues: readonly MessageQueue[]): Promise<MessageQueue[]> {
@@ -165,7 +166,7 @@ export class Assignments implements RebalancedQueues {
       offsetStore.update(queue, offset, { increaseOnly: false })
       const processQueue = new ProcessQueue(queue, offset, limits)
       const gate = new Gate()
-      this.#byKey.set(messageQueueKey(queue), { processQueue, pullLoop: createPullLoop(processQueue, gate), gate })
+      this.#table.set(queue, { processQueue, pullLoop: createPullLoop(processQueue, gate), gate })
       return queue
     } catch (error) {
       reportUnknownStart(this.#options, queue, error)
@@ -195,7 +196,7 @@ export class Assignments implements RebalancedQueues {
     }
     offsetStore.remove(queue)
     if (locks !== undefined) await locks.unlock([queue], { confirmed: false })
-    if (this.get(queue) === assignment) this.#byKey.delete(messageQueueKey(queue))
+    if (this.get(queue) === assignment) this.#table.delete(queue)
     return queue
   }
 

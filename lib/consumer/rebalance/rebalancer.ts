@@ -1,15 +1,14 @@
 import type { ClientInstance } from '../../client/client-instance'
-import { GET_CONSUMER_LIST_BY_GROUP } from '../../commands/client'
-import { RocketMQError, asError } from '../../errors'
+import { RocketMQError } from '../../errors'
 import type { MessageModel } from '../../model/consumer-types'
 import { type MessageQueue, messageQueueKey } from '../../model/message-queue'
 import { isRetryTopic } from '../../model/names'
-import { shuffled } from '../../runtime/random'
 import { WorkLoop } from '../../runtime/work-loop'
 import type { AllocateMessageQueueStrategy } from '../allocate/allocate-strategy'
 import { sortedClientIds, sortedQueues } from '../allocate/sort'
 import { asTyped } from '../as-typed'
 import type { AssignmentChange, RebalancedQueues } from './rebalanced-queues'
+import { RoundMembers } from './round-members'
 import type { Subscriptions } from './subscriptions'
 
 export interface RebalancerOptions {
@@ -26,10 +25,14 @@ export interface RebalancerOptions {
   readonly onBackgroundError: (error: RocketMQError) => void
 }
 
+/** What all topics of a round have in common. */
+interface Round {
+  readonly signal: AbortSignal
+  readonly members: RoundMembers
+}
+
 const NOTHING_YET: AssignmentChange = { added: [], removed: [], complete: false }
 const TOPICS_AT_ONCE = 8
-/** Brokers that are asked for the members before the round is given up: one of them may be down and still in the route. */
-const BROKERS_ASKED = 3
 /** Rounds are at least this far apart, as in Java. */
 const MIN_INTERVAL_MS = 1000
 /** A round whose brokers do not answer gets on by timeouts of a few seconds each. */
@@ -78,10 +81,11 @@ export class Rebalancer {
   async #round(signal: AbortSignal): Promise<void> {
     const { subscriptions, assignments } = this.#options
     const topics = [...new Set([...subscriptions.topics, ...assignments.queues.map(queue => queue.topic)])]
+    const round: Round = { signal, members: new RoundMembers({ ...this.#options, signal }) }
     const changes = new Map<string, AssignmentChange>()
     const work = async (): Promise<void> => {
       for (let topic = topics.pop(); topic !== undefined && !signal.aborted; topic = topics.pop()) {
-        changes.set(topic, await this.#rebalance(topic, signal))
+        changes.set(topic, await this.#rebalance(topic, round))
       }
     }
     await Promise.all(Array.from({ length: TOPICS_AT_ONCE }, work))
@@ -110,10 +114,11 @@ export class Rebalancer {
     if (added.length > 0) this.#options.onAssigned(added)
   }
 
-  async #rebalance(topic: string, signal: AbortSignal): Promise<AssignmentChange> {
+  async #rebalance(topic: string, round: Round): Promise<AssignmentChange> {
     const { assignments, subscriptions, client, onBackgroundError } = this.#options
+    const { signal } = round
     try {
-      const queues = subscriptions.get(topic) === undefined ? [] : await this.#ours(topic, signal)
+      const queues = subscriptions.get(topic) === undefined ? [] : await this.#ours(topic, round)
       // What were taken now would be given back at once.
       if (queues === undefined || signal.aborted) return NOTHING_YET
       this.#does(`takes and gives back queues of ${topic}`)
@@ -128,7 +133,7 @@ export class Rebalancer {
   }
 
   /** Our share of a topic; undefined where the members cannot be told and what we hold is kept. */
-  async #ours(topic: string, signal: AbortSignal): Promise<readonly MessageQueue[] | undefined> {
+  async #ours(topic: string, { signal, members: group }: Round): Promise<readonly MessageQueue[] | undefined> {
     const { client, messageModel, strategy, consumerGroup, share: sharedOut } = this.#options
     this.#does(`asks who shares ${topic}`)
     if (client.routes.get(topic) === undefined && (await client.routes.refresh(topic, { signal })) === undefined)
@@ -136,7 +141,7 @@ export class Rebalancer {
     const queues = sortedQueues(client.routes.subscribeQueues(topic))
     if (messageModel === 'BROADCASTING' || queues.length === 0) return queues
     if (sharedOut !== undefined) return sharedOut(topic, signal)
-    const clientIds = await this.#members(topic, signal)
+    const clientIds = await group.of(topic)
     if (clientIds === undefined) return undefined
     // Strategies that go by names must see what those of other members see.
     const { clientId, names } = client
@@ -159,43 +164,5 @@ export class Rebalancer {
     const says = `no name server knows topic ${topic}, which group ${consumerGroup} subscribes to: nothing is received until it is created`
     client.log.warn(says)
     onBackgroundError(new RocketMQError('TOPIC_NOT_FOUND', says, { topic, group: consumerGroup }))
-  }
-
-  /** The client ids of the group, from any broker of the topic; undefined where those that answer do not list us. */
-  async #members(topic: string, signal: AbortSignal): Promise<readonly string[] | undefined> {
-    let failure: Error | undefined
-    let stranger: string | undefined
-    for (const address of this.#someBrokers(topic)) {
-      try {
-        const clientIds = await this.#membersAt(address, signal)
-        if (clientIds.includes(this.#options.client.clientId)) return clientIds
-        stranger = address
-      } catch (error) {
-        if (signal.aborted) throw error
-        failure = asError(error)
-      }
-    }
-    if (stranger !== undefined) this.#reportStranger(stranger, topic)
-    else if (failure !== undefined) throw failure
-    return undefined
-  }
-
-  #someBrokers(topic: string): string[] {
-    const brokerDatas = this.#options.client.routes.get(topic)?.brokerDatas ?? []
-    return shuffled(brokerDatas.flatMap(({ brokerAddrs }) => [...brokerAddrs.values()])).slice(0, BROKERS_ASKED)
-  }
-
-  async #membersAt(address: string, signal: AbortSignal): Promise<readonly string[]> {
-    const { client, consumerGroup } = this.#options
-    const request = { header: { consumerGroup } }
-    return (await client.remoting.invoke(address, GET_CONSUMER_LIST_BY_GROUP, request, { signal })).body.consumerIdList
-  }
-
-  /** A broker that does not list us yet has not had our heartbeat: to follow it would orphan or double queues. */
-  #reportStranger(address: string, topic: string): void {
-    const { client, consumerGroup, onBackgroundError } = this.#options
-    const says = `the broker at ${address} does not list this client in group ${consumerGroup}: it has not had a heartbeat yet, or the group does not exist and brokers do not create groups`
-    client.log.warn(says)
-    onBackgroundError(new RocketMQError('INVALID_STATE', says, { address, topic, group: consumerGroup }))
   }
 }
