@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { packageRoot } from '../../test/support/package-root'
 import { systemClock } from '../../lib/runtime/clock'
-import { ChildProgram } from '../child-program'
+import { ChildProgram, nodeProgram } from '../child-program'
 import { OtherLoad } from '../other-load'
 import { writeResult } from '../results'
 import { openTarget } from '../targets'
@@ -76,11 +76,12 @@ async function measure(
   { most, nodeOptions, signal }: GrowthOptions,
   load: OtherLoad,
 ): Promise<Record<string, Curve>> {
-  const target = await openTarget('emulator', packageRoot(), signal)
+  const target = await openTarget({ target: 'emulator', library: packageRoot(), brokerConf: undefined, signal })
   try {
     const { namesrvAddr, pids } = target
     const setup: PointSetup = { subject, namesrvAddr, emulatorPid: pids[0] as number, library: packageRoot() }
-    const { program } = await ChildProgram.start<string>('../growth/point', setup, { signal, nodeOptions })
+    const command = nodeProgram('../growth/point', nodeOptions)
+    const { program } = await ChildProgram.start<string>(command, setup, signal)
     load.except([...pids, program.pid])
     const points: { readonly size: number; readonly costs: Costs }[] = []
     const sizes = SUBJECTS[subject].sizes.filter(size => size <= most)

@@ -1,3 +1,4 @@
+import { Fifo } from '../../runtime/fifo'
 import type { ProcessQueue } from './process-queue'
 
 /** Something with messages that may be handed out. */
@@ -7,42 +8,39 @@ export interface Holder {
 
 /** Queues with messages to hand out, served in turn so that none starves. */
 export class ReadyQueues<Queue extends Holder = ProcessQueue> {
-  readonly #queues: Queue[] = []
+  /** Those whose turn comes before any is served again... */
+  #waiting = new Fifo<Queue>()
+  /** ...and those that have had theirs. They stay here when they are empty, so that one that is filled again waits, too. */
+  #served = new Fifo<Queue>()
   readonly #members = new Set<Queue>()
-  #cursor = 0
 
   add(queue: Queue): void {
     if (this.#members.has(queue)) return
     this.#members.add(queue)
-    this.#queues.push(queue)
+    this.#waiting.push(queue)
   }
 
-  /** The next queue with messages; it keeps its place. Queues without are taken out. */
+  /** The next queue with messages, which waits for the others then. Queues without are taken out. */
   next(): Queue | undefined {
-    while (this.#queues.length > 0) {
-      if (this.#cursor >= this.#queues.length) this.#cursor = 0
-      const queue = this.#queues[this.#cursor] as Queue
-      if (queue.held > 0) {
-        this.#cursor++
-        return queue
-      }
-      this.#takeOut(queue)
-    }
-    return undefined
+    const queue = this.#shift()
+    if (queue !== undefined) this.#served.push(queue)
+    return queue
   }
 
   /** As `next`, and takes the queue out. */
   take(): Queue | undefined {
-    const queue = this.next()
-    if (queue === undefined) return undefined
-    this.#cursor--
-    this.#takeOut(queue)
+    const queue = this.#shift()
+    if (queue !== undefined) this.#members.delete(queue)
     return queue
   }
 
-  /** Those behind it move up: were one put in its place, queues that come again and again could pass the others by. */
-  #takeOut(queue: Queue): void {
-    this.#members.delete(queue)
-    this.#queues.splice(this.#cursor, 1)
+  #shift(): Queue | undefined {
+    while (this.#members.size > 0) {
+      const queue = this.#waiting.shift()
+      if (queue === undefined) [this.#waiting, this.#served] = [this.#served, this.#waiting]
+      else if (queue.held > 0) return queue
+      else this.#members.delete(queue)
+    }
+    return undefined
   }
 }

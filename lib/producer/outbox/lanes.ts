@@ -1,4 +1,4 @@
-import { Fifo } from './fifo'
+import { Fifo } from '../../runtime/fifo'
 import type { SpoolEntry } from './spool-entry'
 
 /** Messages that are sent one after another. */

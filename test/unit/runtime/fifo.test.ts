@@ -1,5 +1,5 @@
-import { Fifo } from '../../../../lib/producer/outbox/fifo'
-import fc from '../../../support/property'
+import { Fifo } from '../../../lib/runtime/fifo'
+import fc from '../../support/property'
 
 describe('a queue', () => {
   it('gives what it was given, in the same order', () => {
