@@ -3,6 +3,7 @@ import type { MessageQueue } from '../../model/message-queue'
 import type { SendResult } from '../../model/results'
 import { withAnySignal } from '../../runtime/any-signal'
 import type { Clock } from '../../runtime/clock'
+import { onAbort } from '../../runtime/on-abort'
 import { backoffMs } from '../../runtime/random'
 import type { PreparedMessage } from '../../sending/prepared-message'
 import { sendAborted } from '../../sending/send-failure'
@@ -89,10 +90,10 @@ export class OutboxSender implements PipelineSender {
     const send = this.#spoolable(prepared, options)
     if (send === undefined) return first(prepared, options)
     const { outbox } = this.#options
-    if (outbox.mustSpool(prepared.topic, send.lanes)) return this.#spool(send)
     const turn = this.#turns.enter(send.lanes)
     try {
-      if (!turn.isHeldUp) return await this.#try(send, first)
+      if (!turn.isHeldUp && !outbox.mustSpool(prepared.topic, send.lanes)) return await this.#try(send, first)
+      // Also what is to be spooled without a try: sends before it, of its lanes, may have to come before it there.
       return await this.#waitAndTry(send, turn)
     } catch (error) {
       if (send.failure !== error || options.signal?.aborted === true) throw error
@@ -152,7 +153,7 @@ export class OutboxSender implements PipelineSender {
 
   /** Tries until `afterMs` have passed since the send began; then it is spooled. */
   async #waitAndTry(send: Spoolable, turn: Turn): Promise<SendResult> {
-    await turn.first()
+    await this.#first(send, turn)
     const { outbox, sender } = this.#options
     const { prepared, lanes } = send
     const endsAt = send.begin + outbox.afterMs
@@ -171,12 +172,29 @@ export class OutboxSender implements PipelineSender {
     return this.#spool(send)
   }
 
-  async #rest({ options: { signal }, maybeSent }: Spoolable, ms: number): Promise<void> {
+  /** Waits until it is the first of its lanes, as long as its caller does. */
+  async #first(send: Spoolable, turn: Turn): Promise<void> {
+    const { signal } = send.options
+    if (signal === undefined) return turn.first()
+    await new Promise<void>(resolve => {
+      const done = (): void => {
+        signal.removeEventListener('abort', done)
+        resolve()
+      }
+      onAbort(signal, done)
+      if (signal.aborted) done()
+      void turn.first().then(done)
+    })
+    mustBeWanted(send)
+  }
+
+  async #rest(send: Spoolable, ms: number): Promise<void> {
     const { clock, outbox } = this.#options
+    const { signal } = send.options
     if (ms > 0) {
       await withAnySignal([outbox.hurrySignal, signal], either => clock.sleep(ms, either)).catch(() => undefined)
     }
-    if (signal?.aborted === true) throw sendAborted(signal, { sent: maybeSent ? 'UNKNOWN' : 'NO' })
+    mustBeWanted(send)
   }
 
   async #spool({ prepared, queue, maybeSent, failure, begin }: Spoolable): Promise<SendResult> {
@@ -194,4 +212,9 @@ export class OutboxSender implements PipelineSender {
       throw new RocketMQError(error.code, says, { ...details, cause: error.cause ?? failure ?? error })
     }
   }
+}
+
+/** Throws where its caller has aborted it. */
+function mustBeWanted({ options: { signal }, maybeSent }: Spoolable): void {
+  if (signal?.aborted === true) throw sendAborted(signal, { sent: maybeSent ? 'UNKNOWN' : 'NO' })
 }

@@ -23,8 +23,12 @@ export interface SpoolFacts {
 /** Half messages, requests and replies are of use only at once. */
 export function maySpool({ command, sysFlag, properties }: PreparedMessage): boolean {
   if (command === SEND_MESSAGE_V2 && transactionValue(sysFlag) !== 0) return false
-  const isReply = properties.includes(PROPERTY.CORRELATION_ID + NAME_VALUE_SEPARATOR)
-  return !isReply
+  // A name of the user's own may end like it.
+  return !properties.includes(PROPERTY.CORRELATION_ID + NAME_VALUE_SEPARATOR) || !isRequestOrReply(properties)
+}
+
+function isRequestOrReply(properties: string): boolean {
+  return decodeProperties(properties)[PROPERTY.CORRELATION_ID] !== undefined
 }
 
 /** A batch is spooled as single messages, each with its own id. */

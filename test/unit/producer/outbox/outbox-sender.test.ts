@@ -36,6 +36,7 @@ function setup(outcome: Try, { afterMs = 1000, spool }: { afterMs?: number; spoo
     [] as string[],
   ]
   const hurry = new AbortController()
+  const state = { isDown: false }
   const ask = async (prepared: PreparedMessage, options: SendOptions): Promise<SendResult> => {
     tries.push({ prepared, options })
     const result = await outcome(prepared, options)
@@ -45,7 +46,7 @@ function setup(outcome: Try, { afterMs = 1000, spool }: { afterMs?: number; spoo
   const outbox: OutboxSenderOptions['outbox'] = {
     afterMs,
     hurrySignal: hurry.signal,
-    mustSpool: (_topic, lanes) => spooled.some(each => lanes.includes(orderedLane(each) ?? '')),
+    mustSpool: (_topic, lanes) => state.isDown || spooled.some(each => lanes.includes(orderedLane(each) ?? '')),
     spool: async messages => {
       await spool?.()
       spooled.push(...messages)
@@ -68,7 +69,7 @@ function setup(outcome: Try, { afterMs = 1000, spool }: { afterMs?: number; spoo
     },
   })
   const bodies = (): string[] => spooled.map(({ body }) => Buffer.from(body).toString())
-  return { clock, sender, spooled, bodies, tries, taken, hurry }
+  return { clock, sender, spooled, bodies, tries, taken, hurry, state }
 }
 
 describe('a sender with an outbox', () => {
@@ -146,6 +147,27 @@ describe('a sender with an outbox', () => {
     expect(bodies()).toEqual(['1', '2', '3'])
   })
 
+  it('spools behind those of its key that are still tried, also where it is not tried itself', async () => {
+    for (const isUnderWay of [true, false]) {
+      const fails: (() => void)[] = []
+      const outcome: Try = () => new Promise(resolve => fails.push(() => resolve(failed())))
+      const { clock, sender, bodies, state, tries } = setup(outcome)
+      const first = sender.send(prepare({ body: '1', shardingKey: 'k' }), {})
+      if (!isUnderWay) fails[0]?.()
+      state.isDown = true
+      const second = sender.send(prepare({ body: '2', shardingKey: 'k' }), {})
+      await clock.advance(0)
+      fails[0]?.()
+      await clock.advance(1000)
+      expect([(await first).sendStatus, (await second).sendStatus, bodies()]).toEqual([
+        'SPOOLED',
+        'SPOOLED',
+        ['1', '2'],
+      ])
+      expect(tries.length).toBe(1)
+    }
+  })
+
   it('lets a send wait for those before it of its key that have failed', async () => {
     let isBack = false
     const { clock, sender, tries, bodies } = setup(() => (isBack ? OK : failed()))
@@ -193,6 +215,23 @@ describe('a sender with an outbox', () => {
     const abort = new AbortController()
     const result = sender.send(prepare(), { signal: abort.signal })
     const rejected = expect(result).rejects.toMatchObject({ code: 'ABORTED', sent: 'UNKNOWN' })
+    await clock.advance(10)
+    abort.abort()
+    await rejected
+    expect(spooled).toEqual([])
+  })
+
+  it('spools nothing that is aborted already, or while it waits for those before it', async () => {
+    const { clock, sender, spooled, state } = setup(() => new Promise(() => undefined))
+    state.isDown = true
+    const aborted = { code: 'ABORTED', sent: 'NO' }
+    await expect(sender.send(prepare(), { signal: AbortSignal.abort() })).rejects.toMatchObject(aborted)
+    state.isDown = false
+    void sender.send(prepare({ shardingKey: 'k' }), {})
+    state.isDown = true
+    const abort = new AbortController()
+    const held = sender.send(prepare({ shardingKey: 'k' }), { signal: abort.signal })
+    const rejected = expect(held).rejects.toMatchObject(aborted)
     await clock.advance(10)
     abort.abort()
     await rejected

@@ -52,6 +52,7 @@ describe('a message in the spool', () => {
     expect(
       maySpool({ ...prepared, properties: appendProperty(prepared.properties, PROPERTY.CORRELATION_ID, 'c') }),
     ).toBe(false)
+    expect(maySpool(prepare({ properties: { MY_CORRELATION_ID: 'c' } }))).toBe(true)
   })
 
   it('has a result that tells of no broker', () => {
