@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { RocketMQError } from '../../errors'
 import { codeOf } from '../../runtime/system-error'
 import { lockDirectory } from './directory-lock'
@@ -33,7 +33,7 @@ export interface OpenedSpool {
 export async function openSpool(files: SpoolFs, directory: string): Promise<OpenedSpool> {
   let unlock = (): Promise<void> => Promise.resolve()
   try {
-    await files.mkdir(directory, { recursive: true })
+    await makeDirectory(files, directory)
     unlock = await lockDirectory(files, directory)
     return { unlock, ...(await load(files, directory)) }
   } catch (cause) {
@@ -42,6 +42,15 @@ export async function openSpool(files: SpoolFs, directory: string): Promise<Open
     if (RocketMQError.is(cause)) throw cause
     throw new RocketMQError('OUTBOX_FAILED', `the outbox folder ${directory} cannot be read or written`, { cause })
   }
+}
+
+/** The folder, and those above it that are missing: each lasts only when the one above it is on the disk. */
+async function makeDirectory(files: SpoolFs, directory: string): Promise<void> {
+  const first = await files.mkdir(directory, { recursive: true })
+  if (first === undefined) return
+  const { length } = resolve(first)
+  for (let at = resolve(directory); at.length >= length && at !== dirname(at); at = dirname(at))
+    await syncFolder(files, dirname(at))
 }
 
 async function load(files: SpoolFs, directory: string): Promise<Omit<OpenedSpool, 'unlock'>> {
@@ -62,7 +71,7 @@ async function load(files: SpoolFs, directory: string): Promise<Omit<OpenedSpool
     if (segment.isDamaged) problems.push(damaged(segment, lost))
     if (isLast && content.end < content.fileBytes) await segment.truncate(content.end)
     const found = waiting(segment, content)
-    if (!isClean && found.length > 0) {
+    if ((!isClean || content.hasLostMarks) && found.length > 0) {
       const failure = await suspectAll(segment, found)
       hasLostMarks ||= failure !== undefined
       if (failure !== undefined) problems.push(failure)
@@ -85,7 +94,10 @@ function waiting(segment: Segment, { records, marks }: SegmentContent): SpoolEnt
   })
 }
 
-/** The last owner did not end in order: any of them may have been under way. That must be known however this one ends. */
+/**
+ * The last owner did not end in order, or not all that it noted can be read: any of them may have been under way. That must be
+ * known however this one ends.
+ */
 async function suspectAll(segment: Segment, entries: readonly SpoolEntry[]): Promise<RocketMQError | undefined> {
   const fresh = entries.filter(({ maybeSent }) => !maybeSent)
   for (const entry of fresh) entry.maybeSent = true

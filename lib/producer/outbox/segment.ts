@@ -17,6 +17,8 @@ export interface SegmentContent extends ScannedRecords {
   /** Bytes of the file. */
   readonly fileBytes: number
   readonly marks: ReadonlyMap<number, ReadonlySet<SegmentMark>>
+  /** Some marks are cut off or damaged: what they said is not known. */
+  readonly hasLostMarks: boolean
 }
 
 /** One file of records, and beside it one of marks on them. Both only grow, and go together. */
@@ -34,6 +36,9 @@ export class Segment {
   readonly #files: SpoolFs
   readonly #directory: string
   #handle: FileHandle | undefined
+  /** Bytes of whole marks, and whether there is something behind them. */
+  #marksBytes = 0
+  #areMarksTorn = false
 
   constructor(files: SpoolFs, directory: string, number: number) {
     this.#files = files
@@ -51,17 +56,26 @@ export class Segment {
 
   /** Makes the file, for writing. */
   async create(): Promise<void> {
+    // A crash may have left those of a former one with this number: they would be taken for marks on what is written now.
+    await this.#files.rm(this.marksPath, { force: true })
     this.#handle = await this.#files.open(this.path, 'wx')
-    await syncFolder(this.#files, this.#directory)
+    try {
+      await syncFolder(this.#files, this.#directory)
+    } catch (error) {
+      await this.close()
+      throw error
+    }
   }
 
   /** What is in the files. */
   async load(): Promise<SegmentContent> {
     const source = await this.#files.readFile(this.path)
-    const marks = readMarks(await readIfThere(this.#files, this.marksPath))
+    const { length: marksBytes, marks, isWhole } = readMarks(await readIfThere(this.#files, this.marksPath))
     this.hasMarks = marks.size > 0
+    this.#marksBytes = marksBytes - (marksBytes % MARK_BYTES)
+    this.#areMarksTorn = marksBytes > this.#marksBytes
     this.size = source.length
-    return { ...scanRecords(source), fileBytes: source.length, marks }
+    return { ...scanRecords(source), fileBytes: source.length, marks, hasLostMarks: !isWhole }
   }
 
   /** Takes off what is behind the last good record. */
@@ -82,6 +96,12 @@ export class Segment {
     } catch (error) {
       return { error, isWhole: await this.#undo(handle) }
     }
+    try {
+      // A file that was removed takes bytes as before, and nobody will ever find them.
+      await this.#files.stat(this.path)
+    } catch (error) {
+      return { error, isWhole: false }
+    }
     this.size += bytes.length
     return undefined
   }
@@ -99,7 +119,7 @@ export class Segment {
     throw new RocketMQError('OUTBOX_DAMAGED', `a record at ${place.offset} of ${this.path} cannot be read any more`)
   }
 
-  /** Adds marks; those that are cut off or damaged are none. */
+  /** Adds marks. Where that fails what is left of them is taken off before more are added. */
   async mark(marks: readonly { offset: number; mark: SegmentMark }[]): Promise<void> {
     const bytes = Buffer.alloc(marks.length * MARK_BYTES)
     marks.forEach(({ offset, mark }, i) => {
@@ -108,7 +128,11 @@ export class Segment {
       bytes.writeUInt8(KINDS.indexOf(mark), at + 4)
       bytes.writeUIntBE(checksum(bytes, at), at + 5, 3)
     })
+    if (this.#areMarksTorn) await this.#files.truncate(this.marksPath, this.#marksBytes)
+    this.#areMarksTorn = true
     await this.#files.appendFile(this.marksPath, bytes)
+    this.#areMarksTorn = false
+    this.#marksBytes += bytes.length
     this.hasMarks = true
   }
 
@@ -140,13 +164,25 @@ function checksum(bytes: Buffer, at: number): number {
   return crc32(bytes.subarray(at, at + 5)) & 0xffffff
 }
 
-function readMarks(bytes: Buffer = Buffer.alloc(0)): Map<number, Set<SegmentMark>> {
+interface FoundMarks {
+  readonly length: number
+  readonly marks: Map<number, Set<SegmentMark>>
+  /** None is cut off or damaged. */
+  readonly isWhole: boolean
+}
+
+function readMarks(bytes: Buffer = Buffer.alloc(0)): FoundMarks {
+  const { length } = bytes
   const marks = new Map<number, Set<SegmentMark>>()
-  for (let at = 0; at + MARK_BYTES <= bytes.length; at += MARK_BYTES) {
+  let isWhole = length % MARK_BYTES === 0
+  for (let at = 0; at + MARK_BYTES <= length; at += MARK_BYTES) {
     const kind = KINDS[bytes.readUInt8(at + 4)]
-    if (kind === undefined || bytes.readUIntBE(at + 5, 3) !== checksum(bytes, at)) continue
+    if (kind === undefined || bytes.readUIntBE(at + 5, 3) !== checksum(bytes, at)) {
+      isWhole = false
+      continue
+    }
     const offset = bytes.readUInt32BE(at)
     marks.set(offset, (marks.get(offset) ?? new Set()).add(kind))
   }
-  return marks
+  return { length, marks, isWhole }
 }

@@ -139,6 +139,7 @@ export class Spool {
     const record = encodeRecord({ ...message, maybeSent: entry.maybeSent })
     await files.appendFile(path, record)
     await syncPath(files, path)
+    await syncFolder(files, this.#settings.directory)
     this.#rejectedBytes += record.length
     this.done(entry)
     return path

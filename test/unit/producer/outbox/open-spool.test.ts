@@ -35,6 +35,18 @@ describe('opening a spool', () => {
     expect(await idsIn(directory)).toMatchObject({ ids: [], nextNumber: 1, rejectedBytes: 0 })
   })
 
+  it('makes folders that last', async () => {
+    const root = await fresh()
+    const opened: unknown[] = []
+    const open: typeof files.open = (path, ...rest) => {
+      opened.push(path)
+      return files.open(path, ...rest)
+    }
+    const { unlock } = await openSpool({ ...files, open }, join(root, 'a', 'b'))
+    await unlock()
+    expect(opened).toEqual(expect.arrayContaining([join(root, 'a'), root]))
+  })
+
   it('finds after a crash all that waited, in order, each a possible duplicate', async () => {
     expect(await idsIn(await crashed())).toMatchObject({
       ids: ['1', '2', '3'],

@@ -1,5 +1,6 @@
 import files, { type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { SpoolEntry } from '../../../../lib/producer/outbox/spool-entry'
 import type { SpoolFs } from '../../../../lib/producer/outbox/spool-files'
 import fc from '../../../support/property'
 import { type OpenedForTest, openedSpool, spoolFolders, spooled, systemError } from '../../../support/spool-setup'
@@ -195,17 +196,90 @@ describe('a spool', () => {
     const directory = await fresh()
     const opened = await openedSpool({ directory }, { appendFile: () => Promise.reject(systemError('ENOSPC')) })
     await opened.spool.append([named('1'), named('2')])
-    opened.spool.done(opened.entries[0] as (typeof opened.entries)[0])
+    opened.spool.done(opened.entries[0] as SpoolEntry)
     await opened.spool.close()
     expect(opened.errors).toEqual([expect.objectContaining({ code: 'OUTBOX_FAILED' })])
     expect(await foundIn(directory)).toMatchObject({ ids: ['1', '2'], maybe: [true, true] })
+  })
+
+  it.each(['a crash', 'a full disk'])('notes what was sent behind marks that were cut off by %s', async why => {
+    const crashed = await fresh()
+    const first = await openedSpool({ directory: crashed })
+    await first.spool.append(['1', '2', '3', '4'].map(id => named(id)))
+    first.spool.done(first.entries[0] as SpoolEntry)
+    await first.spool.settled()
+    const directory = await afterCrash(crashed)
+    await first.spool.close()
+    await files.appendFile(join(directory, '0000000001.spool.marks'), Buffer.alloc(3))
+    let isFull = why === 'a full disk'
+    const appendFile = async (path: string, bytes: Buffer): Promise<void> => {
+      if (!isFull) return files.appendFile(path, bytes)
+      await files.appendFile(path, bytes.subarray(0, 5))
+      throw systemError('ENOSPC')
+    }
+    const second = await openedSpool({ directory }, { appendFile: appendFile as SpoolFs['appendFile'] })
+    isFull = false
+    second.spool.done(second.entries[0] as SpoolEntry)
+    await second.spool.close()
+    const third = await openedSpool({ directory })
+    expect([await idsOf(third), third.entries.map(({ maybeSent }) => maybeSent)]).toEqual([
+      ['3', '4'],
+      [true, true],
+    ])
+    third.spool.done(third.entries[0] as SpoolEntry)
+    await third.spool.close()
+    expect(await foundIn(directory)).toMatchObject({ ids: ['4'], maybe: [true], errors: [] })
+  })
+
+  it('takes what may have been sent for sent where a mark is damaged', async () => {
+    const directory = await fresh()
+    const opened = await openedSpool({ directory })
+    await opened.spool.append([named('1'), named('2')])
+    opened.spool.done(opened.entries[0] as SpoolEntry)
+    await opened.spool.close()
+    const path = join(directory, '0000000001.spool.marks')
+    const bytes = await files.readFile(path)
+    bytes.writeUInt8(bytes.readUInt8(7) ^ 1, 7)
+    await files.writeFile(path, bytes)
+    expect(await foundIn(directory)).toMatchObject({ ids: ['1', '2'], maybe: [true, true] })
+  })
+
+  it('does not take marks that a crash has left for marks on what it writes', async () => {
+    const directory = await fresh()
+    const former = await openedSpool({ directory })
+    await former.spool.append([named('1'), named('2')])
+    former.spool.done(former.entries[0] as SpoolEntry)
+    await former.spool.settled()
+    const left = await afterCrash(directory)
+    await former.spool.close()
+    // Records go first when a file is removed.
+    await files.rm(join(left, '0000000001.spool'))
+    const { spool } = await openedSpool({ directory: left })
+    await spool.append([named('3')])
+    await spool.close()
+    expect((await foundIn(left)).ids).toEqual(['3'])
+  })
+
+  it('tells nobody of messages in files that are not there any more', async () => {
+    const directory = await fresh()
+    const { spool } = await openedSpool({ directory })
+    await spool.append([named('1')])
+    await files.rm(directory, { recursive: true })
+    const failed = { code: 'OUTBOX_FAILED', cause: { code: 'ENOENT' } }
+    await expect(spool.append([named('2')])).rejects.toMatchObject(failed)
+    await expect(spool.append([named('3')])).rejects.toMatchObject(failed)
+    await files.mkdir(directory)
+    await spool.append([named('4')])
+    const left = await afterCrash(directory)
+    await spool.close()
+    expect((await foundIn(left)).ids).toEqual(['4'])
   })
 
   it('puts a message aside in a file of the same form, which can be named like the others to be sent again', async () => {
     const directory = await fresh()
     const opened = await openedSpool({ directory })
     await opened.spool.append([named('1'), named('2')])
-    const [entry] = opened.entries as [(typeof opened.entries)[0]]
+    const [entry] = opened.entries as [SpoolEntry]
     const path = await opened.spool.reject(entry, await opened.spool.read(entry))
     expect(opened.spool.messages).toBe(1)
     await opened.spool.close()
@@ -228,7 +302,7 @@ describe('a spool', () => {
     const directory = await fresh()
     const { spool, entries } = await openedSpool({ directory })
     await spool.append([named('1')])
-    spool.done(entries[0] as (typeof entries)[0])
+    spool.done(entries[0] as SpoolEntry)
     await spool.close()
     expect(await files.readdir(directory)).toEqual(['clean'])
   })
