@@ -18,19 +18,20 @@ const SETTLE_TURNS = 50
  * await clock.advance(30_000)
  */
 export class ManualClock implements Clock {
-  #now: number
+  /** Wall time where `monotonic` is 0: summed up step by step it would lose parts of a millisecond. */
+  #origin: number
   #monotonic = 0
   #order = 0
   readonly #entries = new Set<Entry>()
 
   /** `startMs`: wall time to begin with, milliseconds since 1970; default is the present. */
   constructor(startMs: number = Date.now()) {
-    this.#now = startMs
+    this.#origin = startMs
   }
 
   /** Whole, as the system's is, also where a timer fell due at a fraction of a millisecond. */
   now(): number {
-    return Math.floor(this.#now)
+    return Math.floor(this.#origin + this.#monotonic)
   }
 
   /** Milliseconds that it was advanced by. */
@@ -55,18 +56,18 @@ export class ManualClock implements Clock {
     const end = this.#monotonic + ms
     await settle()
     for (let next = this.#nextDue(end); next !== undefined; next = this.#nextDue(end)) {
-      this.#moveTo(next.at)
+      this.#monotonic = next.at
       this.#entries.delete(next)
       next.callback()
       await settle()
     }
-    this.#moveTo(end)
+    this.#monotonic = end
     await settle()
   }
 
   /** Steps the wall clock alone, as an administrator or a time server would; timers do not notice. */
   stepWallClock(ms: number): void {
-    this.#now += ms
+    this.#origin += ms
   }
 
   #nextDue(end: number): Entry | undefined {
@@ -76,11 +77,6 @@ export class ManualClock implements Clock {
       if (next === undefined || entry.at < next.at || (entry.at === next.at && entry.order < next.order)) next = entry
     }
     return next
-  }
-
-  #moveTo(monotonic: number): void {
-    this.#now += monotonic - this.#monotonic
-    this.#monotonic = monotonic
   }
 }
 

@@ -88,6 +88,13 @@ describe('ManualClock', () => {
     server.close()
   })
 
+  it('tells the wall time to the millisecond, however many timers fell due between two', async () => {
+    const clock = new ManualClock(1_700_000_000_000)
+    for (let i = 1; i < 20; i++) clock.after(i * 20.1007, () => undefined)
+    await clock.advance(500)
+    expect(clock.now()).toBe(1_700_000_000_500)
+  })
+
   it('steps the wall clock alone, and timers do not notice', async () => {
     const clock = new ManualClock(0)
     const ran = jest.fn()
