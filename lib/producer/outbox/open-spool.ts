@@ -66,10 +66,11 @@ async function load(files: SpoolFs, directory: string): Promise<Omit<OpenedSpool
     const segment = new Segment(files, directory, number)
     const content = await segment.load()
     const isLast = number === numbers.at(-1)
-    const lost = content.damagedBytes + (isLast ? 0 : content.fileBytes - content.end)
+    const isTorn = isLast && content.isCutOff
+    const lost = content.damagedBytes + (isTorn ? 0 : content.fileBytes - content.end)
     segment.isDamaged = lost > 0
     if (segment.isDamaged) problems.push(damaged(segment, lost))
-    if (isLast && content.end < content.fileBytes) await segment.truncate(content.end)
+    if (isTorn && content.end < content.fileBytes) await segment.truncate(content.end)
     const found = waiting(segment, content)
     if ((!isClean || content.hasLostMarks) && found.length > 0) {
       const failure = await suspectAll(segment, found)

@@ -33,6 +33,8 @@ export interface ScannedRecords {
   readonly end: number
   /** Bytes before `end` that cannot be read. */
   readonly damagedBytes: number
+  /** What comes after `end` is as a crash leaves it: the beginning of a record, or room that was not written to. */
+  readonly isCutOff: boolean
 }
 
 /** Begins every record, so that the next one is found behind one that is damaged. */
@@ -83,7 +85,13 @@ export function scanRecords(source: Buffer): ScannedRecords {
     damagedBytes += at - end
     end = at = at + record.size
   }
-  return { records, end, damagedBytes }
+  return { records, end, damagedBytes, isCutOff: isCutOff(source.subarray(end)) }
+}
+
+function isCutOff(rest: Buffer): boolean {
+  const mark = rest.subarray(0, MARK.length)
+  if (!mark.equals(MARK.subarray(0, mark.length))) return rest.every(byte => byte === 0)
+  return rest.length < HEAD_BYTES || rest.readUInt32BE(4) > rest.length - HEAD_BYTES
 }
 
 /** What a record that would begin here is to hold, as far as there is so much. */

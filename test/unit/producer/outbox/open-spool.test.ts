@@ -67,6 +67,19 @@ describe('opening a spool', () => {
     }
   })
 
+  it('tells of a last record that is whole and not what it was, and keeps it', async () => {
+    for (const at of [1, 40]) {
+      const directory = await crashed()
+      const path = join(directory, '0000000002.spool')
+      const bytes = await files.readFile(path)
+      bytes.writeUInt8(bytes.readUInt8(at) ^ 1, at)
+      await files.writeFile(path, bytes)
+      const { ids, problems } = await idsIn(directory)
+      expect([ids, problems]).toEqual([['1', '2'], [expect.objectContaining({ code: 'OUTBOX_DAMAGED' })]])
+      expect((await files.readFile(path)).equals(bytes)).toBe(true)
+    }
+  })
+
   it('skips what cannot be read of an earlier file, tells of it and keeps the file', async () => {
     const directory = await crashed()
     const path = join(directory, FILE)
