@@ -287,7 +287,11 @@ export class Producer extends ClientMember<ProducerEvents> {
     this.#sender = sender
     const traced = this.#tracer === undefined ? sender : new TracedSender(sender, this.#tracer)
     const { clock } = client
-    this.#outbox = await openOutbox(client, this.#options, { tracer: this.#tracer, onBackgroundError })
+    this.#outbox = await openOutbox(client, this.#options, {
+      tracer: this.#tracer,
+      onBackgroundError,
+      patience: options,
+    })
     const spooling = this.#outbox?.sender({ sender: traced, router: sender }) ?? traced
     const own = {
       sender: spooling,

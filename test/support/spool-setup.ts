@@ -68,6 +68,13 @@ export async function openedSpool(
   return { spool: await Spool.open(outboxSettings(options), tools), clock, entries, errors }
 }
 
+/** What taking a folder needs. */
+export function lockTools(fakes: Partial<SpoolFs> = {}, clock = new ManualClock()) {
+  const errors: RocketMQError[] = []
+  const onBackgroundError = (error: RocketMQError): void => void errors.push(error)
+  return { files: { ...files, ...fakes }, clock, onBackgroundError, errors }
+}
+
 /** A failure of the system, as Node throws it. */
 export function systemError(code: string): Error {
   return Object.assign(new Error(`${code}: a failure of the test`), { code })

@@ -1,7 +1,7 @@
 import { dirname, join, resolve } from 'node:path'
 import { RocketMQError } from '../../errors'
 import { codeOf } from '../../runtime/system-error'
-import { lockDirectory } from './directory-lock'
+import { DirectoryLock, type LockPatience, type LockTools } from './directory-lock'
 import { Segment, type SegmentContent } from './segment'
 import { type SpoolEntry, entryOf } from './spool-entry'
 import { type SpoolFs, syncFolder } from './spool-files'
@@ -12,7 +12,7 @@ const REJECTED = /^rejected-\d{10}\.spool$/
 
 /** What a folder held. */
 export interface OpenedSpool {
-  readonly unlock: () => Promise<void>
+  readonly lock: DirectoryLock
   /** What waits, oldest first. */
   readonly entries: readonly SpoolEntry[]
   /** The files that hold it. */
@@ -28,17 +28,18 @@ export interface OpenedSpool {
 
 /**
  * Takes a folder, repairs what a crash has left and reads what waits.
- * @throws RocketMQError OUTBOX_LOCKED, OUTBOX_FAILED
+ * @throws RocketMQError OUTBOX_LOCKED, OUTBOX_FAILED, ABORTED
  */
-export async function openSpool(files: SpoolFs, directory: string): Promise<OpenedSpool> {
-  let unlock = (): Promise<void> => Promise.resolve()
+export async function openSpool(directory: string, tools: LockTools, patience?: LockPatience): Promise<OpenedSpool> {
+  const { files } = tools
+  let lock: DirectoryLock | undefined
   try {
     await makeDirectory(files, directory)
-    unlock = await lockDirectory(files, directory)
-    return { unlock, ...(await load(files, directory)) }
+    lock = await DirectoryLock.take(directory, tools, patience)
+    return { lock, ...(await load(files, directory)) }
   } catch (cause) {
     // The first failure says more than what follows from it.
-    await unlock().catch(() => undefined)
+    await lock?.release().catch(() => undefined)
     if (RocketMQError.is(cause)) throw cause
     throw new RocketMQError('OUTBOX_FAILED', `the outbox folder ${directory} cannot be read or written`, { cause })
   }
@@ -53,7 +54,7 @@ async function makeDirectory(files: SpoolFs, directory: string): Promise<void> {
     await syncFolder(files, dirname(at))
 }
 
-async function load(files: SpoolFs, directory: string): Promise<Omit<OpenedSpool, 'unlock'>> {
+async function load(files: SpoolFs, directory: string): Promise<Omit<OpenedSpool, 'lock'>> {
   const isClean = await takeClean(files, directory)
   const names = await files.readdir(directory)
   const numbers = names.map(name => Segment.numberOf(name)).filter(number => number !== undefined)

@@ -3,6 +3,7 @@ import type { SendResult } from '../../model/results'
 import type { Clock } from '../../runtime/clock'
 import type { PreparedMessage } from '../../sending/prepared-message'
 import type { SendOptions } from '../../sending/send-options'
+import type { LockPatience } from './directory-lock'
 import { Lanes } from './lanes'
 import type { ResolvedOutboxOptions } from './outbox-options'
 import type { OutboxStats } from './outbox-stats'
@@ -53,16 +54,16 @@ export class Outbox {
 
   /**
    * Takes the folder, and finds what waits there.
-   * @throws RocketMQError OUTBOX_LOCKED, OUTBOX_FAILED
+   * @throws RocketMQError OUTBOX_LOCKED, OUTBOX_FAILED, ABORTED
    */
-  static async open(options: ResolvedOutboxOptions, tools: OutboxTools): Promise<Outbox> {
+  static async open(options: ResolvedOutboxOptions, tools: OutboxTools, patience?: LockPatience): Promise<Outbox> {
     const lanes = new Lanes()
     let look = (): void => undefined
     const onAppended: SpoolTools['onAppended'] = entries => {
       for (const entry of entries) lanes.add(entry)
       look()
     }
-    const spool = await Spool.open(options, { ...tools, onAppended })
+    const spool = await Spool.open(options, { ...tools, onAppended }, patience)
     const outbox = new Outbox(options, tools, { lanes, spool })
     look = () => outbox.#replayer.look()
     return outbox
@@ -112,6 +113,7 @@ export class Outbox {
 
   /** Whether a message is to be spooled without a try: others of its lanes wait, or nothing of its topic is taken. */
   mustSpool(topic: string, lanes: readonly string[]): boolean {
+    if (this.#spool.isLost) return false
     return this.#down.has(topic) || lanes.some(lane => this.#lanes.has(lane) || this.#written.has(lane))
   }
 
@@ -194,6 +196,8 @@ export class Outbox {
 
   /** What is damaged stays so; what the system could not read now, it may later. */
   #unreadable(entry: SpoolEntry, error: Error): ReplayOutcome {
+    // That was told of already, and whoever has the folder now sends it.
+    if (this.#spool.isLost) return 'REFUSED'
     const isDamaged = RocketMQError.is(error)
     const says = `a message for topic ${entry.topic} could not be read from ${entry.segment.path}`
     this.#tools.onBackgroundError(

@@ -4,7 +4,18 @@ import { codeOf, ignoreMissing } from '../../runtime/system-error'
 /** What a spool does with files; `node:fs/promises` as it is. */
 export type SpoolFs = Pick<
   typeof fs,
-  'appendFile' | 'link' | 'mkdir' | 'open' | 'readFile' | 'readdir' | 'rm' | 'stat' | 'truncate' | 'writeFile'
+  | 'appendFile'
+  | 'link'
+  | 'mkdir'
+  | 'open'
+  | 'readFile'
+  | 'readdir'
+  | 'readlink'
+  | 'rename'
+  | 'rm'
+  | 'stat'
+  | 'truncate'
+  | 'writeFile'
 >
 
 /** Not every system can force a folder, or has to. */

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { RocketMQError } from '../../errors'
 import type { Clock, Timer } from '../../runtime/clock'
 import { CLEAN_FILE, type OpenedSpool, openSpool } from './open-spool'
+import type { DirectoryLock, LockPatience } from './directory-lock'
 import type { ResolvedOutboxOptions } from './outbox-options'
 import { Segment, type SegmentMark } from './segment'
 import { type SpoolEntry, entryOf } from './spool-entry'
@@ -33,7 +34,7 @@ interface Append {
 export class Spool {
   readonly #settings: SpoolSettings
   readonly #tools: SpoolTools
-  readonly #unlock: () => Promise<void>
+  readonly #lock: DirectoryLock
   readonly #segments: Set<Segment>
   #nextNumber: number
   #active: Segment | undefined
@@ -54,7 +55,7 @@ export class Spool {
   private constructor(settings: SpoolSettings, tools: SpoolTools, opened: OpenedSpool) {
     this.#settings = settings
     this.#tools = tools
-    this.#unlock = opened.unlock
+    this.#lock = opened.lock
     this.#segments = new Set(opened.segments)
     this.#nextNumber = opened.nextNumber
     this.#messages = opened.entries.length
@@ -64,13 +65,18 @@ export class Spool {
 
   /**
    * Takes the folder and hands over what waits there.
-   * @throws RocketMQError OUTBOX_LOCKED, OUTBOX_FAILED
+   * @throws RocketMQError OUTBOX_LOCKED, OUTBOX_FAILED, ABORTED
    */
-  static async open(settings: SpoolSettings, tools: SpoolTools): Promise<Spool> {
-    const opened = await openSpool(tools.files, settings.directory)
+  static async open(settings: SpoolSettings, tools: SpoolTools, patience?: LockPatience): Promise<Spool> {
+    const opened = await openSpool(settings.directory, tools, patience)
     for (const problem of opened.problems) tools.onBackgroundError(problem)
     tools.onAppended(opened.entries)
     return new Spool(settings, tools, opened)
+  }
+
+  /** Another has taken the folder: nothing is done in it any more. */
+  get isLost(): boolean {
+    return this.#lock.isLost
   }
 
   /** Messages that wait. */
@@ -88,7 +94,7 @@ export class Spool {
   /**
    * Resolves when all of the messages, which belong together, are as safe as `fsync` asks for. Those of several calls stand
    * in the order of the calls.
-   * @throws RocketMQError OUTBOX_FULL, OUTBOX_FAILED, INVALID_STATE after `close`
+   * @throws RocketMQError OUTBOX_FULL, OUTBOX_FAILED, OUTBOX_LOCKED, INVALID_STATE after `close`
    */
   append(messages: readonly SpooledMessage[]): Promise<void> {
     // The folder may be another's by now.
@@ -111,8 +117,9 @@ export class Spool {
     })
   }
 
-  /** @throws RocketMQError OUTBOX_DAMAGED; and what the file system throws */
-  read({ segment, offset, size }: SpoolEntry): Promise<SpooledMessage> {
+  /** @throws RocketMQError OUTBOX_DAMAGED, OUTBOX_LOCKED; and what the file system throws */
+  async read({ segment, offset, size }: SpoolEntry): Promise<SpooledMessage> {
+    await this.#lock.check()
     return segment.read({ offset, size })
   }
 
@@ -159,7 +166,7 @@ export class Spool {
     const { directory } = this.#settings
     try {
       for (const segment of this.#segments) await this.#end(segment)
-      if (!this.#hasLostMarks) {
+      if (!this.#hasLostMarks && !this.isLost) {
         const path = join(directory, CLEAN_FILE)
         await files.writeFile(path, '')
         await syncPath(files, path)
@@ -168,7 +175,7 @@ export class Spool {
     } catch (cause) {
       onBackgroundError(failed(`the outbox in ${directory} could not be closed in order`, cause))
     } finally {
-      await this.#unlock()
+      await this.#lock.release()
     }
   }
 
@@ -208,6 +215,7 @@ export class Spool {
     let failure: { error: unknown; isWhole: boolean } | undefined
     let segment: Segment | undefined
     try {
+      await this.#lock.check()
       segment = await this.#writable()
       const bytes = Buffer.concat(appends.flatMap(({ records }) => records))
       const start = segment.size
@@ -221,7 +229,9 @@ export class Spool {
     const cause = failure.error
     for (const append of appends) {
       this.#written(append)
-      append.reject(failed(`messages could not be written to the outbox in ${directory}`, cause))
+      append.reject(
+        RocketMQError.is(cause) ? cause : failed(`messages could not be written to the outbox in ${directory}`, cause),
+      )
     }
   }
 
@@ -284,6 +294,7 @@ export class Spool {
   }
 
   async #markSegment(segment: Segment, marks: readonly { offset: number; mark: SegmentMark }[]): Promise<void> {
+    if (this.isLost) return
     try {
       if (segment.live === 0 && !segment.isDamaged) {
         if (segment === this.#active) this.#active = undefined
@@ -297,7 +308,7 @@ export class Spool {
   }
 
   async #removeIfDone(segment: Segment): Promise<void> {
-    if (segment.live > 0 || segment.isDamaged) return
+    if (segment.live > 0 || segment.isDamaged || this.isLost) return
     this.#segments.delete(segment)
     await segment.remove()
   }

@@ -5,6 +5,7 @@ import { Sender } from '../../sending/sender'
 import type { ResolvedProducerOptions } from '../producer-options'
 import type { ProduceTracer } from '../trace/produce-tracer'
 import { TracedSender } from '../trace/traced-sender'
+import type { LockPatience } from './directory-lock'
 import { Outbox } from './outbox'
 import { OutboxSender, type OutboxSenderOptions } from './outbox-sender'
 
@@ -12,6 +13,8 @@ import { OutboxSender, type OutboxSenderOptions } from './outbox-sender'
 interface OutboxOwner {
   readonly tracer: ProduceTracer | undefined
   readonly onBackgroundError: (error: RocketMQError) => void
+  /** How long its start may take. */
+  readonly patience?: LockPatience | undefined
 }
 
 type OutboxGauge = 'outboxMessages' | 'outboxBytes' | 'outboxRejected' | 'outboxAge'
@@ -28,12 +31,12 @@ export interface StartedOutbox {
 
 /**
  * Opens the outbox of a producer; it sends nothing yet. Undefined where the producer has none.
- * @throws RocketMQError OUTBOX_LOCKED, OUTBOX_FAILED
+ * @throws RocketMQError OUTBOX_LOCKED, OUTBOX_FAILED, ABORTED
  */
 export async function openOutbox(
   client: ClientInstance,
   settings: ResolvedProducerOptions,
-  { tracer, onBackgroundError }: OutboxOwner,
+  { tracer, onBackgroundError, patience }: OutboxOwner,
 ): Promise<StartedOutbox | undefined> {
   if (settings.outbox === undefined) return undefined
   const { clock } = client
@@ -42,7 +45,7 @@ export async function openOutbox(
   const own = new Sender(client, settings.producerGroup, { ...settings, ...once })
   const traced = tracer === undefined ? own : new TracedSender(own, tracer)
   const send = traced.send.bind(traced)
-  const outbox = await Outbox.open(settings.outbox, { files, clock, onBackgroundError, send })
+  const outbox = await Outbox.open(settings.outbox, { files, clock, onBackgroundError, send }, patience)
   return {
     outbox,
     topics: own.topics,

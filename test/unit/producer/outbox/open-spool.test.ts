@@ -1,7 +1,7 @@
 import files from 'node:fs/promises'
 import { join } from 'node:path'
 import { openSpool } from '../../../../lib/producer/outbox/open-spool'
-import { openedSpool, spoolFolders, spooled, systemError } from '../../../support/spool-setup'
+import { lockTools, openedSpool, spoolFolders, spooled, systemError } from '../../../support/spool-setup'
 
 const { fresh, afterCrash } = spoolFolders()
 const FILE = '0000000001.spool'
@@ -18,9 +18,9 @@ async function crashed(): Promise<string> {
 }
 
 async function idsIn(directory: string) {
-  const { unlock, entries, problems, ...rest } = await openSpool(files, directory)
+  const { lock, entries, problems, ...rest } = await openSpool(directory, lockTools())
   const messages = await Promise.all(entries.map(({ segment, offset, size }) => segment.read({ offset, size })))
-  await unlock()
+  await lock.release()
   return {
     ids: messages.map(({ msgId }) => msgId),
     maybe: entries.map(({ maybeSent }) => maybeSent),
@@ -42,8 +42,8 @@ describe('opening a spool', () => {
       opened.push(path)
       return files.open(path, ...rest)
     }
-    const { unlock } = await openSpool({ ...files, open }, join(root, 'a', 'b'))
-    await unlock()
+    const { lock } = await openSpool(join(root, 'a', 'b'), lockTools({ open }))
+    await lock.release()
     expect(opened).toEqual(expect.arrayContaining([join(root, 'a'), root]))
   })
 
@@ -122,8 +122,11 @@ describe('opening a spool', () => {
 
   it('fails with the cause, and without a lock, where the folder cannot be read', async () => {
     const directory = await fresh()
-    const broken = { ...files, readdir: (() => Promise.reject(systemError('EIO'))) as unknown as typeof files.readdir }
-    await expect(openSpool(broken, directory)).rejects.toMatchObject({ code: 'OUTBOX_FAILED', cause: { code: 'EIO' } })
+    const readdir = (() => Promise.reject(systemError('EIO'))) as unknown as typeof files.readdir
+    await expect(openSpool(directory, lockTools({ readdir }))).rejects.toMatchObject({
+      code: 'OUTBOX_FAILED',
+      cause: { code: 'EIO' },
+    })
     expect(await files.readdir(directory)).toEqual([])
   })
 })

@@ -156,6 +156,25 @@ describe('an outbox', () => {
     await outbox.close()
   })
 
+  it('leaves all as it is to whoever has taken its folder', async () => {
+    const directory = await fresh()
+    let isBack = false
+    const { outbox, until, errors, tried } = await opened(() => (isBack ? undefined : gone()), { directory })
+    await outbox.spool([named('1', 'k')], 0)
+    const lane = orderedLane(named('1', 'k')) as string
+    expect(outbox.mustSpool('T', [lane])).toBe(true)
+    await files.writeFile(`${directory}/lock`, '{"host":"elsewhere","pid":1,"token":"x"}')
+    await until(() => errors.length > 0)
+    const left = await files.readdir(directory)
+    isBack = true
+    outbox.start()
+    await outbox.spool([named('2', 'k')], 0).catch((error: RocketMQError) => errors.push(error))
+    expect(errors.map(({ code }) => code)).toEqual(['OUTBOX_LOCKED', 'OUTBOX_LOCKED'])
+    expect([outbox.mustSpool('T', [lane]), tried.length]).toEqual([false, 0])
+    await outbox.close()
+    expect(await files.readdir(directory)).toEqual(left)
+  })
+
   it('ends in bounded time, and keeps what was under way as a possible duplicate', async () => {
     const directory = await fresh()
     const hanging = (_id: string, { signal }: SendOptions) =>
