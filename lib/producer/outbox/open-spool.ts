@@ -82,7 +82,7 @@ async function load(files: SpoolFs, directory: string): Promise<Omit<OpenedSpool
     if (found.length === 0 && !segment.isDamaged) await segment.remove()
     else segments.push(segment)
   }
-  const rejectedBytes = await bytesOf(files, directory, names)
+  const rejectedBytes = await bytesOfRejected(files, directory)
   return { entries, segments, nextNumber: (numbers.at(-1) ?? 0) + 1, rejectedBytes, hasLostMarks, problems }
 }
 
@@ -124,9 +124,11 @@ async function takeClean(files: SpoolFs, directory: string): Promise<boolean> {
   return true
 }
 
-async function bytesOf(files: SpoolFs, directory: string, names: readonly string[]): Promise<number> {
+/** Bytes of the files with rejected messages. */
+export async function bytesOfRejected(files: SpoolFs, directory: string): Promise<number> {
   let bytes = 0
-  for (const name of names) if (REJECTED.test(name)) bytes += (await files.stat(join(directory, name))).size
+  for (const name of await files.readdir(directory))
+    if (REJECTED.test(name)) bytes += (await files.stat(join(directory, name))).size
   return bytes
 }
 

@@ -29,6 +29,11 @@ export interface OutboxOptions {
   readonly replayPerSecond?: number
   /** A spooled message that brokers refuse so often is rejected; default 10. */
   readonly maxRefusals?: number
+  /**
+   * Messages of a topic that name servers have not known for so long, ms, while they knew brokers, are rejected: the topic was
+   * deleted, or all its brokers are gone. Default 3600000.
+   */
+  readonly noRouteMs?: number
 }
 
 export type ResolvedOutboxOptions = Required<OutboxOptions>
@@ -43,6 +48,7 @@ const OUTBOX_OPTIONS: OptionNames<OutboxOptions> = {
   fsyncIntervalMs: true,
   replayPerSecond: true,
   maxRefusals: true,
+  noRouteMs: true,
 }
 
 const FSYNCS: readonly string[] = ['always', 'interval', 'never'] satisfies OutboxFsync[]
@@ -73,5 +79,6 @@ export function checkedOutbox(options: OutboxOptions | undefined): ResolvedOutbo
     fsyncIntervalMs: range('fsyncIntervalMs', 1000, [1, MAX_INT]),
     replayPerSecond: range('replayPerSecond', 1000, [1, 1_000_000]),
     maxRefusals: range('maxRefusals', 10, [1, 1_000_000]),
+    noRouteMs: range('noRouteMs', 3_600_000, [0, MAX_INT]),
   }
 }

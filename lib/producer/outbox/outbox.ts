@@ -12,12 +12,14 @@ import { Spool, type SpoolTools } from './spool'
 import { type SpoolEntry, orderedLane } from './spool-entry'
 import type { SpooledMessage } from './spool-record'
 import { preparedOf } from './spooled-messages'
-import { isRefusal, maybeStored } from './try-again'
+import { hasNoRoute, isRefusal, maybeStored } from './try-again'
 
 export interface OutboxTools extends Pick<SpoolTools, 'files' | 'onBackgroundError'> {
   readonly clock: Clock
   /** One try. */
   readonly send: (prepared: PreparedMessage, options: SendOptions) => Promise<SendResult>
+  /** Whether name servers know any broker: those without one know no topics either. Never rejects. */
+  readonly hasBrokers: () => Promise<boolean>
 }
 
 /** At a shutdown the tries under way may take so long, ms. */
@@ -36,9 +38,10 @@ export class Outbox {
   readonly #down = new Set<string>()
   /** When a message of a topic was taken last, monotonic ms. */
   readonly #takenAt = new Map<string, number>()
+  /** Topics that name servers do not know, while they know brokers: since when, monotonic ms. */
+  readonly #noRouteSince = new Map<string, number>()
   readonly #hurry = new AbortController()
   readonly #end = new AbortController()
-  #taken = 0
   #replayed = 0
   #rejected = 0
 
@@ -119,9 +122,9 @@ export class Outbox {
 
   /** A message of the topic was taken by a broker. */
   taken(topic: string): void {
-    this.#taken++
     this.#takenAt.set(topic, this.#tools.clock.monotonic())
     this.#down.delete(topic)
+    this.#noRouteSince.delete(topic)
     this.#replayer.brokersTake()
   }
 
@@ -171,20 +174,41 @@ export class Outbox {
 
   async #failed(entry: SpoolEntry, message: SpooledMessage, error: unknown): Promise<ReplayOutcome> {
     if (maybeStored(error) && !entry.maybeSent) this.#spool.maybeSent(entry)
-    const othersAreTaken = entry.acceptedBefore !== undefined && entry.acceptedBefore < this.#taken
-    entry.acceptedBefore = this.#taken
-    if (!isRefusal(error, othersAreTaken)) return 'NOT_TAKEN'
+    if (hasNoRoute(error)) return this.#withoutRoute(entry, message, asError(error))
+    this.#noRouteSince.delete(entry.topic)
+    if (!isRefusal(error)) return 'NOT_TAKEN'
     if (++entry.refusals < this.#options.maxRefusals) return 'REFUSED'
-    return this.#reject(entry, message, asError(error))
+    return this.#reject(entry, message, {
+      says: `was refused ${entry.refusals} times`,
+      cause: asError(error),
+    })
   }
 
-  async #reject(entry: SpoolEntry, message: SpooledMessage, cause: Error): Promise<ReplayOutcome> {
+  /** Brokers that are gone for minutes take the routes of their topics with them: only time tells a topic that is deleted. */
+  async #withoutRoute(entry: SpoolEntry, message: SpooledMessage, cause: Error): Promise<ReplayOutcome> {
+    const { topic } = entry
+    if (!(await this.#tools.hasBrokers())) {
+      this.#noRouteSince.delete(topic)
+      return 'NOT_TAKEN'
+    }
+    const now = this.#tools.clock.monotonic()
+    const since = this.#noRouteSince.get(topic) ?? now
+    this.#noRouteSince.set(topic, since)
+    if (now - since < this.#options.noRouteMs) return 'REFUSED'
+    return this.#reject(entry, message, { says: `has had no route for ${Math.round(now - since)} ms`, cause })
+  }
+
+  async #reject(
+    entry: SpoolEntry,
+    message: SpooledMessage,
+    why: { readonly says: string; readonly cause: Error },
+  ): Promise<ReplayOutcome> {
     const { onBackgroundError } = this.#tools
     const { topic, msgId } = message
     try {
       const path = await this.#spool.reject(entry, message)
-      const says = `message ${msgId} for topic ${topic} was refused ${entry.refusals} times, and put aside in ${path}: ${cause.message}`
-      onBackgroundError(new RocketMQError('OUTBOX_REJECTED', says, { topic, cause }))
+      const says = `message ${msgId} for topic ${topic} ${why.says}, and was put aside in ${path}: ${why.cause.message}`
+      onBackgroundError(new RocketMQError('OUTBOX_REJECTED', says, { topic, cause: why.cause }))
     } catch (failure) {
       const says = `message ${msgId} for topic ${topic} is refused, and could not be put aside: it stays in the outbox`
       onBackgroundError(new RocketMQError('OUTBOX_FAILED', says, { topic, cause: failure }))

@@ -15,8 +15,6 @@ export interface SpoolEntry {
   maybeSent: boolean
   /** How often brokers refused it. */
   refusals: number
-  /** What had been accepted of all messages when it was tried last. */
-  acceptedBefore: number | undefined
 }
 
 /** Messages without order are sent side by side, in so many lanes of a topic. */
@@ -43,5 +41,5 @@ export function entryOf(
 ): SpoolEntry {
   const { topic, spooledAt, maybeSent } = message
   const lane = orderedLane(message) ?? `${topic}\u0001any\u0001${offset % STRIPES}`
-  return { segment, offset, size, topic, lane, spooledAt, maybeSent, refusals: 0, acceptedBefore: undefined }
+  return { segment, offset, size, topic, lane, spooledAt, maybeSent, refusals: 0 }
 }

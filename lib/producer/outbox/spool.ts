@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { RocketMQError } from '../../errors'
 import type { Clock, Timer } from '../../runtime/clock'
-import { CLEAN_FILE, type OpenedSpool, openSpool } from './open-spool'
+import { CLEAN_FILE, type OpenedSpool, bytesOfRejected, openSpool } from './open-spool'
 import type { DirectoryLock, LockPatience } from './directory-lock'
 import type { ResolvedOutboxOptions } from './outbox-options'
 import { Segment, type SegmentMark } from './segment'
@@ -50,6 +50,7 @@ export class Spool {
   #pendingBytes = 0
   #pendingMessages = 0
   #rejectedBytes: number
+  #measuring: Promise<void> | undefined
   #isClosed = false
 
   private constructor(settings: SpoolSettings, tools: SpoolTools, opened: OpenedSpool) {
@@ -106,7 +107,8 @@ export class Spool {
       this.bytes + this.#pendingBytes + bytes > maxBytes ||
       this.#messages + this.#pendingMessages + messages.length > maxMessages
     ) {
-      const says = `the outbox in ${directory} is full: ${this.#messages} messages wait in ${this.bytes} bytes`
+      this.#measuring ??= this.#measureRejected()
+      const says = `the outbox in ${directory} is full: ${this.#messages} messages wait in ${this.bytes} bytes, ${this.#rejectedBytes} of them of rejected ones`
       return Promise.reject(new RocketMQError('OUTBOX_FULL', `${says}; raise maxBytes or maxMessages`))
     }
     this.#pendingBytes += bytes
@@ -150,6 +152,13 @@ export class Spool {
     this.#rejectedBytes += record.length
     this.done(entry)
     return path
+  }
+
+  /** Who reads rejected messages may have removed their files: that makes room. */
+  async #measureRejected(): Promise<void> {
+    const { files } = this.#tools
+    this.#rejectedBytes = await bytesOfRejected(files, this.#settings.directory).catch(() => this.#rejectedBytes)
+    this.#measuring = undefined
   }
 
   /** Resolves when all that was asked for is done. */

@@ -1,5 +1,6 @@
 import files from 'node:fs/promises'
 import type { ClientInstance } from '../../client/client-instance'
+import { GET_BROKER_CLUSTER_INFO } from '../../commands/route'
 import type { RocketMQError } from '../../errors'
 import { Sender } from '../../sending/sender'
 import type { ResolvedProducerOptions } from '../producer-options'
@@ -45,12 +46,24 @@ export async function openOutbox(
   const own = new Sender(client, settings.producerGroup, { ...settings, ...once })
   const traced = tracer === undefined ? own : new TracedSender(own, tracer)
   const send = traced.send.bind(traced)
-  const outbox = await Outbox.open(settings.outbox, { files, clock, onBackgroundError, send }, patience)
+  const outbox = await Outbox.open(
+    settings.outbox,
+    { files, clock, onBackgroundError, send, hasBrokers: () => hasBrokers(client) },
+    patience,
+  )
   return {
     outbox,
     topics: own.topics,
     sender: parts => new OutboxSender({ ...parts, outbox, clock }),
     gauges: () => gaugesOf(outbox),
+  }
+}
+
+async function hasBrokers({ nameServers }: ClientInstance): Promise<boolean> {
+  try {
+    return (await nameServers.invoke(GET_BROKER_CLUSTER_INFO, {})).body.brokerAddrTable.size > 0
+  } catch {
+    return false
   }
 }
 

@@ -28,11 +28,15 @@ export function maybeStored(error: unknown): boolean {
   return !RocketMQError.is(error) || error.sent !== 'NO'
 }
 
-/**
- * Whether a failed try of a spooled message speaks against the message.
- * @param othersAreTaken brokers have taken other messages between the last two tries of this one
- */
-export function isRefusal(error: unknown, othersAreTaken: boolean): boolean {
-  if (!mayBeTakenLater(error)) return !(RocketMQError.is(error) && ['ABORTED', 'INVALID_STATE'].includes(error.code))
-  return othersAreTaken && RocketMQError.is(error) && NO_ROUTE.has(error.code)
+/** What says nothing of a message: its own end, or a client that is not let in at all. */
+const NOT_OF_THE_MESSAGE: ReadonlySet<ErrorCode> = new Set(['ABORTED', 'INVALID_STATE', 'AUTHENTICATION_FAILED'])
+
+/** Whether a failed try of a spooled message speaks against the message. */
+export function isRefusal(error: unknown): boolean {
+  return !mayBeTakenLater(error) && !(RocketMQError.is(error) && NOT_OF_THE_MESSAGE.has(error.code))
+}
+
+/** Whether name servers have answered that the topic cannot be written to. */
+export function hasNoRoute(error: unknown): boolean {
+  return RocketMQError.is(error) && NO_ROUTE.has(error.code)
 }

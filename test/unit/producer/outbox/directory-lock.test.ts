@@ -2,7 +2,7 @@ import files from 'node:fs/promises'
 import { join } from 'node:path'
 import { DirectoryLock, STALE_MS } from '../../../../lib/producer/outbox/directory-lock'
 import { thisOwner } from '../../../../lib/producer/outbox/lock-owner'
-import type { ManualClock } from '../../../../lib/runtime/manual-clock'
+import { ManualClock } from '../../../../lib/runtime/manual-clock'
 import { lockTools, spoolFolders, systemError } from '../../../support/spool-setup'
 
 const { fresh } = spoolFolders()
@@ -17,15 +17,11 @@ async function lockedBy(owner: object | string): Promise<string> {
   return folder
 }
 
-/** Lets the disk work, and time go on, until it has an outcome. */
-async function outcomeOf<T>(clock: ManualClock, work: Promise<T>): Promise<{ value: T } | { error: unknown }> {
-  let outcome: { value: T } | { error: unknown } | undefined
-  work.then(
-    value => (outcome = { value }),
-    (error: unknown) => (outcome = { error }),
-  )
-  while (outcome === undefined) await clock.advance(100)
-  return outcome
+/** Time goes on only for those who sleep. */
+class SleepersClock extends ManualClock {
+  override async sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    await Promise.all([super.sleep(ms, signal), this.advance(ms)])
+  }
 }
 
 /** Makes the file older, or younger, than it is. */
@@ -74,11 +70,11 @@ describe('the lock of a folder', () => {
     for (const ageMs of [1000, -3_600_000]) {
       const folder = await lockedBy(ELSEWHERE)
       await stamp(folder, ageMs)
-      const tools = lockTools()
-      const outcome = await outcomeOf(tools.clock, DirectoryLock.take(folder, tools))
-      expect(tools.clock.monotonic()).toBeGreaterThanOrEqual(ageMs > 0 ? STALE_MS - ageMs - 500 : STALE_MS)
-      if ('value' in outcome) await outcome.value.release()
-      expect(outcome).toHaveProperty('value')
+      const tools = lockTools({}, new SleepersClock())
+      const lock = await DirectoryLock.take(folder, tools)
+      if (ageMs < 0) expect(tools.clock.monotonic()).toBeGreaterThanOrEqual(STALE_MS)
+      else expect(tools.clock.monotonic()).toBeGreaterThan(0)
+      await lock.release()
     }
   })
 
@@ -93,20 +89,17 @@ describe('the lock of a folder', () => {
       }
       return found
     }) as unknown as typeof files.stat
-    const tools = lockTools({ stat })
-    const outcome = await outcomeOf(tools.clock, DirectoryLock.take(folder, tools))
-    expect(outcome).toEqual({ error: LOCKED })
-    expect(String(Object.values(outcome)[0])).toMatch(/in use by process \d+ of host elsewhere.*remove the file lock/)
+    const tools = lockTools({ stat }, new SleepersClock())
+    const words = /in use by process \d+ of host elsewhere.*remove the file lock/
+    await expect(DirectoryLock.take(folder, tools)).rejects.toThrow(words)
     expect(tools.clock.monotonic()).toBeLessThan(STALE_MS)
   })
 
   it('is waited for as long as its caller wants', async () => {
     const folder = await lockedBy(ELSEWHERE)
-    const tools = lockTools()
-    expect(await outcomeOf(tools.clock, DirectoryLock.take(folder, tools, { timeoutMs: 1000 }))).toEqual({
-      error: LOCKED,
-    })
-    expect(tools.clock.monotonic()).toBeLessThan(STALE_MS / 2)
+    const tools = lockTools({}, new SleepersClock())
+    await expect(DirectoryLock.take(folder, tools, { timeoutMs: 1000 })).rejects.toEqual(LOCKED)
+    expect(tools.clock.monotonic()).toBe(1000)
     const signal = AbortSignal.abort()
     const aborted = DirectoryLock.take(folder, lockTools(), { signal })
     await expect(aborted).rejects.toMatchObject({ code: 'ABORTED' })

@@ -18,6 +18,7 @@ describe('options of an outbox', () => {
       fsyncIntervalMs: 1000,
       replayPerSecond: 1000,
       maxRefusals: 10,
+      noRouteMs: 3_600_000,
     })
   })
 

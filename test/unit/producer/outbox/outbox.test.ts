@@ -18,12 +18,13 @@ const named = (msgId: string, shardingKey?: string) => spooled({ msgId, sharding
 interface Given extends Partial<ResolvedOutboxOptions> {
   readonly directory: string
   readonly clock?: ManualClock
+  readonly hasBrokers?: () => boolean
 }
 
 /** An outbox whose tries end as `outcome` says: it is taken where that is undefined. */
 async function opened(
   outcome: (msgId: string, options: SendOptions) => Error | undefined | Promise<Error | undefined>,
-  { clock = new ManualClock(), ...options }: Given,
+  { clock = new ManualClock(), hasBrokers = () => true, ...options }: Given,
 ) {
   const changes = new Changes()
   const [tried, errors] = [[] as PreparedMessage[], [] as RocketMQError[]]
@@ -35,7 +36,13 @@ async function opened(
     return { sendStatus: 'SEND_OK' } as SendResult
   }
   const onBackgroundError = (error: RocketMQError): void => void errors.push(error)
-  const outbox = await Outbox.open(outboxSettings(options), { clock, files, send, onBackgroundError })
+  const outbox = await Outbox.open(outboxSettings(options), {
+    clock,
+    files,
+    send,
+    onBackgroundError,
+    hasBrokers: async () => hasBrokers(),
+  })
   /** Moves time on, and lets the disk work, until it is so. */
   const until = async (isSo: () => boolean): Promise<void> => {
     for (let turn = 0; turn < 2000 && !isSo(); turn++) await clock.advance(100)
@@ -127,18 +134,28 @@ describe('an outbox', () => {
     await outbox.close()
   })
 
-  it('puts aside what has no topic any more, only while others are taken', async () => {
+  it('puts aside what has had no topic for so long, while there were brokers', async () => {
     const noTopic = () => new RocketMQError('TOPIC_NOT_FOUND', 'none', { sent: 'NO' })
-    const { outbox, clock, until, errors } = await opened(() => noTopic(), { directory: await fresh(), maxRefusals: 2 })
-    outbox.start()
-    await outbox.spool([named('1')], 0)
-    await clock.advance(60_000)
-    expect(outbox.stats).toMatchObject({ spooled: 1, rejected: 0 })
-    await until(() => {
-      outbox.taken('another')
-      return outbox.stats.rejected === 1
+    let areThere = false
+    const { outbox, clock, until, errors } = await opened(() => noTopic(), {
+      directory: await fresh(),
+      noRouteMs: 50_000,
+      hasBrokers: () => areThere,
     })
-    expect(errors).toEqual([expect.objectContaining({ code: 'OUTBOX_REJECTED' })])
+    outbox.start()
+    await outbox.spool([named('1', 'k'), named('2', 'k')], 0)
+    await until(() => clock.monotonic() > 60_000)
+    expect(outbox.stats).toMatchObject({ spooled: 2, rejected: 0 })
+    areThere = true
+    const from = clock.monotonic()
+    await until(() => outbox.stats.rejected === 1)
+    const first = clock.monotonic() - from
+    expect(first).toBeGreaterThanOrEqual(50_000)
+    await until(() => outbox.stats.rejected === 2)
+    // It is not waited for once more.
+    expect(clock.monotonic() - from - first).toBeLessThan(50_000)
+    expect(errors.map(({ code }) => code)).toEqual(['OUTBOX_REJECTED', 'OUTBOX_REJECTED'])
+    expect(errors[0]?.message).toMatch(/has had no route for \d{5,} ms/)
     await outbox.close()
   })
 

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { SpoolEntry } from '../../../../lib/producer/outbox/spool-entry'
 import type { SpoolFs } from '../../../../lib/producer/outbox/spool-files'
 import fc from '../../../support/property'
+import { answered } from '../../../support/until'
 import { type OpenedForTest, openedSpool, spoolFolders, spooled, systemError } from '../../../support/spool-setup'
 
 const { fresh, afterCrash } = spoolFolders()
@@ -146,6 +147,25 @@ describe('a spool', () => {
     await spool.settled()
     expect([spool.bytes, spool.messages]).toEqual([0, 0])
     await spool.append([named('4')])
+    await spool.close()
+  })
+
+  it('has room again when files of rejected messages were removed', async () => {
+    const directory = await fresh()
+    const { spool, entries } = await openedSpool({ directory, maxBytes: 5000 })
+    await spool.append([named('1', 4000)])
+    const entry = entries[0] as SpoolEntry
+    const path = await spool.reject(entry, await spool.read(entry))
+    await expect(spool.append([named('2', 4000)])).rejects.toThrow(/4\d{3} of them of rejected/)
+    await files.rm(path)
+    const append = async (): Promise<boolean> => {
+      await new Promise(resolve => setImmediate(resolve))
+      return spool.append([named('2', 4000)]).then(
+        () => true,
+        () => false,
+      )
+    }
+    await answered(append, isTaken => isTaken, { what: 'room in the spool' })
     await spool.close()
   })
 

@@ -1,5 +1,5 @@
 import { BrokerError, type ErrorCode, RocketMQError } from '../../../../lib/errors'
-import { isRefusal, mayBeTakenLater, maybeStored } from '../../../../lib/producer/outbox/try-again'
+import { hasNoRoute, isRefusal, mayBeTakenLater, maybeStored } from '../../../../lib/producer/outbox/try-again'
 
 const failed = (code: ErrorCode, sent?: 'NO' | 'UNKNOWN'): RocketMQError =>
   new RocketMQError(code, 'x', sent && { sent })
@@ -41,16 +41,24 @@ describe('a failed send', () => {
     ).toEqual([false, true, true, true])
   })
 
-  it('speaks against the message where it is refused, or where its topic alone has no route', () => {
-    expect([isRefusal(refused(false), false), isRefusal(failed('INVALID_MESSAGE'), false)]).toEqual([true, true])
-    expect([isRefusal(failed('TOPIC_NOT_FOUND'), true), isRefusal(failed('TOPIC_NOT_FOUND'), false)]).toEqual([
+  it('speaks against the message where it is refused, not where no broker takes any', () => {
+    expect([isRefusal(refused(false)), isRefusal(failed('INVALID_MESSAGE')), isRefusal(new Error())]).toEqual([
       true,
-      false,
+      true,
+      true,
     ])
-    expect([
-      isRefusal(failed('CONNECT_FAILED'), true),
-      isRefusal(failed('ABORTED'), true),
-      isRefusal(failed('INVALID_STATE'), true),
-    ]).toEqual([false, false, false])
+    const others: ErrorCode[] = [
+      'CONNECT_FAILED',
+      'TOPIC_NOT_FOUND',
+      'ABORTED',
+      'INVALID_STATE',
+      'AUTHENTICATION_FAILED',
+    ]
+    expect(others.filter(code => isRefusal(failed(code)))).toEqual([])
+  })
+
+  it('may tell that the topic has no route', () => {
+    const codes: ErrorCode[] = ['TOPIC_NOT_FOUND', 'NO_WRITABLE_QUEUE', 'NO_NAME_SERVER', 'CONNECT_FAILED']
+    expect(codes.filter(code => hasNoRoute(failed(code)))).toEqual(['TOPIC_NOT_FOUND', 'NO_WRITABLE_QUEUE'])
   })
 })
