@@ -187,14 +187,17 @@ export class Sender implements SendContext {
   #begin(
     prepared: PreparedMessage,
     options: SendOptions,
-    outcome: Pick<SendAttemptOptions, 'mode' | 'resolve' | 'reject' | 'settled'>,
+    { mode, resolve, reject, settled }: Pick<SendAttemptOptions, 'mode' | 'resolve' | 'reject' | 'settled'>,
   ): void {
     const { timeoutMs = this.#settings.sendTimeoutMs, signal } = options
     const { retryTimesWhenSendFailed, retryTimesWhenSendAsyncFailed, retryAnotherBrokerWhenNotStoreOK } = this.#settings
     const attempt = new SendAttempt(this, {
       prepared,
-      ...outcome,
-      retries: outcome.mode === 'SYNC' ? retryTimesWhenSendFailed : retryTimesWhenSendAsyncFailed,
+      mode,
+      resolve,
+      reject,
+      settled,
+      retries: mode === 'SYNC' ? retryTimesWhenSendFailed : retryTimesWhenSendAsyncFailed,
       target: targetOf(prepared, options),
       retryWhenNotStoreOK: retryAnotherBrokerWhenNotStoreOK,
       retryCodes: this.#settings.retryResponseCodes,

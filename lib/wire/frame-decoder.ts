@@ -1,7 +1,7 @@
 import { RocketMQError } from '../errors'
-import { decodeJsonHeader } from './header-json'
+import { type DecodedHeader, decodeJsonHeader } from './header-json'
 import { readRocketmqHeader } from './header-rocketmq'
-import { EMPTY_BODY, MAX_FRAME_BYTES, type RemotingCommand } from './remoting-command'
+import { EMPTY_BODY, MAX_FRAME_BYTES, type RemotingCommand, type SerializeType } from './remoting-command'
 
 const LENGTH_BYTES = 4
 const TYPE_JSON = 0
@@ -52,7 +52,7 @@ export class FrameDecoder {
     const end = at + length
     if (end <= chunk.length) {
       const frame = decodeFrame(chunk, at, end)
-      this.#onFrame(frame.body.length === 0 ? frame : { ...frame, body: Buffer.from(frame.body) })
+      this.#onFrame(frame.body.length === 0 ? frame : commandOf(frame, Buffer.from(frame.body), frame.serializeType))
       return end
     }
     this.#spanning = Buffer.allocUnsafeSlow(length)
@@ -93,10 +93,16 @@ export function decodeFrame(source: Buffer, start: number, end: number): Remotin
   const body = headerEnd === end ? EMPTY_BODY : source.subarray(headerEnd, end)
   switch (mark >>> 24) {
     case TYPE_JSON:
-      return { ...decodeJsonHeader(source.toString('utf8', headerStart, headerEnd)), body, serializeType: 'JSON' }
+      return commandOf(decodeJsonHeader(source.toString('utf8', headerStart, headerEnd)), body, 'JSON')
     case TYPE_ROCKETMQ:
-      return { ...readRocketmqHeader(source, headerStart, headerEnd), body, serializeType: 'ROCKETMQ' }
+      return commandOf(readRocketmqHeader(source, headerStart, headerEnd), body, 'ROCKETMQ')
     default:
       throw new RocketMQError('PROTOCOL_ERROR', `a frame has the unknown serialize type ${mark >>> 24}`)
   }
+}
+
+/** Field by field: to spread the header takes V8 twice as long as to read it. */
+function commandOf(header: DecodedHeader, body: Buffer, serializeType: SerializeType): RemotingCommand {
+  const { code, language, version, opaque, flag, remark, extFields } = header
+  return { code, language, version, opaque, flag, remark, extFields, body, serializeType }
 }
