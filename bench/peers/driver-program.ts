@@ -3,6 +3,7 @@ import { packageRoot } from '../../test/support/package-root'
 import { type ProgramCommand, nodeProgram } from '../child-program'
 import type { DriverName } from '../scenarios'
 import { aliOnsProgram } from './ali-ons-program'
+import { goProgram } from './go-program'
 import { javaProgram } from './java-program'
 
 export interface ProgramOptions {
@@ -26,6 +27,6 @@ export async function driverProgram(name: DriverName, { nodeOptions, say }: Prog
     case 'java':
       return javaProgram({ name, sources: join(peers, 'java'), say })
     case 'go':
-      throw new Error('no driver for go yet')
+      return goProgram({ name, sources: join(peers, 'go'), say })
   }
 }

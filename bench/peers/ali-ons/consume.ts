@@ -1,6 +1,12 @@
 import { type DriverSetup, type Measured, type Round, startStopwatch } from '../../drivers/rounds'
 import { PULL_BATCH } from '../../scenarios'
-import { type AliOns, clientOptions, close, tellErrors } from './library'
+import { type AliOns, type ConsumerOptions, clientOptions, close, tellErrors } from './library'
+
+/**
+ * Of one queue, in hand. It pulls before it listens, and a queue with more than it may hold, which by default is less than two
+ * pulls of 256, rests for 5 s.
+ */
+const UNBOUND_PULLS = 40
 
 /** Each round is a new group that begins with the first message. */
 export async function openConsume(library: AliOns, setup: DriverSetup): Promise<Round> {
@@ -30,9 +36,11 @@ export async function openConsume(library: AliOns, setup: DriverSetup): Promise<
 }
 
 /** It knows no batches: messages that are handled at once are nearest to them. */
-function batchOptions({ pullBatch, listenerBatch }: DriverSetup): {
-  pullBatchSize?: number
-  parallelConsumeLimit?: number
-} {
-  return pullBatch <= PULL_BATCH ? {} : { pullBatchSize: pullBatch, parallelConsumeLimit: listenerBatch }
+function batchOptions({ pullBatch, listenerBatch }: DriverSetup): Partial<ConsumerOptions> {
+  if (pullBatch <= PULL_BATCH) return {}
+  return {
+    pullBatchSize: pullBatch,
+    parallelConsumeLimit: listenerBatch,
+    pullThresholdForQueue: UNBOUND_PULLS * pullBatch,
+  }
 }

@@ -23,11 +23,12 @@ interface ClientOptions {
   readonly logger: Record<'debug' | 'info' | 'warn' | 'error', (...told: unknown[]) => void>
 }
 
-interface ConsumerOptions {
+export interface ConsumerOptions {
   readonly consumerGroup: string
   readonly consumeFromWhere: 'CONSUME_FROM_FIRST_OFFSET' | 'CONSUME_FROM_LAST_OFFSET'
   readonly pullBatchSize?: number
   readonly parallelConsumeLimit?: number
+  readonly pullThresholdForQueue?: number
 }
 
 interface AliOnsClient {

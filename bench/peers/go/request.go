@@ -1,0 +1,91 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/apache/rocketmq-client-go/v2"
+	"github.com/apache/rocketmq-client-go/v2/consumer"
+	"github.com/apache/rocketmq-client-go/v2/primitive"
+)
+
+const (
+	requestTimeout = 10 * time.Second
+	// A request fails until the broker knows the asker, and the replier has its queues.
+	firstReplyWithin = 60 * time.Second
+	firstTryTimeout  = 2 * time.Second
+)
+
+// openRequestReply has requests, and the consumer that replies to them, in one process.
+func openRequestReply(s setup) (round, error) {
+	p, err := startProducer(s, group("asker"))
+	if err != nil {
+		return nil, err
+	}
+	if err := startReplier(s, p); err != nil {
+		return nil, err
+	}
+	if err := untilAnswered(s, p); err != nil {
+		return nil, err
+	}
+	return func(messages int) (measured, error) {
+		var delays latencies
+		result, err := inFlight(messages, s.InFlight, func(answer func(error)) {
+			at := time.Now()
+			callback := func(_ context.Context, _ *primitive.Message, err error) {
+				if err == nil {
+					delays.add(time.Since(at))
+				}
+				answer(err)
+			}
+			if err := p.RequestAsync(context.Background(), requestTimeout, callback, s.message()); err != nil {
+				answer(err)
+			}
+		})
+		result.Latency = delays.summary()
+		return result, err
+	}, nil
+}
+
+func startReplier(s setup, p rocketmq.Producer) error {
+	name := group("replier")
+	c, err := rocketmq.NewPushConsumer(
+		consumer.WithGroupName(name),
+		consumer.WithInstance(name),
+		consumer.WithNsResolver(s.nameServers()))
+	if err != nil {
+		return err
+	}
+	listener := func(_ context.Context, received ...*primitive.MessageExt) (consumer.ConsumeResult, error) {
+		for _, request := range received {
+			reply, err := consumer.CreateReplyMessage(request, nil)
+			if err != nil {
+				continue // It was sent by another driver, as no request.
+			}
+			// The client's own function takes the body for properties.
+			reply.Body = []byte("answer")
+			if _, err := p.SendSync(context.Background(), reply); err != nil {
+				fmt.Printf("a reply failed: %v\n", err)
+			}
+		}
+		return consumer.ConsumeSuccess, nil
+	}
+	if err := c.Subscribe(s.Topic, consumer.MessageSelector{}, listener); err != nil {
+		return err
+	}
+	return c.Start()
+}
+
+func untilAnswered(s setup, p rocketmq.Producer) error {
+	deadline := time.Now().Add(firstReplyWithin)
+	for {
+		_, err := p.Request(context.Background(), firstTryTimeout, s.message())
+		if err == nil {
+			return nil
+		}
+		if time.Now().After(deadline) {
+			return fmt.Errorf("no request was answered: %w", err)
+		}
+	}
+}
