@@ -93,7 +93,7 @@ export const SCENARIOS = {
     drivers: ['ours'],
     messages: 200_000,
   }),
-  'lite-pull': reading('lite pull', { workload: 'lite-pull', drivers: ['ours', 'java'], messages: 200_000 }),
+  'lite-pull': reading('lite pull', { workload: 'lite-pull', drivers: JAVA_AND_GO, messages: 200_000 }),
   pop: reading('consume by POP', { workload: 'pop', drivers: ['ours', 'java'], messages: 100_000 }),
   e2e: {
     title: 'end to end, from send to listener, 500 messages/s',

@@ -38,6 +38,11 @@ export function consumeFromWhereOf(value: unknown): ConsumeFromWhere {
   return FROM_WHERE.find(each => each === value) ?? 'CONSUME_FROM_LAST_OFFSET'
 }
 
+/** Go's client writes the codes of tags as text, which Java reads as numbers all the same. */
+function tagCodeOf(value: unknown, what: string): number {
+  return numberOf(typeof value === 'string' && /^-?\d{1,10}$/.test(value) ? Number(value) : value, what)
+}
+
 /** Reads a subscription. @throws RocketMQError PROTOCOL_ERROR where it is none */
 export function subscriptionDataOf(value: unknown, what: string): SubscriptionData {
   const fields = fieldsOf(value, what)
@@ -46,7 +51,7 @@ export function subscriptionDataOf(value: unknown, what: string): SubscriptionDa
     topic: textOf(fields['topic'], what),
     subString: textOf(fields['subString'] ?? '*', what),
     tagsSet: listOf(fields['tagsSet'], what, textOf),
-    codeSet: listOf(fields['codeSet'], what, each => numberOf(each, what)),
+    codeSet: listOf(fields['codeSet'], what, tagCodeOf),
     // Not every client counts milliseconds: Go's count nanoseconds, which a number cannot hold.
     subVersion: boundOf(fields['subVersion'], what),
     expressionType: textOf(fields['expressionType'] ?? 'TAG', what),

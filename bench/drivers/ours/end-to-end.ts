@@ -6,12 +6,16 @@ import { sampleMessage } from '../sample-message'
 /** How often sends are made; each time as many as the pace asks for by then. */
 const EVERY_MS = 2
 
-/** Sends at a given pace and consumes in the same process, whose clock measures both ends. */
+/**
+ * Sends at a given pace and consumes in the same process, whose clock measures both ends. A tag of its own keeps the other
+ * drivers' messages away, which are on the same topic.
+ */
 export async function openEndToEnd({ namesrvAddr, topic, library, pace }: DriverSetup): Promise<Round> {
   const { Producer, PushConsumer } = loadLibrary(library)
+  const tags = `bench-${process.pid}-e2e`
   let onHandled: (key: string) => void = () => undefined
-  const consumer = new PushConsumer({ namesrvAddr, consumerGroup: `bench-e2e-${process.pid}` })
-  consumer.subscribe(topic).consumeEach(message => onHandled(message.keys[0] ?? ''))
+  const consumer = new PushConsumer({ namesrvAddr, consumerGroup: tags })
+  consumer.subscribe(topic, tags).consumeEach(message => onHandled(message.keys[0] ?? ''))
   await consumer.start()
   const producer = new Producer({ namesrvAddr, producerGroup: 'bench' })
   await producer.start()
@@ -34,7 +38,7 @@ export async function openEndToEnd({ namesrvAddr, topic, library, pace }: Driver
         for (; sent < due; sent++) {
           const keys = `${startedAt}-${sent}`
           sentAt.set(keys, performance.now())
-          producer.send({ ...sampleMessage(topic), keys }).catch(reject)
+          producer.send({ ...sampleMessage(topic), tags, keys }).catch(reject)
         }
         if (sent === messages) clearInterval(timer)
       }

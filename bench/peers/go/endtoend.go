@@ -18,149 +18,142 @@ const (
 	// Until each queue is read from.
 	assignedWithin = 60 * time.Second
 	probeEvery     = 200 * time.Millisecond
+	probe          = "probe"
 	arrivesWithin  = 30 * time.Second
 )
 
-// openEndToEnd sends at a given pace and consumes in the same process, whose clock measures both ends. Its consumer is there
-// only while it is measured, so that it takes no part in what others measure.
+// endToEnd sends at a given pace and consumes in the same process, whose clock measures both ends. A tag of its own keeps the
+// other drivers' messages away, which are on the same topic.
+type endToEnd struct {
+	setup    setup
+	tag      string
+	producer rocketmq.Producer
+	rounds   int
+
+	mutex  sync.Mutex
+	queues map[int]bool
+	sentAt map[string]time.Time
+	failed error
+	delays *latencies
+	// Of this round, how many have not come, and what is closed when none is left.
+	left    int
+	arrived chan struct{}
+}
+
 func openEndToEnd(s setup) (round, error) {
 	p, err := startProducer(s, "bench")
 	if err != nil {
 		return nil, err
 	}
-	rounds := 0
-	return func(messages int) (measured, error) {
-		rounds++
-		run := &pacedRun{setup: s, producer: p, name: group(rounds), sentAt: map[string]time.Time{},
-			queues: map[int]bool{}, messages: messages, arrived: make(chan struct{})}
-		c, err := run.consume()
-		if err != nil {
-			return measured{}, err
-		}
-		if err := run.untilAssigned(); err != nil {
-			return measured{}, err
-		}
-		result, err := run.measure()
-		if err != nil {
-			return measured{}, err
-		}
-		return result, c.Shutdown()
-	}, nil
-}
-
-type pacedRun struct {
-	setup    setup
-	producer rocketmq.Producer
-	name     string
-	messages int
-
-	mutex   sync.Mutex
-	sentAt  map[string]time.Time
-	queues  map[int]bool
-	failed  error
-	delays  latencies
-	handled int
-	arrived chan struct{}
-}
-
-func (r *pacedRun) consume() (rocketmq.PushConsumer, error) {
-	c, err := rocketmq.NewPushConsumer(
-		consumer.WithGroupName(r.name),
-		consumer.WithInstance(r.name),
-		consumer.WithNsResolver(r.setup.nameServers()))
-	if err != nil {
+	e := &endToEnd{setup: s, tag: group("e2e"), producer: p, queues: map[int]bool{}, sentAt: map[string]time.Time{}}
+	if err := e.consume(); err != nil {
 		return nil, err
+	}
+	return e.run, e.untilAssigned()
+}
+
+func (e *endToEnd) consume() error {
+	c, err := rocketmq.NewPushConsumer(
+		consumer.WithGroupName(e.tag),
+		consumer.WithInstance(e.tag),
+		consumer.WithNsResolver(e.setup.nameServers()))
+	if err != nil {
+		return err
 	}
 	listener := func(_ context.Context, received ...*primitive.MessageExt) (consumer.ConsumeResult, error) {
 		for _, message := range received {
-			r.handle(message)
+			e.handle(message)
 		}
 		return consumer.ConsumeSuccess, nil
 	}
-	if err := c.Subscribe(r.setup.Topic, consumer.MessageSelector{}, listener); err != nil {
-		return nil, err
+	selector := consumer.MessageSelector{Type: consumer.TAG, Expression: e.tag}
+	if err := c.Subscribe(e.setup.Topic, selector, listener); err != nil {
+		return err
 	}
-	return c, c.Start()
+	return c.Start()
 }
 
 // untilAssigned sends probes until one of each queue has come.
-func (r *pacedRun) untilAssigned() error {
+func (e *endToEnd) untilAssigned() error {
 	for deadline := time.Now().Add(assignedWithin); time.Now().Before(deadline); time.Sleep(probeEvery) {
-		r.mutex.Lock()
-		isAssigned := len(r.queues) == r.setup.Queues
-		r.mutex.Unlock()
+		e.mutex.Lock()
+		isAssigned := len(e.queues) == e.setup.Queues
+		e.mutex.Unlock()
 		if isAssigned {
 			return nil
 		}
-		for i := 0; i < r.setup.Queues; i++ {
-			if err := check(r.producer.SendSync(context.Background(), r.setup.messageWith(r.name))); err != nil {
+		for i := 0; i < e.setup.Queues; i++ {
+			if err := check(e.producer.SendSync(context.Background(), e.setup.messageWith(e.tag, probe))); err != nil {
 				return err
 			}
 		}
 	}
-	return errors.New("the consumer got no messages of some queues")
+	return errors.New("no messages of some queues came")
 }
 
-func (r *pacedRun) handle(message *primitive.MessageExt) {
+func (e *endToEnd) handle(message *primitive.MessageExt) {
 	now := time.Now()
 	key := message.GetKeys()
-	r.mutex.Lock()
-	defer r.mutex.Unlock()
-	if key == r.name {
-		r.queues[message.Queue.QueueId] = true
+	e.mutex.Lock()
+	defer e.mutex.Unlock()
+	if key == probe {
+		e.queues[message.Queue.QueueId] = true
 	}
-	at, isSent := r.sentAt[key]
+	at, isSent := e.sentAt[key]
 	if !isSent {
 		return
 	}
-	delete(r.sentAt, key)
-	r.delays.add(now.Sub(at))
-	r.handled++
-	if r.handled == r.messages {
-		close(r.arrived)
+	delete(e.sentAt, key)
+	e.delays.add(now.Sub(at))
+	e.left--
+	if e.left == 0 {
+		close(e.arrived)
 	}
 }
 
-func (r *pacedRun) measure() (measured, error) {
+func (e *endToEnd) run(messages int) (measured, error) {
+	e.mutex.Lock()
+	e.delays, e.left, e.arrived = &latencies{}, messages, make(chan struct{})
+	e.mutex.Unlock()
+	e.rounds++
 	watch := startStopwatch()
 	startedAt := time.Now()
 	ticker := time.NewTicker(sendEvery)
 	defer ticker.Stop()
-	for sent := 0; sent < r.messages; <-ticker.C {
-		due := min(r.messages, 1+int(time.Since(startedAt).Seconds()*float64(r.setup.Pace)))
+	for sent := 0; sent < messages; <-ticker.C {
+		due := min(messages, 1+int(time.Since(startedAt).Seconds()*float64(e.setup.Pace)))
 		for ; sent < due; sent++ {
-			r.send(fmt.Sprintf("%s-%d", r.name, sent))
+			e.send(fmt.Sprintf("order-%d-%d", e.rounds, sent))
 		}
 	}
 	select {
-	case <-r.arrived:
+	case <-e.arrived:
 	case <-time.After(arrivesWithin):
 	}
 	result := watch.stop()
-	result.Latency = r.delays.summary()
-	r.mutex.Lock()
-	defer r.mutex.Unlock()
-	if r.handled < r.messages {
-		return result, fmt.Errorf("%d messages never came: %w", r.messages-r.handled, r.failed)
+	e.mutex.Lock()
+	defer e.mutex.Unlock()
+	if e.left > 0 {
+		return result, fmt.Errorf("%d messages never came: %v", e.left, e.failed)
 	}
+	result.Latency = e.delays.summary()
 	return result, nil
 }
 
-func (r *pacedRun) send(key string) {
-	r.mutex.Lock()
-	r.sentAt[key] = time.Now()
-	r.mutex.Unlock()
-	fail := func(err error) {
-		r.mutex.Lock()
-		r.failed = err
-		r.mutex.Unlock()
-	}
-	err := r.producer.SendAsync(context.Background(), func(_ context.Context, result *primitive.SendResult, err error) {
-		if err := check(result, err); err != nil {
-			fail(err)
+func (e *endToEnd) send(key string) {
+	e.mutex.Lock()
+	e.sentAt[key] = time.Now()
+	e.mutex.Unlock()
+	answer := func(err error) {
+		if err == nil {
+			return
 		}
-	}, r.setup.messageWith(key))
-	if err != nil {
-		fail(err)
+		e.mutex.Lock()
+		e.failed = err
+		e.mutex.Unlock()
 	}
+	err := e.producer.SendAsync(context.Background(), func(_ context.Context, result *primitive.SendResult, err error) {
+		answer(check(result, err))
+	}, e.setup.messageWith(e.tag, key))
+	answer(err)
 }

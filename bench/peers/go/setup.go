@@ -39,11 +39,11 @@ func parseSetup(text string) (setup, error) {
 
 // message makes the message that every driver sends: a new one each time, as users make them.
 func (s setup) message() *primitive.Message {
-	return s.messageWith("order-42")
+	return s.messageWith("bench", "order-42")
 }
 
-func (s setup) messageWith(key string) *primitive.Message {
-	return primitive.NewMessage(s.Topic, s.body).WithTag("bench").WithKeys([]string{key})
+func (s setup) messageWith(tag, key string) *primitive.Message {
+	return primitive.NewMessage(s.Topic, s.body).WithTag(tag).WithKeys([]string{key})
 }
 
 func (s setup) nameServers() primitive.NsResolver {

@@ -72,6 +72,11 @@ describe('subscriptionDataOf', () => {
     })
   })
 
+  it('reads codes of tags that are written as text, as the Go client does', () => {
+    expect(subscriptionDataOf({ topic: 'T', codeSet: ['96', '-5'] }, 'it').codeSet).toEqual([96, -5])
+    expect(() => subscriptionDataOf({ topic: 'T', codeSet: ['a'] }, 'it')).toThrow(malformed)
+  })
+
   it('cuts a version that no number can hold, such as nanoseconds, to the largest that one can', () => {
     const parsed = readFastjson('{"topic":"T","subVersion":1700000000123456789}')
     expect(subscriptionDataOf(parsed, 'it').subVersion).toBe(Number.MAX_SAFE_INTEGER)

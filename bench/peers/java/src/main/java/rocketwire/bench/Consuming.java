@@ -8,13 +8,17 @@ import org.apache.rocketmq.client.consumer.listener.ConsumeConcurrentlyStatus;
 import org.apache.rocketmq.client.consumer.listener.ConsumeOrderlyStatus;
 import org.apache.rocketmq.client.consumer.listener.MessageListenerConcurrently;
 import org.apache.rocketmq.client.consumer.listener.MessageListenerOrderly;
+import org.apache.rocketmq.client.impl.MQClientAPIImpl;
+import org.apache.rocketmq.client.producer.DefaultMQProducer;
 import org.apache.rocketmq.common.consumer.ConsumeFromWhere;
 import org.apache.rocketmq.common.message.MessageExt;
+import org.apache.rocketmq.common.message.MessageRequestMode;
 
 /** Workloads of {@link DefaultMQPushConsumer}: each round is a new group that begins with the first message. */
 final class Consuming {
     /** What every client pulls by default. */
     private static final int PULL_BATCH = 32;
+    private static final long REQUEST_MILLIS = 10_000;
 
     private Consuming() {
     }
@@ -29,6 +33,18 @@ final class Consuming {
                 count.add(received);
                 return ConsumeOrderlyStatus.SUCCESS;
             }));
+    }
+
+    /** The broker is told that each new group pops. */
+    static Round openPop(Setup setup) throws Exception {
+        DefaultMQProducer producer = Sending.start(new DefaultMQProducer("bench"), setup);
+        MQClientAPIImpl api = producer.getDefaultMQProducerImpl().getMqClientFactory().getMQClientAPIImpl();
+        return rounds(setup, (consumer, count) -> {
+            api.setMessageRequestMode(setup.broker(), setup.topic(), consumer.getConsumerGroup(), MessageRequestMode.POP, 0,
+                REQUEST_MILLIS);
+            consumer.setClientRebalance(false);
+            consumer.registerMessageListener(listener(count));
+        });
     }
 
     private interface Preparation {

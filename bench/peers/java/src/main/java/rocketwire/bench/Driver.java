@@ -57,6 +57,16 @@ public final class Driver {
                 return Consuming.open(setup);
             case "orderly":
                 return Consuming.openOrderly(setup);
+            case "lite-pull":
+                return LitePulling.open(setup);
+            case "pop":
+                return Consuming.openPop(setup);
+            case "end-to-end":
+                return EndToEnd.open(setup);
+            case "transaction":
+                return Transactions.open(setup);
+            case "request-reply":
+                return Requests.open(setup);
             default:
                 throw new IllegalArgumentException("this driver has no workload " + setup.workload());
         }

@@ -33,8 +33,12 @@ record Setup(String workload, String namesrvAddr, String broker, String topic, i
 
     /** Makes the message that every driver sends: a new object each time, as users make them. */
     MessageSource messages() {
+        return messages("bench");
+    }
+
+    MessageSource messages(String tag) {
         byte[] body = TEXT.repeat(bodyBytes / TEXT.length() + 1).substring(0, bodyBytes).getBytes(StandardCharsets.UTF_8);
-        return key -> new Message(topic, "bench", key, body);
+        return key -> new Message(topic, tag, key, body);
     }
 
     interface MessageSource {
