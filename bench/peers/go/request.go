@@ -18,7 +18,8 @@ const (
 )
 
 // openRequestReply has requests, and the consumer that replies to them, in one process. A tag of its own keeps the other
-// drivers' requests away, which are on the same topic.
+// drivers' requests away, which are on the same topic. There is a goroutine for each request in flight, as the client asks the
+// name server for the route before each, with a callback, too.
 func openRequestReply(s setup) (round, error) {
 	p, err := startProducer(s, group("asker"))
 	if err != nil {
@@ -35,16 +36,14 @@ func openRequestReply(s setup) (round, error) {
 	return func(messages int) (measured, error) {
 		var delays latencies
 		result, err := inFlight(messages, s.InFlight, func(answer func(error)) {
-			at := time.Now()
-			callback := func(_ context.Context, _ *primitive.Message, err error) {
+			go func() {
+				at := time.Now()
+				_, err := p.Request(context.Background(), requestTimeout, request())
 				if err == nil {
 					delays.add(time.Since(at))
 				}
 				answer(err)
-			}
-			if err := p.RequestAsync(context.Background(), requestTimeout, callback, request()); err != nil {
-				answer(err)
-			}
+			}()
 		})
 		result.Latency = delays.summary()
 		return result, err
