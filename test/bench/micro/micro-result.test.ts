@@ -1,6 +1,6 @@
 import { formatMicro } from '../../../bench/micro/micro-result'
 
-const FIGURES = { rme: 1.25, samples: 10, bytesPerSecond: undefined, allocatedPerOp: undefined }
+const FIGURES = { leastNsPerOp: 1, rme: 1.25, samples: 10, bytesPerSecond: undefined, allocatedPerOp: undefined }
 
 describe('the table of the microbenchmarks', () => {
   it('has a line for each case, with bytes where it is about bytes', () => {
