@@ -7,6 +7,8 @@ export type MicroRow = { readonly subject: string; readonly name: string } & Mic
 /** All that one run measured. */
 export interface MicroResult {
   readonly kind: 'micro'
+  /** Folder of the build, where it is not this one. */
+  readonly library?: string
   readonly cases: readonly MicroRow[]
 }
 

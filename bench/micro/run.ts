@@ -41,7 +41,7 @@ async function measureAll({ subjects, library }: MicroOptions): Promise<MicroRes
       await measured.stop()
     }
   }
-  return { kind: 'micro', cases }
+  return { kind: 'micro', ...(library === undefined ? {} : { library }), cases }
 }
 
 function say(line: string, code = 0): number {

@@ -1,0 +1,82 @@
+import type { MicroResult } from '../micro/micro-result'
+import type { BenchResult } from '../results'
+
+/** What every file of `bench/results/` tells besides its figures. */
+export interface Circumstances {
+  /** When it was measured, as ISO text. */
+  readonly at: string
+  readonly node: string
+  readonly machine: { readonly os: string; readonly cpu?: string; readonly cores: number }
+}
+
+/** Cost against size. */
+export interface GrowthResult {
+  readonly kind: 'growth'
+  readonly name: string
+  readonly unit: string
+  readonly title: string
+  readonly points: readonly { readonly size: number; readonly cost: number }[]
+  readonly slope: number
+  /** Of the larger sizes, where what is always there does not outweigh what grows. */
+  readonly slopeAtEnd?: number
+}
+
+export type StoredScenario = BenchResult & Circumstances & { readonly scenario: string }
+export type StoredGrowth = GrowthResult & Circumstances
+export type StoredMicro = MicroResult & Circumstances
+
+/** The newest results of each thing that was measured. */
+export interface NewestResults {
+  /** Of each scenario on each target. */
+  readonly scenarios: readonly StoredScenario[]
+  /** Of each curve. */
+  readonly growth: readonly StoredGrowth[]
+  /** All of this work tree's builds, newest first. */
+  readonly micro: readonly StoredMicro[]
+}
+
+/** A file of results. */
+export interface ResultFile {
+  readonly name: string
+  readonly text: string
+}
+
+/** What was measured, behind the time in the name of a file. */
+const FILE_NAME = /^\d{4}-\d\d-\d\dT[\d.-]+Z-(.+)\.json$/
+
+/** Reads files of results, in whatever order; those of a kind that is not reported are left out. */
+export function newestResults(files: readonly ResultFile[]): NewestResults {
+  const scenarios = new Map<string, StoredScenario>()
+  const growth = new Map<string, StoredGrowth>()
+  const micro: StoredMicro[] = []
+  for (const { name, text } of [...files].sort((a, b) => (a.name < b.name ? 1 : -1))) {
+    const subject = FILE_NAME.exec(name)?.[1]
+    if (subject === undefined) continue
+    const result = read(name, text)
+    switch (result.kind) {
+      case 'scenario':
+        keepFirst(scenarios, `${subject} ${result.target}`, { ...result, scenario: subject })
+        break
+      case 'growth':
+        keepFirst(growth, result.name, result)
+        break
+      case 'micro':
+        if (result.library === undefined) micro.push(result)
+        break
+      default: // Such as those of the gate, which are about two builds.
+    }
+  }
+  return { scenarios: [...scenarios.values()], growth: [...growth.values()], micro }
+}
+
+function read(name: string, text: string): (BenchResult | GrowthResult | MicroResult) & Circumstances {
+  try {
+    return JSON.parse(text) as (BenchResult | GrowthResult | MicroResult) & Circumstances
+  } catch (cause) {
+    throw new Error(`${name} is no file of results: delete it`, { cause })
+  }
+}
+
+function keepFirst<T>(all: Map<string, T>, key: string, value: T): void {
+  if (!all.has(key)) all.set(key, value)
+}

@@ -1,0 +1,124 @@
+import { growthPanels, growthSection } from '../../../bench/report/growth-section'
+import { microSection } from '../../../bench/report/micro-section'
+import { scenarioPanels, scenarioSection } from '../../../bench/report/scenario-section'
+import type { StoredGrowth, StoredMicro, StoredScenario } from '../../../bench/report/stored-results'
+import type { RoundFigures } from '../../../bench/results'
+
+const WHERE = {
+  at: '2026-11-22T02:00:00.000Z',
+  node: 'v22.1.0',
+  machine: { os: 'Linux 6.18.44-generic', cpu: 'AMD EPYC', cores: 2 },
+}
+
+const round = (perSecond: number, more: Partial<RoundFigures> = {}): RoundFigures => ({
+  perSecond,
+  cpuPerMessage: 1e6 / perSecond,
+  serverCpuPerMessage: null,
+  otherCores: 0.05,
+  peakMemory: 123e6,
+  missing: 0,
+  errors: 0,
+  latency: null,
+  ...more,
+})
+
+function scenario(name: string, rounds: Record<string, RoundFigures[]>, notes: string[] = []): StoredScenario {
+  const title = `title of ${name}, 1024 bytes, 8 queues`
+  return { kind: 'scenario', scenario: name, title, target: 'RocketMQ 5.5.0', messages: 10, rounds, notes, ...WHERE }
+}
+
+const cellsOf = (text: string): string[][] =>
+  text
+    .split('\n')
+    .filter(line => line.startsWith('|'))
+    .map(line =>
+      line
+        .slice(1, -1)
+        .split('|')
+        .map(cell => cell.trim()),
+    )
+
+describe('the section of scenarios', () => {
+  const send = scenario('send', {
+    ours: [round(100), round(300), round(200)],
+    java: [round(50), round(100), round(50)],
+  })
+
+  it('has a line per client with medians, and ratios of ours to it within each round', () => {
+    const [, , ours, java] = cellsOf(scenarioSection([send], 'x.svg'))
+    expect(ours).toEqual(['title of send', 'rocketwire', '200', '100-300', '', '5,000', '', '', '123'])
+    expect(java).toEqual(['', 'Java', '50', '50-100', '3.00', '20,000', '0.33', '', '123'])
+  })
+
+  it('comes in the order in which scenarios are listed, whatever was measured first', () => {
+    const rounds = { ours: [round(1)] }
+    const all = ['consume', 'gone', 'send'].map(name => scenario(name, rounds))
+    const titles = cellsOf(scenarioSection(all, 'x.svg'))
+      .slice(2)
+      .map(([title]) => title)
+    expect(titles).toEqual(['title of send', 'title of consume', 'title of gone'])
+  })
+
+  it('says where and when it was measured, what disturbed it and what went wrong', () => {
+    const disturbed = scenario('sync', { ours: [round(1, { otherCores: 0.4 })] }, ['go is left out: it broke'])
+    const text = scenarioSection([send, disturbed], 'x.svg')
+    expect(text).toContain('2 cores of AMD EPYC, Linux 6.18, Node.js 22.1.0; 2026-11-22. 1024 bytes, 8 queues;')
+    expect(text).toContain('medians of 1 to 3 rounds')
+    expect(text).toContain('used 0.05 cores, at most 0.40')
+    expect(text).toContain('- sync: go is left out: it broke')
+    expect(text).toContain('](x.svg)')
+  })
+
+  it('leaves out other builds of this client', () => {
+    const both = scenario('send', { ours: [round(1)], 'other build': [round(1)] })
+    expect(cellsOf(scenarioSection([both], 'x.svg'))).toHaveLength(3)
+    expect(scenarioPanels([both])[0]?.bars).toHaveLength(1)
+  })
+
+  it('draws rates with their spread, and delays where the rate is given', () => {
+    const latency = { p50: 1, p99: 4 }
+    const paced = scenario('e2e', { ours: [round(500, { latency }), round(500, { latency: { p50: 1, p99: 6 } })] })
+    expect(scenarioPanels([send, paced])).toMatchObject([
+      {
+        unit: 'msgs/s',
+        bars: [{ label: 'rocketwire', kind: 'ours', value: 200, low: 100, high: 300 }, { label: 'Java' }],
+      },
+      { title: 'title of e2e: p99', unit: 'ms', bars: [{ value: 5, low: 4, high: 6 }] },
+    ])
+  })
+})
+
+describe('the section of growth', () => {
+  const points = [10, 1000].map(size => ({ size, cost: size / 4 }))
+  const growth: StoredGrowth = { kind: 'growth', name: 'q', unit: 'ms', title: 'a round', points, slope: 1, ...WHERE }
+
+  it('tells the costs of the first and the last size, and the slopes', () => {
+    const [, , row] = cellsOf(growthSection([{ ...growth, slopeAtEnd: 1.25 }], 'x.svg'))
+    expect(row).toEqual(['a round', '10', '1,000', '2.5 ms', '250 ms', '1.00', '1.25'])
+  })
+
+  it('has a panel per curve, in the order of their names', () => {
+    const other = { ...growth, name: 'a', title: 'another' }
+    expect(growthPanels([growth, other]).map(({ title }) => title)).toEqual(['another', 'a round'])
+  })
+})
+
+describe('the section of parts', () => {
+  const figures = { nsPerOp: 1234, leastNsPerOp: 1, rme: 1, samples: 9, bytesPerSecond: 2e6, allocatedPerOp: undefined }
+  const micro = (name: string, subject: string): StoredMicro => ({
+    kind: 'micro',
+    cases: [
+      { subject, name, ...figures },
+      { subject, name: 'lacking', notMeasured: 'no ZSTD' },
+    ],
+    ...WHERE,
+  })
+
+  it('has the newest figures of each subject, and nothing of what was not measured', () => {
+    const rows = cellsOf(microSection([micro('newest', 'codecs'), micro('other', 'frames'), micro('old', 'codecs')]))
+    expect(rows.slice(2)).toEqual([
+      ['frames', 'other', '1,234', '2', ''],
+      ['codecs', 'newest', '1,234', '2', ''],
+    ])
+  })
+})
