@@ -3,6 +3,7 @@ import type { CompressionType } from '../model/sys-flag'
 import { codecPool } from './codec-pool'
 import { type CodecJob, runCodecJob } from './codec-job'
 import { tooLarge, unreadable } from './unreadable'
+import { fitted, inflatedChunkBytes, packedChunkBytes } from './zlib-chunks'
 import { compressZstd, inflatesZstdNatively, inflateZstd } from './zstd'
 import { inspectZstdFrames } from './zstd-frames'
 
@@ -54,14 +55,17 @@ function isMuchWork(body: Buffer, maxBytes: number): boolean {
 
 function compressZlib(body: Uint8Array, level: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    deflateZlib(body, { level }, (error, result) => (error === null ? resolve(result) : reject(error)))
+    deflateZlib(body, { level, chunkSize: packedChunkBytes(body) }, (error, result) =>
+      error === null ? resolve(fitted(result)) : reject(error),
+    )
   })
 }
 
 function inflateByZlib(body: Buffer, maxBytes: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    inflateZlib(body, { maxOutputLength: maxBytes }, (error, result) => {
-      if (error === null) resolve(result)
+    const options = { maxOutputLength: maxBytes, chunkSize: inflatedChunkBytes(body, maxBytes) }
+    inflateZlib(body, options, (error, result) => {
+      if (error === null) resolve(fitted(result))
       else if ('code' in error && error.code === 'ERR_BUFFER_TOO_LARGE') reject(tooLarge(maxBytes))
       else reject(unreadable('a body marked as ZLIB cannot be inflated', error))
     })

@@ -1,6 +1,7 @@
 import * as zlib from 'node:zlib'
 import { RocketMQError } from '../errors'
 import { tooLarge, unreadable } from './unreadable'
+import { fitted, inflatedChunkBytes, packedChunkBytes } from './zlib-chunks'
 import { inspectZstdFrames, type ZstdFrames } from './zstd-frames'
 
 /** fzstd moves its whole window after each block; beyond this a body would hold the event loop for seconds. */
@@ -9,13 +10,13 @@ const CURE = 'use Node.js 22.15 or later, or install the package fzstd'
 
 type NativeInflate = (
   body: Buffer,
-  options: { maxOutputLength: number },
+  options: { maxOutputLength: number; chunkSize: number },
   callback: (error: Error | null, result: Buffer) => void,
 ) => void
 
 type NativeCompress = (
   body: Uint8Array,
-  options: { params: Record<number, number> },
+  options: { params: Record<number, number>; chunkSize: number },
   callback: (error: Error | null, result: Buffer) => void,
 ) => void
 
@@ -75,9 +76,8 @@ export function checkZstdEncoder(encoder: ZstdEncoder | undefined = ENCODER): Zs
 export async function compressZstd(body: Uint8Array, level: number, encoder = ENCODER): Promise<Buffer> {
   const { compress, levelParameter } = checkZstdEncoder(encoder)
   return new Promise((resolve, reject) => {
-    compress(body, { params: { [levelParameter]: level } }, (error, result) =>
-      error === null ? resolve(result) : reject(error),
-    )
+    const options = { params: { [levelParameter]: level }, chunkSize: packedChunkBytes(body) }
+    compress(body, options, (error, result) => (error === null ? resolve(fitted(result)) : reject(error)))
   })
 }
 
@@ -107,8 +107,8 @@ async function inflateNatively(frames: readonly Buffer[], maxBytes: number, nati
 
 function inflateFrame(frame: Buffer, maxBytes: number, native: NativeInflate): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    native(frame, { maxOutputLength: maxBytes }, (error, result) => {
-      if (error === null) resolve(result)
+    native(frame, { maxOutputLength: maxBytes, chunkSize: inflatedChunkBytes(frame, maxBytes) }, (error, result) => {
+      if (error === null) resolve(fitted(result))
       else if ('code' in error && error.code === 'ERR_BUFFER_TOO_LARGE') reject(tooLarge(maxBytes))
       else reject(unreadable('a body marked as ZSTD cannot be inflated', error))
     })
