@@ -86,7 +86,7 @@ async function measure(
     const points: { readonly size: number; readonly costs: Costs }[] = []
     const sizes = SUBJECTS[subject].sizes.filter(size => size <= most)
     // Once more before: what is run for the first time is compiled while it is measured.
-    await program.ask<Costs>(sizes[0] as number)
+    await program.ask<Costs>(sizes[0])
     for (const size of sizes) {
       say(`${subject}: ${size.toLocaleString('en')}`)
       points.push({ size, costs: await program.ask<Costs>(size) })

@@ -6,7 +6,7 @@ import { allocateByConsistentHash } from '../../../lib/consumer/allocate/consist
 import { allocateMachineRoomNearby } from '../../../lib/consumer/allocate/machine-room-nearby'
 import { sortedClientIds, sortedQueues } from '../../../lib/consumer/allocate/sort'
 import type { MessageQueue } from '../../../lib/model/message-queue'
-import { systemClock } from '../../../lib/runtime/clock'
+import { startStopwatch } from '../../drivers/rounds'
 import { median } from '../../results'
 import type { CurveTitle } from '../curve'
 import type { GrowthSubject } from '../growth-subject'
@@ -35,7 +35,11 @@ export const members: GrowthSubject = {
   curves: Object.fromEntries(
     Object.keys(STRATEGIES).map(name => [
       `members-${name}`,
-      { title: `members of a group, 10,000 queues: a round of ${name}`, unit: 'ms', of: 'all' } satisfies CurveTitle,
+      {
+        title: `members of a group, 10,000 queues: CPU of a round of ${name}`,
+        unit: 'ms',
+        of: 'all',
+      } satisfies CurveTitle,
     ]),
   ),
   open: async () => size => {
@@ -54,9 +58,9 @@ export const members: GrowthSubject = {
 }
 
 function roundMs(strategy: AllocateMessageQueueStrategy, queues: MessageQueue[], clientIds: string[]): number {
-  const startedAt = systemClock.monotonic()
+  const stop = startStopwatch()
   const clientId = clientIds[clientIds.length >> 1] as string
   const input = { consumerGroup: 'bench', clientId, clientIds: sortedClientIds([...new Set(clientIds)]) }
   strategy.allocate({ ...input, queues: sortedQueues(queues) })
-  return systemClock.monotonic() - startedAt
+  return stop().cpuMicros / 1000
 }

@@ -1,0 +1,84 @@
+import type { CompressionType } from '../../lib/model/sys-flag'
+import { systemClock } from '../../lib/runtime/clock'
+import { loadLibrary } from '../drivers/load-library'
+import { runProgram } from '../drivers/program'
+import { sendMany } from '../growth/traffic'
+import { type Blocks, BlockWatch } from './block-watch'
+import { sampleBody } from './sample-body'
+
+/** What the program is started with. */
+export interface SideSetup {
+  readonly namesrvAddr: string
+  readonly topic: string
+  readonly library: string
+}
+
+/** What it is asked for; `subscribe` begins what `consumed` ends. */
+export type SideOrder =
+  | { readonly what: 'idle' }
+  | { readonly what: 'send'; readonly type: CompressionType; readonly count: number }
+  | { readonly what: 'subscribe'; readonly count: number }
+  | { readonly what: 'consumed' }
+
+const IDLE_MS = 3000
+const NOTHING: Blocks = { longestMs: 0, p99Ms: 0, cpuMs: 0 }
+
+/** The client's side, in a process of its own: what blocks the event loop here is the client. */
+runProgram<SideSetup, string, SideOrder, Blocks>(async setup => {
+  let consumed: () => Promise<Blocks> = () => Promise.resolve(NOTHING)
+  const answer = async (order: SideOrder): Promise<Blocks> => {
+    switch (order.what) {
+      case 'idle':
+        return watched(() => systemClock.sleep(IDLE_MS))
+      case 'send':
+        return send(setup, order)
+      case 'subscribe':
+        consumed = await subscribe(setup, order.count)
+        return NOTHING
+      case 'consumed':
+        return consumed()
+    }
+  }
+  return Promise.resolve({ told: 'ready', answer })
+})
+
+async function send({ namesrvAddr, topic, library }: SideSetup, { type, count }: SideOrder & { what: 'send' }) {
+  const producer = new (loadLibrary(library).Producer)({
+    namesrvAddr,
+    producerGroup: `loop-${type}`,
+    compressType: type,
+    sendTimeoutMs: 30_000,
+  })
+  await producer.start()
+  const body = sampleBody()
+  // What is done for the first time is part of it: that is when a user would notice.
+  const blocks = await watched(() => sendMany(producer, { message: () => ({ topic, body }), count, atATime: 4 }))
+  await producer.shutdown()
+  return blocks
+}
+
+async function subscribe({ namesrvAddr, topic, library }: SideSetup, count: number): Promise<() => Promise<Blocks>> {
+  const consumer = new (loadLibrary(library).PushConsumer)({ namesrvAddr, consumerGroup: `loop-${process.pid}` })
+  let left = count
+  const done = new Promise<void>((resolve, reject) => {
+    consumer.on('backgroundError', reject)
+    consumer.subscribe(topic).consume(messages => {
+      left -= messages.length
+      if (left === 0) resolve()
+    })
+  })
+  await consumer.start()
+  const watch = new BlockWatch()
+  return async () => {
+    await done
+    const blocks = watch.stop()
+    await consumer.shutdown()
+    return blocks
+  }
+}
+
+async function watched(work: () => Promise<void>): Promise<Blocks> {
+  const watch = new BlockWatch()
+  await work()
+  return watch.stop()
+}
