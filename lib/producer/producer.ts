@@ -385,10 +385,12 @@ export class Producer extends ClientMember<ProducerEvents> {
     options: SendOptions,
     manner?: SendManner,
   ): Promise<SendResult | undefined> {
-    const { producerGroup } = this
+    const { producerGroup, clock, sendTimeoutMs } = this
     const send = (message: Message | readonly Message[]): Promise<SendResult | undefined> => {
       const context: SendInterceptorContext = { operation: 'send', mode, producerGroup, message, options }
-      return intercept(this.#options.interceptors, context, () => sendIntercepted(this.#running(), context, manner))
+      const step = (options: SendOptions): Promise<SendResult | undefined> =>
+        sendIntercepted(this.#running(), { mode, message: context.message, options }, manner)
+      return intercept(this.#options.interceptors, context, step, { clock, sendTimeoutMs })
     }
     if (!this.telemetry.wants('send')) return send(message)
     return this.telemetry.run('send', { operation: 'send', mode, message }, event => send(event.message))

@@ -7,7 +7,8 @@ import { isDlqTopic, isRetryTopic } from '../model/names'
 import { type RecallHandle, decodeRecallHandle } from '../model/recall-handle'
 import { checkTopic } from '../model/validators'
 import type { CallOptions } from '../remoting/remoting-client'
-import { type Interceptor, runInterceptors } from '../runtime/interceptors'
+import type { Interceptor } from '../runtime/interceptors'
+import { runIntercepted } from '../sending/intercepted-call'
 import type { Sender } from '../sending/sender'
 import type { ProduceTracer } from './trace/produce-tracer'
 
@@ -63,7 +64,12 @@ export class Recalls {
     const { producerGroup, interceptors } = this.#options
     const { messageId: msgId, brokerName } = handle
     const context = { operation: 'recall', producerGroup, topic, recallHandle, msgId, brokerName } as const
-    return runInterceptors(interceptors, context, () => this.#recall(context, options))
+    if (interceptors.length === 0) return this.#recall(context, options)
+    const { timeoutMs = this.#options.timeoutMs, signal } = options
+    const step = (leftMs: number): Promise<string> => this.#recall(context, { timeoutMs: leftMs, signal })
+    const { clock } = this.#options.client
+    const limits = { clock, timeoutMs, timeoutCode: 'REQUEST_TIMEOUT', signal } as const
+    return runIntercepted({ interceptors, context, step, name: 'the recall', topic, ...limits })
   }
 
   async #recall(context: RecallContext, { timeoutMs = this.#options.timeoutMs, signal }: CallOptions): Promise<string> {

@@ -1,8 +1,9 @@
-import { runInterceptors } from '../runtime/interceptors'
 import { RocketMQError } from '../errors'
 import type { Message } from '../model/message'
 import type { SendResult } from '../model/results'
-import type { SendOptions } from '../sending/send-options'
+import type { Clock } from '../runtime/clock'
+import { runIntercepted } from '../sending/intercepted-call'
+import { type SendOptions, checkSendOptions } from '../sending/send-options'
 import type { SendManner, SendPipeline } from './send-pipeline'
 
 /** What an interceptor sees of a send. */
@@ -21,24 +22,49 @@ export interface SendInterceptorContext {
 
 /**
  * Runs around a send: `next` goes on, and resolves with the result, or with undefined for a oneway send, which has none.
- * An interceptor that throws fails the send.
+ * An interceptor that throws fails the send: with INTERCEPTOR_FAILED, unless what it throws is a RocketMQError. The time and
+ * the signal of the send end it also while interceptors have it; what they do later has no effect.
  */
 export type SendInterceptor = (
   context: SendInterceptorContext,
   next: () => Promise<SendResult | undefined>,
 ) => Promise<SendResult | undefined>
 
+/** How long interceptors may have a send. */
+export interface InterceptLimits {
+  readonly clock: Clock
+  /** Limit of a send that brings none of its own, ms. */
+  readonly sendTimeoutMs: number
+}
+
 /**
- * Runs the interceptors around `send`, the first one outermost.
- * @throws RocketMQError INVALID_STATE where an interceptor ends a send that has a result without one
+ * Runs the interceptors around `send`, the first one outermost; it gets the options of the send, with the time that is left.
+ * @throws RocketMQError INVALID_STATE where an interceptor ends a send that has a result without one; INTERCEPTOR_FAILED,
+ * SEND_TIMEOUT, ABORTED, INVALID_ARGUMENT
  */
 export async function intercept(
   interceptors: readonly SendInterceptor[],
   context: SendInterceptorContext,
-  send: () => Promise<SendResult | undefined>,
+  send: (options: SendOptions) => Promise<SendResult | undefined>,
+  { clock, sendTimeoutMs }: InterceptLimits,
 ): Promise<SendResult | undefined> {
-  const result = await runInterceptors(interceptors, context, send)
-  if (result !== undefined || context.mode === 'ONEWAY') return result
+  const { options, message, mode } = context
+  if (interceptors.length === 0) return send(options)
+  checkSendOptions(options)
+  const { timeoutMs = sendTimeoutMs, signal } = options
+  const result = await runIntercepted({
+    interceptors,
+    context,
+    // One without a limit of its own keeps it so: it may share a batch.
+    step: leftMs => send(options.timeoutMs === undefined ? options : { ...options, timeoutMs: leftMs }),
+    name: 'the send',
+    topic: topicOf(message),
+    clock,
+    timeoutMs,
+    timeoutCode: 'SEND_TIMEOUT',
+    signal,
+  })
+  if (result !== undefined || mode === 'ONEWAY') return result
   const says = 'an interceptor ended the send without a result: return what next() resolves with'
   throw new RocketMQError('INVALID_STATE', says)
 }
@@ -49,7 +75,7 @@ export async function intercept(
  */
 export async function sendIntercepted(
   pipeline: Pick<SendPipeline, 'send' | 'sendAsync' | 'sendBatch' | 'sendOneway'>,
-  { mode, message, options }: SendInterceptorContext,
+  { mode, message, options }: Pick<SendInterceptorContext, 'mode' | 'message' | 'options'>,
   manner: SendManner | undefined,
 ): Promise<SendResult | undefined> {
   if (isBatch(message)) {
@@ -70,4 +96,10 @@ export async function sendIntercepted(
 /** Whether it is several messages. */
 export function isBatch(message: Message | readonly Message[]): message is readonly Message[] {
   return Array.isArray(message)
+}
+
+/** Nothing of it is checked yet. */
+function topicOf(message: Message | readonly Message[]): string | undefined {
+  const first = (isBatch(message) ? message[0] : message) as Partial<Message> | null | undefined
+  return typeof first?.topic === 'string' ? first.topic : undefined
 }

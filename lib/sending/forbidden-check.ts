@@ -1,4 +1,4 @@
-import { RocketMQError } from '../errors'
+import { RocketMQError, asError } from '../errors'
 import type { Message } from '../model/message'
 import type { MessageQueue } from '../model/message-queue'
 import type { Clock } from '../runtime/clock'
@@ -34,8 +34,8 @@ interface CheckLimits {
 }
 
 /**
- * Resolves where all checks let a message pass; rejects with what one throws.
- * @throws RocketMQError SEND_FORBIDDEN where one does not call `next`, SEND_TIMEOUT where one takes too long, ABORTED
+ * Resolves where all checks let a message pass; what one throws as a RocketMQError is passed on as it is.
+ * @throws RocketMQError SEND_FORBIDDEN where one does not call `next`, or throws; SEND_TIMEOUT where one takes too long, ABORTED
  */
 export async function runForbiddenChecks(
   checks: readonly ForbiddenCheck[],
@@ -51,8 +51,16 @@ export async function runForbiddenChecks(
   const pass = async (): Promise<void> => {
     verdict.passed = true
   }
-  await withDeadline(runInterceptors(checks, context, pass), { clock, timeoutMs, signal, onTimeout })
-  if (verdict.passed) return
-  const says = `a check forbade to send to topic ${topic} by broker ${context.messageQueue.brokerName}`
-  throw new RocketMQError('SEND_FORBIDDEN', says, { topic, brokerName: context.messageQueue.brokerName, sent: 'NO' })
+  try {
+    await withDeadline(runInterceptors(checks, context, pass), { clock, timeoutMs, signal, onTimeout })
+  } catch (error) {
+    throw RocketMQError.is(error) ? error : forbidden(context, error)
+  }
+  if (!verdict.passed) throw forbidden(context)
+}
+
+function forbidden({ message: { topic }, messageQueue: { brokerName } }: ForbiddenCheckContext, cause?: unknown) {
+  const why = cause === undefined ? '' : `: ${asError(cause).message}`
+  const says = `a check forbade to send to topic ${topic} by broker ${brokerName}${why}`
+  return new RocketMQError('SEND_FORBIDDEN', says, { topic, brokerName, sent: 'NO', cause })
 }

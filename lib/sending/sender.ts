@@ -1,7 +1,8 @@
+import { types } from 'node:util'
 import type { ClientInstance } from '../client/client-instance'
 import type { FrameContent } from '../commands/command'
 import type { WireNames } from '../client/wire-names'
-import { RocketMQError } from '../errors'
+import { RocketMQError, asError } from '../errors'
 import type { Message } from '../model/message'
 import { type MessageQueue, compareMessageQueues, sameMessageQueue } from '../model/message-queue'
 import { PROPERTY } from '../model/property-names'
@@ -23,7 +24,7 @@ import {
 import { QueueTurns } from './queue-turns'
 import { startDetector } from './reachability-detector'
 import type { SendOptions, SenderSettings, Target } from './send-options'
-import { selectByHash } from './selectors'
+import { type MessageQueueSelector, selectByHash } from './selectors'
 import { checkTimerSupport } from './timer-support'
 
 /** Between two questions for the route of a queue whose old broker has it no more and whose new one is not known yet. */
@@ -126,7 +127,7 @@ export class Sender implements SendContext {
 
   /**
    * The queue that the caller wants, undefined where any will do, or `UNKNOWN` where its choice needs the topic's route first.
-   * @throws RocketMQError INVALID_ARGUMENT where it chose none of the topic, or what its selector throws
+   * @throws RocketMQError INVALID_ARGUMENT where it chose none of the topic, SELECTOR_FAILED
    */
   wantedQueue(message: Message, options: SendOptions): MessageQueue | 'UNKNOWN' | undefined {
     const { topic } = message
@@ -312,10 +313,30 @@ function pick(
   if (target?.selector === undefined) return undefined
   // A copy: what selectors do to it stays theirs.
   const queues = info.orderTopic ? [...info.queues] : [...info.queues].sort(compareMessageQueues)
-  const chosen = target.selector(queues, message, target.arg) as MessageQueue | null | undefined
+  const chosen = chosenBy(target.selector, queues, { message, arg: target.arg })
   const found = info.queues.find(queue => chosen && sameMessageQueue(queue, chosen))
   if (found !== undefined) return found
   throw wrongChoice(`the selector chose no queue of topic ${topic}`, topic)
+}
+
+/** What a user's selector chooses, which may be anything. */
+function chosenBy(
+  selector: MessageQueueSelector,
+  queues: readonly MessageQueue[],
+  { message, arg }: { message: Message; arg: unknown },
+): MessageQueue | null | undefined {
+  const { topic } = message
+  let chosen: unknown
+  try {
+    chosen = selector(queues, message, arg)
+  } catch (error) {
+    if (RocketMQError.is(error)) throw error
+    const says = `the selector of a queue of topic ${topic} threw: ${asError(error).message}`
+    throw new RocketMQError('SELECTOR_FAILED', says, { topic, sent: 'NO', cause: error })
+  }
+  if (!types.isPromise(chosen)) return chosen as MessageQueue | null | undefined
+  chosen.catch(() => undefined)
+  throw wrongChoice(`the selector returned a promise, it must return a queue of topic ${topic} at once`, topic)
 }
 
 function wrongChoice(says: string, topic: string): RocketMQError {

@@ -23,7 +23,10 @@ describeScenario('interceptors of more than sends', cluster => {
     const { msgId } = await producer.sendInTransaction({ topic, body: 'good', tags: 'x' }, 'COMMIT_MESSAGE')
     const vetoed = await producer.sendInTransaction({ topic, body: 'veto', tags: 'veto' }, 'COMMIT_MESSAGE')
     await producer.sendInTransaction({ topic, body: 'bad' }, 'ROLLBACK_MESSAGE')
-    expect(vetoed).toMatchObject({ localTransactionState: 'COMMIT_MESSAGE', endError: { message: 'not now' } })
+    expect(vetoed).toMatchObject({
+      localTransactionState: 'COMMIT_MESSAGE',
+      endError: { code: 'INTERCEPTOR_FAILED', cause: { message: 'not now' } },
+    })
     expect(seen.map(({ state }) => state)).toEqual(['COMMIT_MESSAGE', 'ROLLBACK_MESSAGE'])
     expect(seen[0]).toMatchObject({
       operation: 'endTransaction',

@@ -57,7 +57,7 @@ describeScenario('interceptors', cluster => {
     const [producer, { inbox }] = await Promise.all([site.producer({ interceptors: [veto] }), site.reader(topic)])
     await expect(producer.send({ topic, body: 'no', tags: 'forbidden' })).rejects.toThrow('not allowed')
     const error = await new Promise(resolve => producer.sendAsync({ topic, body: 'no', tags: 'forbidden' }, resolve))
-    expect(error).toMatchObject({ message: 'not allowed' })
+    expect(error).toMatchObject({ code: 'INTERCEPTOR_FAILED', sent: 'NO', cause: { message: 'not allowed' } })
     await producer.send({ topic, body: 'yes' })
     await inbox.text('yes')
     expect(inbox.texts).toEqual(['yes'])

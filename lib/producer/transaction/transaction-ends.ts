@@ -1,4 +1,6 @@
-import { type Interceptor, runInterceptors } from '../../runtime/interceptors'
+import type { Clock } from '../../runtime/clock'
+import type { Interceptor } from '../../runtime/interceptors'
+import { runIntercepted } from '../../sending/intercepted-call'
 import type { Telemetry } from '../../client/telemetry/telemetry'
 import type { Message, MessageExt } from '../../model/message'
 import { joinKeys } from '../../model/message-properties'
@@ -44,6 +46,7 @@ export interface TransactionEndsOptions extends Omit<EndTransactionOptions, 'add
   /** Undefined where nothing is traced. */
   readonly tracer: Pick<ProduceTracer, 'ended'> | undefined
   readonly telemetry: Pick<Telemetry, 'wants' | 'run'>
+  readonly clock: Clock
 }
 
 /** A transaction that has ended. */
@@ -67,7 +70,10 @@ export class TransactionEnds {
     this.#options = options
   }
 
-  /** Rejects as `endTransaction` does, and with what an interceptor throws. */
+  /**
+   * Rejects as `endTransaction` does.
+   * @throws RocketMQError INTERCEPTOR_FAILED, REQUEST_TIMEOUT where an interceptor takes too long
+   */
   tell(end: TransactionEnd): Promise<void> {
     const { telemetry } = this.#options
     if (!telemetry.wants('settle')) return this.#around(end)
@@ -78,9 +84,18 @@ export class TransactionEnds {
   }
 
   #around(end: TransactionEnd): Promise<void> {
-    const { interceptors } = this.#options
+    const { interceptors, clock, timeoutMs } = this.#options
     if (interceptors.length === 0) return this.#tell(end)
-    return runInterceptors(interceptors, contextOf(end), () => this.#tell(end))
+    return runIntercepted({
+      interceptors,
+      context: contextOf(end),
+      step: () => this.#tell(end),
+      name: 'the end of a transaction',
+      topic: end.message.topic,
+      clock,
+      timeoutMs,
+      timeoutCode: 'REQUEST_TIMEOUT',
+    })
   }
 
   #tell(end: TransactionEnd): Promise<void> {

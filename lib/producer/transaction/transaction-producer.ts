@@ -105,7 +105,8 @@ export class TransactionProducer<const S extends LocalTransactionState = LocalTr
   /** @internal */
   protected override onAcquired(client: ClientInstance): () => void {
     const { sendTimeoutMs: timeoutMs, producerGroup: group, tracer, telemetry } = this
-    const ends = new TransactionEnds({ ...this.#options, remoting: client.remoting, timeoutMs, tracer, telemetry })
+    const { remoting, clock } = client
+    const ends = new TransactionEnds({ ...this.#options, remoting, clock, timeoutMs, tracer, telemetry })
     this.#ends = ends
     this.#checks = new TransactionChecks({
       ...this.#options,

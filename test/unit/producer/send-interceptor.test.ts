@@ -1,4 +1,6 @@
 import type { SendResult } from '../../../lib/model/results'
+import { ManualClock } from '../../../lib/runtime/manual-clock'
+import type { SendOptions } from '../../../lib/sending/send-options'
 import { type SendInterceptor, type SendInterceptorContext, intercept } from '../../../lib/producer/send-interceptor'
 
 const RESULT: SendResult = {
@@ -11,8 +13,10 @@ const RESULT: SendResult = {
   traceOn: true,
 }
 
-function contextOf(mode: SendInterceptorContext['mode'] = 'SYNC'): SendInterceptorContext {
-  return { operation: 'send', mode, producerGroup: 'g', message: { topic: 'T', body: 'b' }, options: {} }
+const LIMITS = { clock: new ManualClock(), sendTimeoutMs: 3000 }
+
+function contextOf(mode: SendInterceptorContext['mode'] = 'SYNC', options: SendOptions = {}): SendInterceptorContext {
+  return { operation: 'send', mode, producerGroup: 'g', message: { topic: 'T', body: 'b' }, options }
 }
 
 /** Notes when it is entered and left. */
@@ -32,7 +36,7 @@ describe('intercept', () => {
       notes.push('send')
       return RESULT
     }
-    const result = await intercept([noting('a', notes), noting('b', notes)], contextOf(), send)
+    const result = await intercept([noting('a', notes), noting('b', notes)], contextOf(), send, LIMITS)
     expect(notes).toEqual(['a before', 'b before', 'send', 'b after', 'a after'])
     expect(result).toBe(RESULT)
   })
@@ -49,10 +53,15 @@ describe('intercept', () => {
       seen.push(given.message)
       return next()
     }
-    await intercept([replace, look], context, async () => {
-      seen.push(context.message)
-      return RESULT
-    })
+    await intercept(
+      [replace, look],
+      context,
+      async () => {
+        seen.push(context.message)
+        return RESULT
+      },
+      LIMITS,
+    )
     expect(seen).toEqual([
       { topic: 'Other', body: 'x' },
       { topic: 'Other', body: 'x' },
@@ -66,7 +75,7 @@ describe('intercept', () => {
       await next()
       return changed
     }
-    await expect(intercept([replace], contextOf(), async () => RESULT)).resolves.toBe(changed)
+    await expect(intercept([replace], contextOf(), async () => RESULT, LIMITS)).resolves.toBe(changed)
   })
 
   it.each<[string, SendInterceptor]>([
@@ -79,19 +88,19 @@ describe('intercept', () => {
     ],
   ])('fails the send when an interceptor %s, and does not send', async (_, interceptor) => {
     const send = jest.fn(async () => RESULT)
-    await expect(intercept([interceptor], contextOf(), send)).rejects.toThrow('no')
+    await expect(intercept([interceptor], contextOf(), send, LIMITS)).rejects.toThrow('no')
     expect(send).not.toHaveBeenCalled()
   })
 
   it('shows interceptors the failure of the send, which they may handle', async () => {
     const rescue: SendInterceptor = async (_context, next) => next().catch(() => RESULT)
     const send = async (): Promise<SendResult> => Promise.reject(new Error('no broker'))
-    await expect(intercept([rescue], contextOf(), send)).resolves.toBe(RESULT)
-    await expect(intercept([noting('a', [])], contextOf(), send)).rejects.toThrow('no broker')
+    await expect(intercept([rescue], contextOf(), send, LIMITS)).resolves.toBe(RESULT)
+    await expect(intercept([noting('a', [])], contextOf(), send, LIMITS)).rejects.toThrow('no broker')
   })
 
   it('takes a plain value for a promise', async () => {
-    await expect(intercept([(() => RESULT) as never], contextOf(), async () => RESULT)).resolves.toBe(RESULT)
+    await expect(intercept([(() => RESULT) as never], contextOf(), async () => RESULT, LIMITS)).resolves.toBe(RESULT)
   })
 
   it('does not pretend a send without a result to have been sent', async () => {
@@ -100,11 +109,49 @@ describe('intercept', () => {
       return undefined
     }
     for (const mode of ['SYNC', 'ASYNC'] as const) {
-      await expect(intercept([forgetful], contextOf(mode), async () => RESULT)).rejects.toMatchObject({
+      await expect(intercept([forgetful], contextOf(mode), async () => RESULT, LIMITS)).rejects.toMatchObject({
         code: 'INVALID_STATE',
         message: expect.stringContaining('next()'),
       })
     }
-    await expect(intercept([forgetful], contextOf('ONEWAY'), async () => undefined)).resolves.toBeUndefined()
+    await expect(intercept([forgetful], contextOf('ONEWAY'), async () => undefined, LIMITS)).resolves.toBeUndefined()
+  })
+
+  it('ends in the time of the send, of which the send has what is left, where it has one of its own', async () => {
+    const clock = new ManualClock()
+    const given: (number | undefined)[] = []
+    const slow: SendInterceptor = async (_context, next) => {
+      await clock.sleep(100)
+      return next()
+    }
+    for (const timeoutMs of [undefined, 500]) {
+      const context = contextOf('SYNC', timeoutMs === undefined ? {} : { timeoutMs })
+      const result = intercept(
+        [slow],
+        context,
+        async options => {
+          given.push(options.timeoutMs)
+          return RESULT
+        },
+        { clock, sendTimeoutMs: 3000 },
+      )
+      await clock.advance(100)
+      expect(await result).toBe(RESULT)
+    }
+    expect(given).toEqual([undefined, 400])
+    const hanging: SendInterceptor = () => new Promise(() => undefined)
+    const result = intercept([hanging], contextOf(), async () => RESULT, { clock, sendTimeoutMs: 3000 })
+    const rejected = expect(result).rejects.toMatchObject({ code: 'SEND_TIMEOUT', topic: 'T', sent: 'NO' })
+    await clock.advance(3000)
+    await rejected
+  })
+
+  it('refuses wrong options before any interceptor sees them', async () => {
+    const interceptor = jest.fn()
+    const context = contextOf('SYNC', { timeoutMs: 'soon' as never })
+    await expect(intercept([interceptor], context, async () => RESULT, LIMITS)).rejects.toMatchObject({
+      code: 'INVALID_ARGUMENT',
+    })
+    expect(interceptor).not.toHaveBeenCalled()
   })
 })

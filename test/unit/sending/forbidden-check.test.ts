@@ -1,3 +1,4 @@
+import { RocketMQError } from '../../../lib/errors'
 import { ManualClock } from '../../../lib/runtime/manual-clock'
 import {
   type ForbiddenCheck,
@@ -30,8 +31,10 @@ describe('checks of what is forbidden', () => {
 
   it('forbid a message by what they throw, or by not going on', async () => {
     const failure = new Error('not by this broker')
-    await expect(run([() => Promise.reject(failure)]).outcome).rejects.toBe(failure)
     const error = { code: 'SEND_FORBIDDEN', sent: 'NO', topic: 'T', brokerName: 'a', retriable: false }
+    await expect(run([() => Promise.reject(failure)]).outcome).rejects.toMatchObject({ ...error, cause: failure })
+    const own = new RocketMQError('INVALID_MESSAGE', 'mine')
+    await expect(run([() => Promise.reject(own)]).outcome).rejects.toBe(own)
     await expect(run([async () => undefined]).outcome).rejects.toMatchObject(error)
   })
 

@@ -44,8 +44,9 @@ describe('a sender with checks of what is forbidden', () => {
   it('sends nothing that one forbids, and tries no other broker', async () => {
     const failure = new Error('not this one')
     const { client, sender } = await setupChecked(() => Promise.reject(failure))
-    await expect(sender.send(prepare(), {})).rejects.toBe(failure)
-    await expect(sender.sendOneway(prepare(), {})).rejects.toBe(failure)
+    const error = { code: 'SEND_FORBIDDEN', sent: 'NO', cause: failure }
+    await expect(sender.send(prepare(), {})).rejects.toMatchObject({ ...error, cause: { cause: failure } })
+    await expect(sender.sendOneway(prepare(), {})).rejects.toMatchObject(error)
     const silent = await setupChecked(async () => undefined)
     await expect(silent.sender.send(prepare(), {})).rejects.toMatchObject({ code: 'SEND_FORBIDDEN', sent: 'NO' })
     expect([...client.hot, ...silent.client.hot]).toEqual([])

@@ -164,6 +164,7 @@ describe('the choice of a queue', () => {
     ['nothing', () => undefined as never],
     ['null', () => null as never],
     ['a queue of elsewhere', () => ({ topic: 'T', brokerName: 'z', queueId: 0 })],
+    ['a promise that rejects', (async () => Promise.reject(new Error('nobody waits for it'))) as never],
     ['a promise', ((queues: readonly MessageQueue[]) => Promise.resolve(queues[0])) as never],
   ])('may not be %s', async (_, selector) => {
     const { sender } = await setup()
@@ -174,14 +175,21 @@ describe('the choice of a queue', () => {
     })
   })
 
-  it('rejects with what the selector threw, and counts as settled', async () => {
+  it('rejects with a code where the selector throws, and counts as settled', async () => {
     const { sender } = await setup()
     const settled = jest.fn()
+    const thrown = new TypeError('a defect')
     const selector = (): never => {
-      throw new TypeError('a defect')
+      throw thrown
     }
-    await expect(sender.send(prepare(), { selector }, settled)).rejects.toThrow(TypeError)
+    const error = { code: 'SELECTOR_FAILED', cause: thrown, sent: 'NO', retriable: false, topic: 'T' }
+    await expect(sender.send(prepare(), { selector }, settled)).rejects.toMatchObject(error)
     expect(settled).toHaveBeenCalledTimes(1)
+    const own = new RocketMQError('INVALID_MESSAGE', 'mine')
+    const refusing = (): never => {
+      throw own
+    }
+    await expect(sender.send(prepare(), { selector: refusing })).rejects.toBe(own)
   })
 
   it('does not suffer from a selector that changes its list', async () => {

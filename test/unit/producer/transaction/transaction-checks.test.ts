@@ -1,3 +1,4 @@
+import { ManualClock } from '../../../../lib/runtime/manual-clock'
 import { WireNames } from '../../../../lib/client/wire-names'
 import type { RequestOf } from '../../../../lib/commands/command'
 import type { CHECK_TRANSACTION_STATE } from '../../../../lib/commands/transaction'
@@ -33,7 +34,7 @@ function toldEnds() {
     told.push({ address, header })
   }
   const remoting = { invokeOneway } as never
-  const silent = { interceptors: [], tracer: undefined, telemetry: NO_TELEMETRY }
+  const silent = { interceptors: [], tracer: undefined, telemetry: NO_TELEMETRY, clock: new ManualClock() }
   const ends = new TransactionEnds({ remoting, confirm: false, timeoutMs: 1000, ...silent })
   return { told, ends, fail: () => (failsToTell = true) }
 }

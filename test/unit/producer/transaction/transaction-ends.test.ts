@@ -6,6 +6,7 @@ import {
   TransactionEnds,
   traceFactsOf,
 } from '../../../../lib/producer/transaction/transaction-ends'
+import { ManualClock } from '../../../../lib/runtime/manual-clock'
 import { encodeProperties } from '../../../../lib/wire/properties'
 import { storedMessage } from '../../../support/records'
 import type { Telemetry } from '../../../../lib/client/telemetry/telemetry'
@@ -21,7 +22,15 @@ function setup(interceptors: readonly EndTransactionInterceptor[] = [], telemetr
       void log.push({ address, header }),
   } as never
   const tracer = { ended: (trace: object) => void log.push({ trace }) }
-  const ends = new TransactionEnds({ remoting, confirm: false, timeoutMs: 5, interceptors, tracer, telemetry })
+  const ends = new TransactionEnds({
+    remoting,
+    confirm: false,
+    timeoutMs: 5,
+    interceptors,
+    tracer,
+    telemetry,
+    clock: new ManualClock(),
+  })
   return { log, ends }
 }
 
@@ -123,7 +132,7 @@ describe('the ends of transactions', () => {
   it('are not told where an interceptor throws, or does not go on', async () => {
     const failure = new Error('no')
     const { log, ends } = setup([async () => Promise.reject(failure)])
-    await expect(ends.tell(END)).rejects.toBe(failure)
+    await expect(ends.tell(END)).rejects.toMatchObject({ code: 'INTERCEPTOR_FAILED', cause: failure })
     const silent = setup([async () => undefined])
     await silent.ends.tell(END)
     expect([...log, ...silent.log]).toEqual([])
