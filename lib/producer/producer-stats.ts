@@ -24,6 +24,8 @@ export interface ProducerStats {
   readonly requests: number
   /** Replies that came too late, twice or for nobody, to any producer that shares the connections of this one. */
   readonly lateReplies: number
+  /** Answers of servers that nobody waited for any more, to any client that shares the connections of this one: they came too late. */
+  readonly strayReplies: number
   /** With `sendLatencyFaultEnable`: brokers that were slow or failed lately, and are avoided where others will do. */
   readonly avoidedBrokers: readonly AvoidedBroker[]
   /** Undefined where nothing is traced, and before `start`. */

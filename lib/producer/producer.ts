@@ -214,8 +214,9 @@ export class Producer extends ClientMember<ProducerEvents> {
   stats(): ProducerStats {
     const { messages: inFlight, bytes: inFlightBytes, waiting } = this.#inFlight
     const requests = this.#requests?.size ?? 0
-    const lateReplies = this.membership.client?.replies.late ?? 0
-    const replies = { requests, lateReplies }
+    const { client } = this.membership
+    const [lateReplies, strayReplies] = [client?.replies.late ?? 0, client?.remoting.strayReplies ?? 0]
+    const replies = { requests, lateReplies, strayReplies }
     const avoidedBrokers = this.#sender?.avoidedBrokers ?? []
     const { state } = this.lifecycle
     const [trace, outbox] = [this.#tracer?.stats, this.#outbox?.outbox.stats]

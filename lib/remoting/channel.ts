@@ -45,6 +45,8 @@ export interface ChannelOptions {
   readonly sign?: ((content: FrameContent, serializeType: SerializeType) => FrameContent) | undefined
   /** Asked when a reply is an error that may be about the connection or the keys: true means that the request goes on. */
   readonly onRefused?: (channel: Channel, entry: PendingRequest, reply: RemotingCommand) => boolean
+  /** Told of each reply that came too late, twice or for no request. */
+  readonly onStrayReply?: () => void
   /** Told where the peer closes a connection on which it never sent anything: what it may have wanted. */
   readonly hintIfSilent?: string | undefined
   readonly onClosed?: (channel: Channel, error: RocketMQError | undefined) => void
@@ -270,6 +272,7 @@ export class Channel {
     const entry = this.#pending.take(frame.opaque)
     if (entry === undefined) {
       this.strayReplies++
+      this.#options.onStrayReply?.()
       return
     }
     entry.channel = undefined

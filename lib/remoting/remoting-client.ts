@@ -56,6 +56,7 @@ export class RemotingClient {
   readonly #pool: ChannelPool
   readonly #primaries = new Map<string, Link>()
   readonly #leases = new Map<string, Promise<Link>>()
+  #strayReplies = 0
   #closed = false
 
   constructor(options: RemotingClientOptions) {
@@ -67,6 +68,11 @@ export class RemotingClient {
   /** The open channel to an address, if there is one now; no waiting. */
   openChannel(address: string): Channel | undefined {
     return this.#primaries.get(address)?.channel
+  }
+
+  /** Answers of all servers that came too late, twice or for no request. */
+  get strayReplies(): number {
+    return this.#strayReplies
   }
 
   /** Addresses that a link is kept to. */
@@ -262,6 +268,7 @@ export class RemotingClient {
         dispatch: (frame, channel) => this.handlers.dispatch(frame, channel),
         sign: credentials && ((content, serializeType) => credentials.sign(content, serializeType)),
         hintIfSilent,
+        onStrayReply: () => void this.#strayReplies++,
         onRefused: (channel, entry, reply) => this.#onRefused({ link, channel }, entry, reply),
       },
       onOpened: (channel, reconnected) => onOpened?.(channel, reconnected),

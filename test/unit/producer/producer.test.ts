@@ -11,7 +11,7 @@ import type { Message } from '../../../lib/model/message'
 import { ScriptedCluster } from '../../support/scripted-cluster'
 
 const MESSAGE = { topic: 'T', body: 'hello' }
-const NO_REQUESTS = { requests: 0, lateReplies: 0, avoidedBrokers: [] }
+const NO_REQUESTS = { requests: 0, lateReplies: 0, strayReplies: 0, avoidedBrokers: [] }
 
 let cluster: ScriptedCluster
 let producer: Producer
@@ -359,7 +359,7 @@ describe('interceptors of a producer', () => {
     await expect(producer.sendOneway(MESSAGE)).rejects.toThrow('not today')
     const done = deferred<unknown>()
     producer.sendAsync(MESSAGE, error => done.resolve(error))
-    await expect(done.promise).resolves.toMatchObject({ message: 'not today' })
+    await expect(done.promise).resolves.toMatchObject({ code: 'INTERCEPTOR_FAILED', cause: { message: 'not today' } })
     expect(cluster.messages).toEqual([])
   })
 })

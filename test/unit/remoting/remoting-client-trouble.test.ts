@@ -27,6 +27,24 @@ describe('RemotingClient', () => {
     },
   )
 
+  it('counts answers that nobody waits for any more, also when their connection is gone', async () => {
+    const { server, client, address, clock } = await open()
+    server.hold(GET_MAX_OFFSET)
+    const abort = new AbortController()
+    const { signal } = abort
+    const aborted = expect(client.invoke(address, GET_MAX_OFFSET, numbered(1), { signal })).rejects.toMatchObject({
+      code: 'ABORTED',
+    })
+    const received = await server.next(GET_MAX_OFFSET)
+    abort.abort()
+    await aborted
+    received.reply({ code: 'SUCCESS', header: { offset: 0 } })
+    await clock.advance(0)
+    expect(client.strayReplies).toBe(1)
+    await client.close()
+    expect(client.strayReplies).toBe(1)
+  })
+
   it('has a request wait for its answer only what the connection has left of its time', async () => {
     const connected: (() => void)[] = []
     const { clock, client } = await open({
