@@ -156,7 +156,7 @@ export class Producer extends ClientMember<ProducerEvents> {
    * is repeated as by `send`, so that a request may be handled twice; of several replies the first counts.
    * @param options as of `send`; `timeoutMs` limits the whole, the reply included, and is told to those who reply
    * @throws RocketMQError REQUEST_TIMEOUT where no reply came in time, INVALID_STATE where the producer is shut down
-   * meanwhile; and as `send`
+   * meanwhile, UNSUPPORTED_BY_BROKER behind a 5.x proxy; and as `send`
    */
   async request(message: Message, options: SendOptions = {}): Promise<MessageExt> {
     this.#running()

@@ -153,11 +153,14 @@ const define: Parameters<typeof describeScenario>[1] = cluster => {
     await expect(pops.consumeEach(() => undefined).start(PATIENTLY)).rejects.toMatchObject(refused)
   })
 
-  cluster.it('replies are refused, so requests end without one', async site => {
+  cluster.it('requests and replies are refused', async site => {
     const topic = await site.freshTopic()
     const producer = await site.producer(behind())
+    const noReplies = { code: 'UNSUPPORTED_BY_BROKER', sent: 'NO', address: behind().namesrvAddr }
+    await expect(producer.request({ topic, body: 'q' })).rejects.toMatchObject(noReplies)
     const { inbox } = await site.reader(topic, consuming())
-    const timedOut = expect(producer.request({ topic, body: 'q' }, { timeoutMs: 4000 })).rejects.toMatchObject({
+    const asking = await site.producer()
+    const timedOut = expect(asking.request({ topic, body: 'q' }, { timeoutMs: 4000 })).rejects.toMatchObject({
       code: 'REQUEST_TIMEOUT',
     })
     const [question] = await inbox.first(1)

@@ -4,6 +4,7 @@ import { RocketMQError } from '../../errors'
 import type { Message, MessageExt } from '../../model/message'
 import { checkMessage } from '../../model/message-rules'
 import { replyTopic } from '../../model/names'
+import type { BrokerData } from '../../model/topic-route'
 import type { SendResult } from '../../model/results'
 import type { CallOptions } from '../../remoting/remoting-client'
 import { withDeadline } from '../../runtime/deadline'
@@ -15,7 +16,9 @@ import type { AdjustMessage } from '../send-pipeline'
 import { asRequest } from './request-message'
 
 export interface RequestsOptions {
-  readonly client: Pick<ClientInstance, 'clientId' | 'clock' | 'heartbeat' | 'replies' | 'routes'>
+  readonly client: Pick<ClientInstance, 'clientId' | 'clock' | 'heartbeat' | 'replies' | 'routes'> & {
+    readonly nameServers: Pick<ClientInstance['nameServers'], 'addresses'>
+  }
   readonly sender: Pick<Sender, 'findRoute'>
   readonly maxRequests: number
   /** Limit of a request that brings none of its own, ms. */
@@ -41,7 +44,7 @@ export class Requests {
     return this.#limit.messages
   }
 
-  /** @throws RocketMQError REQUEST_TIMEOUT, ABORTED, INVALID_STATE, and as a send */
+  /** @throws RocketMQError REQUEST_TIMEOUT, ABORTED, INVALID_STATE, UNSUPPORTED_BY_BROKER behind a proxy, and as a send */
   async request(message: Message, options: SendOptions): Promise<MessageExt> {
     beforeSending(() => {
       checkSendOptions(options)
@@ -105,7 +108,9 @@ export class Requests {
   async #announce(topic: string, call: SendOptions & { timeoutMs: number }): Promise<void> {
     const { client, sender } = this.#options
     if (client.routes.get(topic) === undefined) await sender.findRoute(topic, call)
-    for (const { cluster } of client.routes.get(topic)?.brokerDatas ?? []) {
+    const brokers = client.routes.get(topic)?.brokerDatas ?? []
+    mustPassReplies(topic, brokers, client.nameServers.addresses)
+    for (const { cluster } of brokers) {
       let announced = this.#announced.get(cluster)
       if (announced === undefined) this.#announced.set(cluster, (announced = this.#announceTo(cluster, call)))
       const { timeoutMs, signal } = call
@@ -122,6 +127,15 @@ export class Requests {
     })
     await client.heartbeat()
   }
+}
+
+/** A server that tells routes and stands for brokers is a proxy of 5.x, which passes no reply on. */
+function mustPassReplies(topic: string, brokers: readonly BrokerData[], nameServers: readonly string[]): void {
+  const addresses = brokers.flatMap(({ brokerAddrs }) => [...brokerAddrs.values()])
+  const address = addresses.find(each => nameServers.includes(each))
+  if (address === undefined) return
+  const says = `${address} is a proxy, which passes no replies on: give requests the name servers as namesrvAddr`
+  throw new RocketMQError('UNSUPPORTED_BY_BROKER', says, { address, topic, sent: 'NO' })
 }
 
 function noReply(topic: string, timeoutMs: number): RocketMQError {

@@ -18,8 +18,12 @@ interface Sent {
   readonly answer: ReturnType<typeof deferred<SendResult>>
 }
 
+function brokerOf(address: string) {
+  return { cluster: 'C', brokerAddrs: new Map([[0, address]]) }
+}
+
 /** Requests whose sends wait until the test answers them. */
-function setup({ maxRequests = 10 } = {}) {
+function setup({ maxRequests = 10, nameServers = ['n:9876'] } = {}) {
   const clock = new ManualClock()
   const replies = new Replies(clock)
   const sent: Sent[] = []
@@ -33,7 +37,8 @@ function setup({ maxRequests = 10 } = {}) {
       clock,
       replies,
       heartbeat: async () => void heartbeats++,
-      routes: { get: () => ({ brokerDatas: [{ cluster: 'C' }, { cluster: 'C' }] }) } as never,
+      nameServers: { addresses: nameServers },
+      routes: { get: () => ({ brokerDatas: ['a:10911', 'b:10911'].map(brokerOf) }) } as never,
     },
     sender: {
       findRoute: async topic => {
@@ -67,6 +72,13 @@ const RESULT = {} as SendResult
 const settled = (): Promise<void> => new Promise(resolve => setImmediate(resolve))
 
 describe('requests', () => {
+  it('are refused before they are sent where a proxy stands for the brokers', async () => {
+    const { requests, sent } = setup({ nameServers: ['n:9876', 'b:10911'] })
+    const refused = { code: 'UNSUPPORTED_BY_BROKER', address: 'b:10911', sent: 'NO', topic: 'T' }
+    await expect(requests.request(MESSAGE, {})).rejects.toMatchObject(refused)
+    expect([sent.length, requests.size]).toEqual([0, 0])
+  })
+
   it('resolve with their reply, whichever comes first, that or the answer to the send', async () => {
     const { requests, sent, reply } = setup()
     const both = [requests.request(MESSAGE, {}), requests.request(MESSAGE, {})]
