@@ -40,10 +40,10 @@ export class ConsumeReport {
   }
 
   /**
-   * Prints a message; what it returns resolves when it may be acknowledged. A message beyond those wanted is never
-   * acknowledged, nor sent back: the group's next member gets it as if it had not been here.
+   * Prints a message; what it returns resolves when it may be acknowledged. A message beyond those wanted, or that could
+   * not be written, is never acknowledged, nor sent back: the group's next member gets it as if it had not been here.
    */
-  received(message: MessageExt): Promise<void> | undefined {
+  received(message: MessageExt): Promise<void> {
     if (this.hasAll()) return new Promise(() => undefined)
     const { brokerName, queueId, queueOffset } = message
     const text = message.text(this.#options.encoding)
@@ -52,7 +52,7 @@ export class ConsumeReport {
     )
     this.#tally.addTo(brokerName, queueId, { offset: queueOffset })
     if (this.hasAll()) this.#resolveComplete()
-    return this.#screen.room()
+    return this.#screen.written()
   }
 
   /** Counts a message that could not be read or printed. */

@@ -84,7 +84,7 @@ async function consume(topic: string, options: ConsumeOptions): Promise<number> 
     screen.status(`waiting for messages of ${topic}, Ctrl-C ends`)
     const ended = await endOf(report, options, signal)
     await report.room()
-    await shutdown(consumer, report.hasAll())
+    await shutdown(consumer, report.hasAll() || interruption.isOutputClosed)
     report.end()
     if (options.count === undefined || ended === 'count') return report.failed > 0 ? EXIT.failed : EXIT.done
     return interruption.exitCode ?? EXIT.failed
@@ -138,11 +138,11 @@ function endOf(
   })
 }
 
-/** Beyond the wanted number, messages are held by listeners that never end: nobody waits for these. */
-async function shutdown(consumer: PushConsumer, isComplete: boolean): Promise<void> {
+/** Messages beyond the wanted number, or not written, are held by listeners that never end: nobody waits for these. */
+async function shutdown(consumer: PushConsumer, holdsSome: boolean): Promise<void> {
   try {
-    await consumer.shutdown(isComplete ? { timeoutMs: 1 } : {})
+    await consumer.shutdown(holdsSome ? { timeoutMs: 1 } : {})
   } catch (error) {
-    if (!isComplete || !RocketMQError.is(error) || error.code !== 'SHUTDOWN_INCOMPLETE') throw error
+    if (!holdsSome || !RocketMQError.is(error) || error.code !== 'SHUTDOWN_INCOMPLETE') throw error
   }
 }

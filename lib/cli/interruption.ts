@@ -9,6 +9,7 @@ const CLOSED_OUTPUT = 141
 export class Interruption {
   readonly #abort = new AbortController()
   #exitCode: number | undefined
+  #isOutputClosed = false
 
   constructor() {
     for (const [name, code] of Object.entries(EXIT_CODES)) process.on(name, () => this.#onSignal(code))
@@ -24,8 +25,14 @@ export class Interruption {
     return this.#exitCode
   }
 
-  /** The reader of our output has gone. */
+  /** Whether nothing can be written any more. */
+  get isOutputClosed(): boolean {
+    return this.#isOutputClosed
+  }
+
+  /** The reader of our output has gone, or it cannot be written. */
   outputClosed(): void {
+    this.#isOutputClosed = true
     this.#interrupt(CLOSED_OUTPUT)
   }
 

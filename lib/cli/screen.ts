@@ -5,7 +5,7 @@ const CLEAR_LINE = '\r\u001b[2K'
 interface ScreenOptions {
   /** Standard output or standard error. */
   readonly stream: WriteStream
-  /** Nobody reads the stream any more. */
+  /** Nothing can be written any more, be it that nobody reads or that the disk is full. */
   readonly onClosed?: () => void
   /** Where the stream is no terminal: print states as lines; default is not at all. */
   readonly plainStatus?: boolean
@@ -18,13 +18,14 @@ export class Screen {
   #status = ''
   #shown = false
   #room: Promise<void> | undefined
+  #openRoom = (): void => undefined
+  /** Standard output is never destroyed: it fails anew with every write. */
+  #isClosed = false
+  #written: { readonly promise: Promise<void>; readonly resolve: () => void } | undefined
 
   constructor(options: ScreenOptions) {
     this.#options = options
-    options.stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error
-      options.onClosed?.()
-    })
+    options.stream.on('error', () => this.#close())
   }
 
   /** Prints a line. Lines of one turn of the event loop leave together. */
@@ -50,8 +51,10 @@ export class Screen {
   flush(): void {
     if (this.#waiting.length === 0) return
     const text = `${this.#waiting.join('\n')}\n`
+    const written = this.#written
     this.#waiting = []
-    this.#write(this.#shown ? `${CLEAR_LINE}${text}` : text)
+    this.#written = undefined
+    this.#write(this.#shown ? `${CLEAR_LINE}${text}` : text, written?.resolve)
     this.#shown = false
     if (this.#options.stream.isTTY) this.#draw()
   }
@@ -61,6 +64,24 @@ export class Screen {
     return this.#room
   }
 
+  /** Resolves when the lines so far are written; never where they cannot be. */
+  written(): Promise<void> {
+    if (this.#waiting.length === 0) return this.#isClosed ? new Promise(() => undefined) : Promise.resolve()
+    if (this.#written === undefined) {
+      let resolve = (): void => undefined
+      const promise = new Promise<void>(done => (resolve = done))
+      this.#written = { promise, resolve }
+    }
+    return this.#written.promise
+  }
+
+  #close(): void {
+    if (this.#isClosed) return
+    this.#isClosed = true
+    this.#openRoom()
+    this.#options.onClosed?.()
+  }
+
   #draw(): void {
     const { stream } = this.#options
     if (this.#status === '' && !this.#shown) return
@@ -68,9 +89,13 @@ export class Screen {
     this.#shown = this.#status !== ''
   }
 
-  #write(text: string): void {
+  #write(text: string, written?: () => void): void {
     const { stream } = this.#options
-    if (stream.destroyed || stream.write(text) || this.#room !== undefined) return
+    if (this.#isClosed) return
+    const isTaken = stream.write(text, error => {
+      if (error === null || error === undefined) written?.()
+    })
+    if (isTaken || this.#room !== undefined) return
     this.#room = new Promise(resolve => {
       const opened = (): void => {
         stream.off('drain', opened).off('close', opened)
@@ -78,6 +103,7 @@ export class Screen {
         resolve()
       }
       stream.on('drain', opened).on('close', opened)
+      this.#openRoom = opened
     })
   }
 }

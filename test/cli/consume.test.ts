@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,6 +9,7 @@ import { CliProcess, jsonLines, runCli } from '../support/cli-process'
 
 const TOPIC = 'Orders'
 const QUEUES = 2
+const FULL_DISK = '/dev/full'
 
 let emulator: Emulator
 let producer: Producer
@@ -204,6 +206,16 @@ describe('rocketwire consume', () => {
     cli.closeOutput()
     await send('2', '3')
     expect((await cli.ended).code).toBe(141)
+    expect(committed()).toBe(1)
+  })
+
+  const itOnFullDisk = existsSync(FULL_DISK) ? it : it.skip
+  itOnFullDisk('leaves to the group what its output has no room for', async () => {
+    await send('1', '2')
+    const args = ['consume', TOPIC, '--group', 'readers', '--from', 'first', '--json']
+    const { code, errors } = await runCli(args, { env, output: FULL_DISK })
+    expect({ code, errors }).toEqual({ code: 1, errors: expect.stringMatching(/^rocketwire: .*ENOSPC.*\n$/) })
+    expect(committed()).toBe(0)
   })
 
   it('prints the error and the summary as JSON lines where no name server can be reached', async () => {

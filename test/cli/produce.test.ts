@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -5,6 +6,7 @@ import { Emulator } from '../../lib/emulator/emulator'
 import { CliProcess, jsonLines, runCli } from '../support/cli-process'
 
 const TOPIC = 'Orders'
+const FULL_DISK = '/dev/full'
 const SUMMARY = { failed: 0, seconds: expect.any(Number), perSecond: expect.any(Number) }
 
 let emulator: Emulator
@@ -216,5 +218,12 @@ describe('rocketwire produce', () => {
     await cli.line(/SEND_OK/)
     cli.closeOutput()
     expect((await cli.ended).code).toBe(141)
+  })
+
+  const itOnFullDisk = existsSync(FULL_DISK) ? it : it.skip
+  itOnFullDisk('stops where its output has no room', async () => {
+    const args = ['produce', TOPIC, '--json', '--size', '10', '--count', '100000000']
+    const { code, errors } = await runCli(args, { env, output: FULL_DISK })
+    expect({ code, errors }).toEqual({ code: 1, errors: expect.stringMatching(/^rocketwire: .*ENOSPC.*\n$/) })
   })
 })

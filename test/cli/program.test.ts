@@ -1,9 +1,10 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { packageRoot } from '../support/package-root'
 import { runCli } from '../support/cli-process'
 
 const { version } = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { version: string }
+const FULL_DISK = '/dev/full'
 const VERBS = ['quickstart', 'emulator', 'produce', 'consume']
 
 describe('rocketwire', () => {
@@ -28,4 +29,13 @@ describe('rocketwire', () => {
     expect({ code, lines }).toEqual({ code: 2, lines: [] })
     expect(errors).not.toBe('')
   })
+
+  const itOnFullDisk = existsSync(FULL_DISK) ? it : it.skip
+  itOnFullDisk.each([[['--help']], [['quickstart']], [['emulator']]])(
+    'ends with 1 and a line where the output of %j has no room',
+    async args => {
+      const { code, errors } = await runCli(args, { output: FULL_DISK })
+      expect({ code, errors }).toEqual({ code: 1, errors: expect.stringMatching(/^rocketwire: .*ENOSPC.*\n$/) })
+    },
+  )
 })

@@ -8,9 +8,9 @@ function streamOf({ isTTY = false, highWaterMark = 16_384 } = {}): { stream: Wri
   const stream = Object.assign(new PassThrough({ highWaterMark }), { isTTY, columns: 20 })
   let text = ''
   const written = stream.write.bind(stream)
-  stream.write = (chunk: string): boolean => {
+  stream.write = (chunk: string, ...more: unknown[]): boolean => {
     text += chunk
-    return written(chunk)
+    return Reflect.apply(written, stream, [chunk, ...more]) as boolean
   }
   return { stream: stream as unknown as WriteStream, text: () => text }
 }
@@ -62,15 +62,46 @@ describe('the screen', () => {
     expect(screen.room()).toBeUndefined()
   })
 
-  it('tells that nobody reads any more, and keeps nobody waiting then', async () => {
-    const { stream } = streamOf({ highWaterMark: 4 })
+  it.each(['EPIPE', 'ENOSPC'])(
+    'tells that nothing can be written any more, and keeps nobody waiting then: %s',
+    async code => {
+      const { stream } = streamOf({ highWaterMark: 4 })
+      const onClosed = jest.fn()
+      const screen = new Screen({ stream, onClosed })
+      screen.line('more than four')
+      screen.flush()
+      const room = screen.room()
+      stream.destroy(Object.assign(new Error(`write ${code}`), { code }))
+      await room
+      expect(onClosed).toHaveBeenCalledTimes(1)
+    },
+  )
+
+  it('tells when the lines so far are written, together for all of a turn', async () => {
+    const { stream, text } = streamOf()
+    const screen = new Screen({ stream })
+    screen.line('1')
+    const first = screen.written()
+    screen.line('2')
+    expect(screen.written()).toBe(first)
+    await first
+    expect(text()).toBe('1\n2\n')
+    await screen.written()
+  })
+
+  it('never tells so of what could not be written', async () => {
+    const { stream } = streamOf()
     const onClosed = jest.fn()
     const screen = new Screen({ stream, onClosed })
-    screen.line('more than four')
+    stream.destroy(Object.assign(new Error('write ENOSPC'), { code: 'ENOSPC' }))
+    const isWritten = jest.fn()
+    screen.line('1')
+    void screen.written().then(isWritten)
     screen.flush()
-    const room = screen.room()
-    stream.destroy(Object.assign(new Error('write EPIPE'), { code: 'EPIPE' }))
-    await room
+    await new Promise(resolve => stream.once('close', resolve))
+    void screen.written().then(isWritten)
+    await new Promise(resolve => setImmediate(resolve))
     expect(onClosed).toHaveBeenCalledTimes(1)
+    expect(isWritten).not.toHaveBeenCalled()
   })
 })

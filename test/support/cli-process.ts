@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { closeSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { killWithParent } from '../contract/real/child-reaper'
@@ -15,6 +16,8 @@ interface CliOptions {
   readonly env?: Readonly<Record<string, string>>
   /** All of standard input; without it standard input stays open until `endInput`. */
   readonly input?: string | Buffer
+  /** A file that standard output is written to, instead of `lines`. */
+  readonly output?: string
 }
 
 interface CliResult {
@@ -31,21 +34,27 @@ export class CliProcess {
   #errors = ''
   #onOutput: () => void = () => undefined
 
-  constructor(args: readonly string[], { env = {}, input }: CliOptions = {}) {
-    const child = spawn(process.execPath, [CLI, ...args], { env: { ...process.env, NAMESRV_ADDR: undefined, ...env } })
+  constructor(args: readonly string[], { env = {}, input, output }: CliOptions = {}) {
+    const file = output === undefined ? undefined : openSync(output, 'w')
+    const child = spawn(process.execPath, [CLI, ...args], {
+      env: { ...process.env, NAMESRV_ADDR: undefined, ...env },
+      stdio: ['pipe', file ?? 'pipe', 'pipe'],
+    })
+    if (file !== undefined) closeSync(file)
     killWithParent(child)
     this.#child = child
     // A command may end without reading what it is given.
-    child.stdin.on('error', () => undefined)
-    if (input !== undefined) child.stdin.end(input)
-    child.stderr.setEncoding('utf8').on('data', text => {
+    child.stdin?.on('error', () => undefined)
+    if (input !== undefined) child.stdin?.end(input)
+    child.stderr?.setEncoding('utf8').on('data', text => {
       this.#errors += text
       this.#onOutput()
     })
-    createInterface(child.stdout).on('line', line => {
-      this.lines.push(line)
-      this.#onOutput()
-    })
+    if (child.stdout !== null)
+      createInterface(child.stdout).on('line', line => {
+        this.lines.push(line)
+        this.#onOutput()
+      })
     this.ended = once(child, 'close').then(([code]) => {
       this.#onOutput()
       return { code: code as number | null, lines: this.lines, errors: this.#errors }
