@@ -51,6 +51,25 @@ describeScenario('a wrong name', cluster => {
   })
 })
 
+describeScenario('a misspelt field of a message', cluster => {
+  cluster.it('is refused before anything is sent, by every form of a send', async site => {
+    const topic = await site.freshTopic(1)
+    const producer = await site.producer()
+    const message = { topic, body: 'x', tag: 'paid' } as Message
+    const refused = {
+      code: 'INVALID_MESSAGE',
+      topic,
+      message: expect.stringContaining('there is no field tag, there are'),
+    }
+    await expect(producer.send(message)).rejects.toMatchObject(refused)
+    await expect(producer.send([{ topic, body: 'x' }, message])).rejects.toMatchObject(refused)
+    await expect(producer.sendOneway(message)).rejects.toMatchObject(refused)
+    expect(await new Promise(resolve => producer.sendAsync(message, resolve))).toMatchObject(refused)
+    await expect(producer.request(message)).rejects.toMatchObject(refused)
+    expect(await producer.send({ topic, body: 'x' })).toMatchObject({ queueOffset: 0 })
+  })
+})
+
 describeSideBySide('an unknown topic', cluster => {
   cluster.it('is made by the first message where brokers may make topics', async site => {
     const topic = `Made-${site.freshGroup()}`

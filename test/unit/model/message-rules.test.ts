@@ -36,6 +36,27 @@ describe('checkMessage', () => {
     )
   })
 
+  it.each(['key', 'tag', 'delay', 'headers', '__proto__x', 'constructor'])(
+    'refuses a field that there is not, as it would silently do nothing: %s',
+    name => {
+      const misspelt = { ...message(), [name]: 'x' }
+      expect(() => checkMessage(misspelt)).toThrow(refusal('INVALID_MESSAGE', `there is no field ${name}, there are`))
+    },
+  )
+
+  it('lets pass what is undefined, inherited, or a class of the application with the fields of a message', () => {
+    class Order {
+      readonly topic = 'T'
+      readonly body = 'b'
+      readonly key = undefined
+      get total(): number {
+        return 1
+      }
+    }
+    expect(() => checkMessage(new Order())).not.toThrow()
+    expect(() => checkMessage(Object.assign(Object.create({ note: 'inherited' }) as object, message()))).not.toThrow()
+  })
+
   it.each([undefined, null, 5, {}])('refuses the body %j', body => {
     expect(() => checkMessage({ topic: 'T', body } as unknown as Message)).toThrow(refusal('INVALID_MESSAGE', 'Buffer'))
   })
