@@ -125,7 +125,8 @@ export class CredentialsKeeper {
 
   async #given(): Promise<Credentials> {
     const asked = (this.#provider as CredentialsProvider)()
-    const given: unknown = await withDeadline(asked, {
+    // One that gives its keys at once is a provider, too.
+    const given: unknown = await withDeadline(Promise.resolve(asked), {
       clock: this.#options.clock,
       timeoutMs: PROVIDER_TIMEOUT_MS,
       signal: this.#closing.signal,

@@ -7,6 +7,7 @@ import { backoffMs } from '../runtime/random'
 import { type HostPort, parseAddress } from './address'
 import { Channel, type ChannelOptions } from './channel'
 import type { Dialer } from './dialer'
+import { openStream } from './open-stream'
 
 /** What a link is made of. */
 export interface LinkOptions {
@@ -139,7 +140,7 @@ export class Link {
     onAbort(this.#closing.signal, onClosing)
     try {
       if (this.closed) onClosing()
-      return await dial(this.#target, abort.signal)
+      return openStream(await unlessAborted(dial(this.#target, abort.signal), abort.signal))
     } finally {
       timer.cancel()
       this.#closing.signal.removeEventListener('abort', onClosing)
@@ -169,6 +170,23 @@ export class Link {
     const message = `cannot connect to ${this.address}: ${reason}`
     return new RocketMQError('CONNECT_FAILED', message, { address: this.address, sent: 'NO', cause })
   }
+}
+
+/** Dialers are the user's: one that does not heed its signal must not hold up the next attempt, and what comes late is closed. */
+function unlessAborted(dialed: Promise<Duplex>, signal: AbortSignal): Promise<Duplex> {
+  return new Promise((resolve, reject) => {
+    onAbort(signal, () => reject(signal.reason as Error))
+    if (signal.aborted) reject(signal.reason as Error)
+    Promise.resolve(dialed)
+      .then(socket => {
+        if (signal.aborted)
+          openStream(socket)
+            .on('error', () => undefined)
+            .destroy()
+        resolve(socket)
+      })
+      .catch(reject)
+  })
 }
 
 /** Node tells the failures of several addresses of one name by an error without words of its own. */

@@ -1,10 +1,11 @@
 import { isIP } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { type ConnectionOptions, type SecureContext, connect, createSecureContext } from 'node:tls'
+import { type ConnectionOptions, type SecureContext, type TLSSocket, connect, createSecureContext } from 'node:tls'
 import { RocketMQError, asError } from '../errors'
 import { onAbort } from '../runtime/on-abort'
 import type { HostPort } from './address'
 import type { Dialer } from './dialer'
+import { openStream } from './open-stream'
 import { tlsFailure } from './tls-failure'
 
 /**
@@ -14,8 +15,9 @@ import { tlsFailure } from './tls-failure'
 export function tlsDialer(dial: Dialer, options: ConnectionOptions): Dialer {
   const secureContext = contextOf(options)
   return async (target, signal) => {
-    const stream = await dial(target, signal)
-    return shakeHands(stream, { ...options, ...hostOptions(target, options), secureContext }, { target, signal })
+    const stream = openStream(await dial(target, signal))
+    const whole = { ...options, ...hostOptions(target, options), ...guardedCheck(options), secureContext }
+    return shakeHands(stream, whole, { target, signal })
   }
 }
 
@@ -44,13 +46,27 @@ function hostOptions({ host }: HostPort, { servername }: ConnectionOptions): Con
   return isIP(host) > 0 ? { host } : { host, servername: host }
 }
 
+/** A check of the user's that throws would end the process: Node calls it when bytes come in. */
+function guardedCheck({ checkServerIdentity: check }: ConnectionOptions): ConnectionOptions {
+  if (check === undefined) return {}
+  return {
+    checkServerIdentity: (host, cert) => {
+      try {
+        return check(host, cert)
+      } catch (error) {
+        return asError(error)
+      }
+    },
+  }
+}
+
 function shakeHands(
   stream: Duplex,
   options: ConnectionOptions,
   { target, signal }: { target: HostPort; signal: AbortSignal },
 ): Promise<Duplex> {
   return new Promise((resolve, reject) => {
-    const socket = connect({ ...options, socket: stream })
+    const socket = connected(stream, options)
     const settle = (done: () => void): void => {
       signal.removeEventListener('abort', aborted)
       socket.off('error', onError)
@@ -68,4 +84,14 @@ function shakeHands(
     socket.on('error', onError)
     if (signal.aborted) aborted()
   })
+}
+
+/** Node throws at options that it cannot use: the connection must not stay behind. */
+function connected(stream: Duplex, options: ConnectionOptions): TLSSocket {
+  try {
+    return connect({ ...options, socket: stream })
+  } catch (error) {
+    stream.on('error', () => undefined).destroy()
+    throw error
+  }
 }

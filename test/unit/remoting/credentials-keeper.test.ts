@@ -10,6 +10,10 @@ const HOUR_MS = 60 * MINUTE_MS
 const never = new Promise<never>(() => undefined)
 const REQUEST = { code: 105, extFields: { topic: 'T' } }
 
+const raise = (says: string): never => {
+  throw new Error(says)
+}
+
 /** A keeper whose provider counts, and gives keys that end an hour after they were asked for. */
 function setUp(answer?: (asked: number, clock: ManualClock) => Promise<Credentials>) {
   const clock = new ManualClock(1_700_000_000_000)
@@ -91,6 +95,8 @@ describe('CredentialsKeeper', () => {
 
   it.each([
     ['throws', async () => Promise.reject(new Error('no keys today')), 'no keys today'],
+    ['gives nothing', () => undefined as never, 'credentials must be'],
+    ['throws at once', () => raise('no keys today'), 'no keys today'],
     ['gives no keys', async () => ({}) as Credentials, 'credentials.accessKey'],
     ['gives keys that have ended', async () => ({ accessKey: 'a', secretKey: 's', expiresAt: 5 }), 'time is over'],
   ])('says what is wrong where the provider %s, and leaves it alone for a second', async (_how, answer, words) => {
@@ -101,6 +107,12 @@ describe('CredentialsKeeper', () => {
     await clock.advance(1000)
     await expect(ready()).rejects.toThrow(words)
     expect(asked()).toBe(2)
+  })
+
+  it('takes keys of a provider that gives them at once', async () => {
+    const { ready, signedAs } = setUp(() => ({ accessKey: 'AK', secretKey: 's' }) as never)
+    await ready()
+    expect(signedAs()).toBe('AK')
   })
 
   it('gives up a provider that does not answer; requests give up before by their own limits', async () => {

@@ -124,6 +124,37 @@ describe('Link', () => {
     expect(dials[0]?.signal.aborted).toBe(true)
   })
 
+  it('gives up a dialer that heeds no signal, goes on with the next attempt, and destroys what comes too late', async () => {
+    const late = new FakeSocket()
+    const gives: ((socket: Duplex) => void)[] = []
+    const { clock, link } = setUp({ dial: () => new Promise(resolve => gives.push(resolve)) })
+    const first = expect(link.ready(5000)).rejects.toMatchObject({ code: 'CONNECT_FAILED' })
+    await clock.advance(3000)
+    await first
+    const second = link.ready(3000)
+    await clock.advance(1000)
+    gives[0]?.(late)
+    gives[1]?.(new FakeSocket())
+    const channel = await second
+    expect(late.destroyed).toBe(true)
+    expect(link.channel).toBe(channel)
+  })
+
+  it.each([
+    ['nothing', undefined, 'gave no stream'],
+    ['text', 'socket', 'gave no stream'],
+    ['what cannot be closed', { on: () => undefined, write: () => true }, 'gave no stream'],
+    ['a stream that is closed', new FakeSocket().destroy(), 'closed already'],
+    ['a stream that was ended', new FakeSocket().end(), 'closed already'],
+  ])('fails with the reason where the dialer gives %s', async (_what, given, words) => {
+    const { link } = setUp({ dial: async () => given as Duplex })
+    await expect(link.ready(3000)).rejects.toMatchObject({
+      code: 'CONNECT_FAILED',
+      sent: 'NO',
+      message: expect.stringContaining(words),
+    })
+  })
+
   it('lets each caller wait as long as it may, while the attempt goes on for the others', async () => {
     const { clock, link, dials } = setUp()
     const abort = new AbortController()

@@ -1,6 +1,6 @@
 import { type Server, createServer as createPlainServer } from 'node:net'
 import type { AddressInfo, Socket } from 'node:net'
-import type { Duplex } from 'node:stream'
+import { type Duplex, PassThrough } from 'node:stream'
 import { type TlsOptions, createServer } from 'node:tls'
 import { dialTcp } from '../../../lib/remoting/dialer'
 import { checkTlsOptions, tlsDialer } from '../../../lib/remoting/tls-dialer'
@@ -119,6 +119,35 @@ describe('tlsDialer', () => {
     await expect(dial(port, { ca }, { signal: abort.signal })).rejects.toBe(reason)
     await closed
     await expect(dial(port, { ca }, { signal: abort.signal })).rejects.toBe(reason)
+  })
+
+  it.each([{ servername: 5 as never }, { ALPNProtocols: 5 as never }])(
+    'leaves no socket behind where Node refuses an option: %j',
+    async wrong => {
+      let closed: Promise<unknown> | undefined
+      const server = createPlainServer(socket => {
+        closed = new Promise(resolve => socket.resume().on('close', resolve))
+      })
+      const connected = new Promise(resolve => server.once('connection', resolve))
+      const port = await listen(server)
+      await expect(dial(port, { ca, ...wrong })).rejects.toThrow(/must/i)
+      await connected
+      await closed
+    },
+  )
+
+  it('takes a check of the server that throws for one that refuses it', async () => {
+    const checkServerIdentity = (): undefined => {
+      throw new Error('not the one I know')
+    }
+    const port = await serve(good)
+    await expect(dial(port, { ca, checkServerIdentity })).rejects.toThrow(/TLS with .* failed: not the one I know/)
+  })
+
+  it('fails at once over a stream that is closed', async () => {
+    const closed = async (): Promise<Duplex> => new PassThrough().destroy()
+    const dialer = tlsDialer(closed, { ca })
+    await expect(dialer({ host: 'h', port: 1 }, noSignal)).rejects.toThrow(/closed already/)
   })
 
   it('says that nobody listens as plain TCP does', async () => {
