@@ -66,6 +66,8 @@ export class ClientInstance {
   readonly #lostBrokers: LostBrokers
   readonly #callbacks: Callbacks
   readonly #members = new Set<Member>()
+  /** Topics of which it was told that their routes are denied. */
+  readonly #denied = new Set<string>()
   #firstRefresh: Promise<void> | undefined
 
   /** @param instanceName last part of the client id */
@@ -177,7 +179,9 @@ export class ClientInstance {
 
   /** Forgets the topics that no member needs: nobody keeps them fresh, so brokers that are gone would be told of us for ever. */
   forgetUnneededRoutes(): void {
-    this.routes.keepOnly(new Set(this.#topics()))
+    const needed = new Set(this.#topics())
+    this.routes.keepOnly(needed)
+    for (const topic of this.#denied) if (!needed.has(topic)) this.#denied.delete(topic)
   }
 
   /** Tells all brokers of all members now; failures are reported and do not reject. */
@@ -214,13 +218,28 @@ export class ClientInstance {
     return this.remoting.openChannel(address)?.peerVersion ?? 0
   }
 
-  /** Asks for the routes of topics; rejects with the first failure after all were asked for. */
+  /**
+   * Asks for the routes of topics; rejects with the first failure after all were asked for. One that is denied, as proxies
+   * do, is no failure but reported, once: it may be the topic by which new ones are made, of which many have no need.
+   */
   async refreshRoutes(topics: Iterable<string>, options: CallOptions): Promise<void> {
     const failures: unknown[] = []
-    await mapBounded([...new Set(topics)], ROUTE_QUESTIONS_AT_ONCE, topic =>
-      this.routes.refresh(topic, options).catch((error: unknown) => failures.push(error)),
-    )
+    await mapBounded([...new Set(topics)], ROUTE_QUESTIONS_AT_ONCE, async topic => {
+      try {
+        await this.routes.refresh(topic, options)
+        this.#denied.delete(topic)
+      } catch (error) {
+        if (RocketMQError.is(error) && error.code === 'PERMISSION_DENIED') this.#onDenied(topic, error)
+        else failures.push(error)
+      }
+    })
     if (failures.length > 0) throw failures[0]
+  }
+
+  #onDenied(topic: string, error: RocketMQError): void {
+    if (this.#denied.has(topic)) return
+    this.#denied.add(topic)
+    this.report('the route of a topic is denied', error)
   }
 
   /** Logs a failure that no call waits for, and tells every member. */

@@ -11,7 +11,7 @@ export interface Denial {
 const SYSTEM_ERROR = 1
 const NO_PERMISSION = 16
 
-/** Remarks of 5.3 and later (`AuthenticationException`, `AuthorizationException`). */
+/** Remarks of 5.3 and later (`AuthenticationException`, `AuthorizationException`); proxies send them with SYSTEM_ERROR. */
 const UNAUTHENTICATED_5 =
   /username cannot be null|check signature failed|User:\S* is (?:not found|disabled)|Authentication failed|create authentication context error/
 const UNAUTHORIZED_5 = /has no permission to access|User:\S* (?:not found|is disabled)|Authorization failed/
@@ -28,13 +28,12 @@ const CURES = {
 
 /** What an error answer says of access control; undefined where it is about something else. */
 export function denialOf(code: number, remark: string | undefined): Denial | undefined {
-  if (remark === undefined) return undefined
-  if (code === NO_PERMISSION) {
-    // Other remarks of this code are about topics and groups that nobody may write or read.
+  if (remark === undefined || (code !== NO_PERMISSION && code !== SYSTEM_ERROR)) return undefined
+  if (code === NO_PERMISSION || !remark.includes(EXCEPTION_4_9)) {
+    // Other remarks are about topics and groups that nobody may write or read, or about anything.
     if (UNAUTHENTICATED_5.test(remark)) return denial('AUTHENTICATION_FAILED')
     return UNAUTHORIZED_5.test(remark) ? denial('PERMISSION_DENIED', RESOURCE_5.exec(remark)) : undefined
   }
-  if (code !== SYSTEM_ERROR || !remark.includes(EXCEPTION_4_9)) return undefined
   if (UNAUTHENTICATED_4_9.test(remark)) return denial('AUTHENTICATION_FAILED')
   return denial('PERMISSION_DENIED', RESOURCE_4_9.exec(remark))
 }

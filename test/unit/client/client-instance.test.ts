@@ -6,6 +6,7 @@ import { NOTIFY_CONSUMER_IDS_CHANGED } from '../../../lib/commands/callback'
 import { CHECK_CLIENT_CONFIG, HEART_BEAT } from '../../../lib/commands/client'
 import { GET_ROUTEINFO_BY_TOPIC } from '../../../lib/commands/route'
 import { encodeRequest } from '../../../lib/commands/command'
+import { Refusal } from '../../../lib/remoting/refusal'
 import { ClientSite, adminOf, consumerOf, producerOf } from '../../support/client-site'
 import { subscription } from '../../support/emulator-site'
 import { deadAddress } from '../../support/loopback'
@@ -119,6 +120,22 @@ describe('ClientInstance', () => {
     for (let answered = 0; answered < 20; answered++)
       (await site.nameServer.next(GET_ROUTEINFO_BY_TOPIC)).reply({ code: 'TOPIC_NOT_EXIST' })
     await refreshed
+  })
+
+  it('takes a member in whose topics are denied, and tells of each once, until it is allowed', async () => {
+    const client = create()
+    const producer = producerOf('p', 'T', 'Denied')
+    let isDenied = true
+    site.nameServer.handlers.on(GET_ROUTEINFO_BY_TOPIC, ({ header }) => {
+      const remark = `User:bob has no permission to access Topic:${header.topic} from 127.0.0.1, no matched policies.`
+      if (header.topic === 'Denied' && isDenied) throw new Refusal('SYSTEM_ERROR', remark)
+      return { code: 'SUCCESS', body: { queueDatas: [], brokerDatas: [] } }
+    })
+    await client.join(producer, {})
+    await client.refreshRoutes(['T', 'Denied'], {})
+    expect(producer.told.errors).toMatchObject([{ code: 'PERMISSION_DENIED', topic: 'Denied' }])
+    for (isDenied of [false, true]) await client.refreshRoutes(['Denied'], {})
+    expect(producer.told.errors).toHaveLength(2)
   })
 
   it('tells of the first failure after it has asked for every route', async () => {

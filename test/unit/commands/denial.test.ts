@@ -9,6 +9,8 @@ describe('denialOf', () => {
     [16, 'check signature failed.'],
     [16, 'User:bob is not found.'],
     [16, 'User:bob is disabled.'],
+    [1, 'check signature failed.'],
+    [1, 'User:bob is not found.'],
     [1, `${EXCEPTION}: No accessKey is configured, org.apache.rocketmq.acl.plain.PlainPermissionManager.validate(1)`],
     [1, `${EXCEPTION}: No acl config for bob, org.apache`],
     [1, `${EXCEPTION}: Check signature failed for accessKey=bob, org.apache`],
@@ -19,6 +21,7 @@ describe('denialOf', () => {
   it.each([
     [16, 'User:bob has no permission to access Topic:A1 from 127.0.0.1, no matched policies.', { topic: 'A1' }],
     [16, 'User:bob has no permission to access Group:g from 10.0.0.1, the decision is deny.', { group: 'g' }],
+    [1, 'User:bob has no permission to access Topic:A1 from 127.0.0.1, no matched policies.', { topic: 'A1' }],
     [16, 'User:bob has no permission to access Cluster:c from 10.0.0.1, no matched policies.', {}],
     [1, `${EXCEPTION}: No default permission for topic:A1, org.apache.rocketmq.acl`, { topic: 'A1' }],
     [1, `${EXCEPTION}: No default permission for group:g, org.apache.rocketmq.acl`, { group: 'g' }],
