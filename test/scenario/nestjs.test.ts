@@ -11,7 +11,8 @@ import {
   RocketMQServer,
   type RocketMQServerOptions,
 } from '../../lib/integrations/nestjs/index'
-import type { RpcInterceptor } from '../../lib/index'
+import type { Dialer, RpcInterceptor } from '../../lib/index'
+import { dialTcp } from '../../lib/remoting/dialer'
 import { SOON_AGAIN, describeScenario, describeSideBySide } from '../support/cluster'
 import type { Site } from '../support/site'
 
@@ -146,6 +147,25 @@ describeScenario('a Nest application', cluster => {
     }
     const consumer = { namesrvAddr: '127.0.0.1:1', consumerGroup: site.freshGroup() }
     await expect(application(site, Empty, { consumer })).rejects.toMatchObject({ code: 'NO_NAME_SERVER' })
+  })
+
+  cluster.it('has clients that connect at their next use where no name server could be reached before', async site => {
+    const topic = await site.freshTopic(1)
+    let isReachable = false
+    const dialer: Dialer = async (target, signal) => {
+      if (!isReachable) throw new Error('out of reach')
+      return dialTcp(target, signal)
+    }
+    const producer = { namesrvAddr: site.namesrvAddr, producerGroup: site.freshGroup(), advanced: { dialer } }
+    const shop = new RocketMQClient({ producer })
+    site.onEnd(() => shop.close())
+    shop.on('backgroundError', () => undefined)
+    await expect(lastValueFrom(shop.emit(topic, 1))).rejects.toMatchObject({ code: 'NO_NAME_SERVER' })
+    isReachable = true
+    expect(await lastValueFrom(shop.emit(topic, 1))).toMatchObject({ sendStatus: 'SEND_OK' })
+    expect(shop.unwrap().listenerCount('backgroundError')).toBe(1)
+    await shop.close()
+    await expect(lastValueFrom(shop.emit(topic, 1))).rejects.toMatchObject({ code: 'INVALID_STATE' })
   })
 
   cluster.it('has requests that nobody replies to time out, and those without a right pattern refused', async site => {

@@ -42,9 +42,11 @@ const REQUEST_TIMEOUT_MS = 5000
  * const price = await lastValueFrom(client.send('Prices', { id: 1 }))
  */
 export class RocketMQClient extends ClientProxy<{ backgroundError: (error: RocketMQError) => void }> {
-  readonly #producer: Producer
-  readonly #options: Required<Omit<RocketMQClientOptions, 'producer'>>
+  readonly #options: Required<RocketMQClientOptions>
+  readonly #listeners: ((error: RocketMQError) => void)[] = []
+  #producer: Producer
   #started: Promise<void> | undefined
+  #isClosed = false
 
   /** @throws RocketMQError INVALID_GROUP, INVALID_ARGUMENT, NO_NAME_SERVER */
   constructor(options: RocketMQClientOptions) {
@@ -53,25 +55,27 @@ export class RocketMQClient extends ClientProxy<{ backgroundError: (error: Rocke
     const { producer, requestTimeoutMs = REQUEST_TIMEOUT_MS, serialize = toBody, deserialize = fromBody } = options
     checkedMs('requestTimeoutMs', requestTimeoutMs)
     this.#producer = new Producer(producer)
-    this.#options = { requestTimeoutMs, serialize, deserialize }
+    this.#options = { producer, requestTimeoutMs, serialize, deserialize }
   }
 
-  /** Starts the producer, once. @throws RocketMQError as `Producer.start` */
+  /** Starts the producer, once; again where that has failed before. @throws RocketMQError as `Producer.start` */
   override connect(): Promise<void> {
-    return (this.#started ??= this.#producer.start())
+    return (this.#started ??= this.#start())
   }
 
   /** Waits for what is in flight, and closes the connections. @throws RocketMQError SHUTDOWN_INCOMPLETE */
   override close(): Promise<void> {
+    this.#isClosed = true
     return this.#producer.shutdown()
   }
 
   /** Has a listener told of the producer's events. */
   override on<E extends 'backgroundError'>(event: E, callback: (...args: ProducerEvents[E]) => void): void {
+    this.#listeners.push(callback)
     this.#producer.on(event, callback)
   }
 
-  /** The producer. */
+  /** The producer; another one after a start that failed. */
   override unwrap<T = Producer>(): T {
     return this.#producer as T
   }
@@ -96,6 +100,22 @@ export class RocketMQClient extends ClientProxy<{ backgroundError: (error: Rocke
   /** @internal */
   protected override normalizePattern(pattern: MsPattern): string {
     return routeKey(routeOf(pattern))
+  }
+
+  async #start(): Promise<void> {
+    try {
+      await this.#producer.start()
+    } catch (error) {
+      if (!this.#isClosed) this.#renew()
+      throw error
+    }
+  }
+
+  /** A producer whose start has failed cannot be started again. */
+  #renew(): void {
+    this.#producer = new Producer(this.#options.producer)
+    for (const listener of this.#listeners) this.#producer.on('backgroundError', listener)
+    this.#started = undefined
   }
 
   async #request(packet: ReadPacket, signal: AbortSignal): Promise<MessageExt> {
