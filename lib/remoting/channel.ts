@@ -77,6 +77,8 @@ const REFUSALS: ReadonlySet<number> = new Set(
 )
 /** First byte of what a TLS server answers to what is no TLS; as the length of a frame it would be too much. */
 const TLS_ALERT = 0x15
+const HTTP2_HINT =
+  'it speaks HTTP/2, as the port of a proxy for gRPC: give the address of a name server, or the remoting port of the proxy'
 /** Codes above this do not fit the binary header. */
 const MAX_BINARY_CODE = 0x7fff
 
@@ -96,6 +98,7 @@ export class Channel {
   #state: ChannelState = 'open'
   /** Whether anything was ever read. */
   #heard = false
+  #speaksHttp2 = false
   #lastReadAt: number
   #lastWriteAt: number
   /** When the first of the requests was written that timed out since something was read. */
@@ -243,12 +246,14 @@ export class Channel {
   }
 
   get #hint(): string {
+    if (this.#speaksHttp2) return ` (${HTTP2_HINT})`
     const { hintIfSilent } = this.#options
     return this.#heard || hintIfSilent === undefined ? '' : ` (${hintIfSilent})`
   }
 
   #onData(chunk: Buffer): void {
     const hint = chunk[0] === TLS_ALERT ? this.#hint : ''
+    if (!this.#heard) this.#speaksHttp2 = isHttp2(chunk)
     this.#heard = true
     this.#lastReadAt = this.#options.clock.monotonic()
     this.#silentSince = Infinity
@@ -340,6 +345,11 @@ export class Channel {
   #wake(): void {
     for (const waiter of this.#drainWaiters.splice(0)) waiter()
   }
+}
+
+/** The settings that an HTTP/2 server begins with; a frame of ours has a header, whose length would be 0 here. */
+function isHttp2(chunk: Buffer): boolean {
+  return chunk.length >= 9 && chunk[0] === 0 && chunk[3] === 4 && chunk.readUInt32BE(4) === 0 && chunk[8] === 0
 }
 
 /** Under TLS a server may tell only here, after the handshake, that it wants a certificate. */

@@ -74,6 +74,19 @@ describe('a channel', () => {
       expect(words).toEqual(['the peer closed the connection (it may want TLS)', 'the peer closed the connection'])
     })
 
+    it('says so of a peer that speaks HTTP/2, as clients over gRPC do', async () => {
+      const { socket, closed, request } = openFakeChannel({ hintIfSilent: 'it may want TLS' })
+      const entry = request()
+      socket.receive(Buffer.from('000012040000000000000300000064', 'hex'))
+      socket.receive(Buffer.from('0000080700', 'hex'))
+      socket.destroy()
+      await new Promise(resolve => socket.once('close', resolve))
+      expect(entry.failures).toMatchObject([
+        { code: 'CHANNEL_CLOSED', message: expect.stringMatching(/it speaks HTTP\/2.*the remoting port/) },
+      ])
+      expect(closed).toEqual([undefined])
+    })
+
     it('gives the hint where the peer answers with an alert of TLS', () => {
       const { socket, closed } = openFakeChannel({ hintIfSilent: 'it may want TLS' })
       socket.receive(Buffer.from('15030300020246', 'hex'))
