@@ -188,6 +188,18 @@ describeScenario('spans', cluster => {
     },
   )
 
+  cluster.it('are ended of what is under way when tracing ends', async site => {
+    const stop = startTracing()
+    site.onEnd(async () => stop())
+    const topic = await site.freshTopic(1)
+    const producer = await site.producer()
+    const sends = [producer.send({ topic, body: '1' }), producer.send({ topic, body: '2' })]
+    stop()
+    await producer.send({ topic, body: 'untold' })
+    await Promise.all(sends)
+    await site.until(() => named(`send ${topic}`).length === 2, { what: 'the spans of two sends' })
+  })
+
   cluster.it('of a request has that of its send as a child, and none are made after the end', async site => {
     const stop = startTracing()
     site.onEnd(async () => stop())

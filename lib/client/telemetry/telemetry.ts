@@ -98,8 +98,9 @@ export class Telemetry {
 
   #attributesOf(event: AnyEvent): MetricAttributes {
     const { kind, group } = this.#options
-    const topic = topicOf(event)
     const errorType = errorTypeOf(event)
+    // Whatever a caller takes for a topic would be a series of its own.
+    const topic = errorType === 'INVALID_TOPIC' ? undefined : topicOf(event)
     return {
       'messaging.system.name': 'rocketmq',
       'messaging.operation.name': event.operation,

@@ -1,5 +1,6 @@
 import { type Context, type Link, ROOT_CONTEXT, type TextMapGetter, propagation, trace } from '@opentelemetry/api'
 import type { Message, MessageExt, MessageProperties } from '../../model/message'
+import { isRecord } from '../../model/option-checks'
 import { userPropertyProblem } from '../../model/user-properties'
 
 /** Where clients of RocketMQ 5 over gRPC put the parent of a trace. */
@@ -12,6 +13,7 @@ const GETTER: TextMapGetter<MessageProperties> = {
 
 /** The message with a context among its properties, in the form of the registered propagator; those of the user's stay. */
 export function carrying(message: Message, context: Context): Message {
+  if (message.properties !== undefined && !isRecord(message.properties)) return message
   const carried: Record<string, string> = {}
   propagation.inject(context, carried)
   const usable = Object.entries(carried).filter(([name, value]) => userPropertyProblem(name, value) === undefined)

@@ -77,23 +77,43 @@ export function startTracing(options: OtelTracingOptions = {}): () => void {
   return () => stops.forEach(stop => stop())
 }
 
-/** Begins before an operation, and ends after it. Nothing that goes wrong here may reach the operation. */
+/**
+ * Begins before an operation, and ends after it; the returned function ends that for all that begin later. Nothing that goes
+ * wrong here may reach the operation.
+ */
 function around<C extends DiagnosticsChannel>(
   channel: C,
   begin: (event: DiagnosticsEvents[C]) => Context,
   end: (event: DiagnosticsEvents[C]) => void,
 ): () => void {
-  return onDiagnostics(channel, {
+  const begun = new WeakSet()
+  let open = 0
+  let isLast = false
+  const stopBegins = onDiagnostics(channel, {
     start: event => {
       const active = guarded(() => begin(event), context.active())
+      begun.add(event)
+      open++
       const { within } = event
       event.within = call => {
         const withActive = () => context.with(active, call)
         return within === undefined ? withActive() : within(withActive)
       }
     },
-    asyncEnd: event => guarded(() => end(event), undefined),
   })
+  const stopEnds = onDiagnostics(channel, {
+    asyncEnd: event => {
+      if (!begun.delete(event)) return
+      guarded(() => end(event), undefined)
+      open--
+      if (isLast && open === 0) stopEnds()
+    },
+  })
+  return () => {
+    stopBegins()
+    isLast = true
+    if (open === 0) stopEnds()
+  }
 }
 
 function guarded<T>(work: () => T, otherwise: T): T {

@@ -129,7 +129,7 @@ describe('ClientInstance', () => {
     site.nameServer.handlers.on(GET_ROUTEINFO_BY_TOPIC, ({ header }) => {
       const remark = `User:bob has no permission to access Topic:${header.topic} from 127.0.0.1, no matched policies.`
       if (header.topic === 'Denied' && isDenied) throw new Refusal('SYSTEM_ERROR', remark)
-      return { code: 'SUCCESS', body: { queueDatas: [], brokerDatas: [] } }
+      return { code: 'SUCCESS', body: { queueDatas: [], brokerDatas: [] } } as const
     })
     await client.join(producer, {})
     await client.refreshRoutes(['T', 'Denied'], {})

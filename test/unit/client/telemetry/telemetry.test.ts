@@ -1,6 +1,7 @@
 import type { MetricInstrument, MetricReading, MetricsRecorder } from '../../../../lib/client/telemetry/metrics'
 import { onDiagnostics } from '../../../../lib/client/telemetry/on-diagnostics'
 import { Telemetry, type TelemetryOptions } from '../../../../lib/client/telemetry/telemetry'
+import { RocketMQError } from '../../../../lib/errors'
 import type { Message } from '../../../../lib/model/message'
 import { ManualClock } from '../../../../lib/runtime/manual-clock'
 import { messageOf } from '../../../support/telemetry-events'
@@ -109,6 +110,17 @@ describe('telemetry', () => {
     const failing = telemetry.run('send', SEND, () => Promise.reject(new TypeError('wrong')))
     await expect(failing).rejects.toThrow('wrong')
     expect(metrics.records.at(-1)?.[2]).toEqual({ ...attributes, 'error.type': 'TypeError' })
+  })
+
+  it('names no topic that none can be: whatever callers are given would become a series of its own', async () => {
+    const metrics = new Recorded()
+    const failing = async (): Promise<never> => Promise.reject(new RocketMQError('INVALID_TOPIC', 'no topic'))
+    await expect(telemetryWith({ metrics }).run('send', SEND, failing)).rejects.toThrow('no topic')
+    for (const [, , attributes] of metrics.records) {
+      expect(attributes).toMatchObject({ 'error.type': 'INVALID_TOPIC' })
+      expect(attributes).not.toHaveProperty(['messaging.destination.name'])
+    }
+    expect(metrics.records).toHaveLength(2)
   })
 
   it('records what was received when that is known', async () => {
