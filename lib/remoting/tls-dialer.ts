@@ -8,6 +8,8 @@ import type { Dialer } from './dialer'
 import { openStream } from './open-stream'
 import { tlsFailure } from './tls-failure'
 
+const PEM_CERTIFICATE = /-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----/
+
 /**
  * A dialer that speaks TLS over what another one opens. Certificates and host names are checked unless
  * `rejectUnauthorized` is false; the host is that of the address, unless `servername` says otherwise.
@@ -27,7 +29,19 @@ export function checkTlsOptions(options: ConnectionOptions): void {
   if (typeof given !== 'object' || given === null) {
     throw new RocketMQError('INVALID_ARGUMENT', 'tls must be true, false or options of tls.connect')
   }
+  checkAuthorities(options)
   contextOf(options)
+}
+
+/** Node passes over what holds no certificate, and then trusts nobody. */
+function checkAuthorities({ ca }: ConnectionOptions): void {
+  const given: unknown[] = [ca ?? []].flat()
+  for (const each of given) {
+    const text = each instanceof Uint8Array ? Buffer.from(each).toString('latin1') : String(each)
+    if (text === '' || PEM_CERTIFICATE.test(text)) continue
+    const says = 'tls.ca holds no certificate in PEM form: give what is in the file, not its path'
+    throw new RocketMQError('INVALID_ARGUMENT', says)
+  }
 }
 
 function contextOf(options: ConnectionOptions): SecureContext {

@@ -171,6 +171,27 @@ describe('checkTlsOptions', () => {
     expect(check).not.toThrow(/BEGIN|two/)
   })
 
+  it.each([['./ca.pem'], [Buffer.from('nonsense')], [[new Authority().ca, 'secret-ca']]])(
+    'refuses an authority that is no certificate, of which Node would say nothing: %#',
+    wrong => {
+      const check = (): void => checkTlsOptions({ ca: wrong })
+      expect(check).toThrow(/tls\.ca holds no certificate in PEM form: give what is in the file, not its path/)
+      expect(check).not.toThrow(/secret-ca/)
+    },
+  )
+
+  it('takes authorities as text or bytes, and lists of them', () => {
+    const { ca: one } = new Authority()
+    for (const ca of [
+      one,
+      Buffer.from(one),
+      Uint8Array.from(Buffer.from(one)),
+      [one, Buffer.from(`# a comment\n${one}`)],
+      [],
+    ])
+      expect(() => checkTlsOptions({ ca: ca as string })).not.toThrow()
+  })
+
   it('refuses what is no options', () => {
     expect(() => checkTlsOptions('yes' as never)).toThrow(/tls must be true, false or options/)
   })
