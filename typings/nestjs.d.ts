@@ -28,13 +28,13 @@ export declare class RocketMQClient extends ClientProxy<{
     #private;
     /** @throws RocketMQError INVALID_GROUP, INVALID_ARGUMENT, NO_NAME_SERVER */
     constructor(options: RocketMQClientOptions);
-    /** Starts the producer, once. @throws RocketMQError as `Producer.start` */
+    /** Starts the producer, once; again where that has failed before. @throws RocketMQError as `Producer.start` */
     connect(): Promise<void>;
     /** Waits for what is in flight, and closes the connections. @throws RocketMQError SHUTDOWN_INCOMPLETE */
     close(): Promise<void>;
     /** Has a listener told of the producer's events. */
     on<E extends 'backgroundError'>(event: E, callback: (...args: ProducerEvents[E]) => void): void;
-    /** The producer. */
+    /** The producer; another one after a start that failed. */
     unwrap<T = Producer>(): T;
     /** Asks, for `send`; the returned function gives the reply up. */
     protected publish(packet: ReadPacket, callback: (packet: WritePacket) => void): () => void;

@@ -920,7 +920,11 @@ export declare const ERROR_CODES: {
     };
     readonly INTERCEPTOR_FAILED: {
         readonly retriable: false;
-        readonly says: "an interceptor of requests threw, or did not pass one on";
+        readonly says: "an interceptor threw, or did not pass a request on";
+    };
+    readonly SELECTOR_FAILED: {
+        readonly retriable: false;
+        readonly says: "a selector of queues threw";
     };
     readonly PROTOCOL_ERROR: {
         readonly retriable: true;
@@ -2013,6 +2017,11 @@ export declare interface OutboxOptions {
     readonly replayPerSecond?: number;
     /** A spooled message that brokers refuse so often is rejected; default 10. */
     readonly maxRefusals?: number;
+    /**
+     * Messages of a topic that name servers have not known for so long, ms, while they knew brokers, are rejected: the topic was
+     * deleted, or all its brokers are gone. Default 3600000.
+     */
+    readonly noRouteMs?: number;
 }
 
 /** What an outbox holds, and what became of what it held. */
@@ -2173,7 +2182,7 @@ export declare class Producer extends ClientMember<ProducerEvents> {
      * is repeated as by `send`, so that a request may be handled twice; of several replies the first counts.
      * @param options as of `send`; `timeoutMs` limits the whole, the reply included, and is told to those who reply
      * @throws RocketMQError REQUEST_TIMEOUT where no reply came in time, INVALID_STATE where the producer is shut down
-     * meanwhile; and as `send`
+     * meanwhile, UNSUPPORTED_BY_BROKER behind a 5.x proxy; and as `send`
      */
     request(message: Message, options?: SendOptions): Promise<MessageExt>;
     /**
@@ -2300,6 +2309,8 @@ export declare interface ProducerStats {
     readonly requests: number;
     /** Replies that came too late, twice or for nobody, to any producer that shares the connections of this one. */
     readonly lateReplies: number;
+    /** Answers of servers that nobody waited for any more, to any client that shares the connections of this one: they came too late. */
+    readonly strayReplies: number;
     /** With `sendLatencyFaultEnable`: brokers that were slow or failed lately, and are avoided where others will do. */
     readonly avoidedBrokers: readonly AvoidedBroker[];
     /** Undefined where nothing is traced, and before `start`. */
@@ -3045,7 +3056,8 @@ export declare interface SendEvent extends DiagnosticsEvent {
 
 /**
  * Runs around a send: `next` goes on, and resolves with the result, or with undefined for a oneway send, which has none.
- * An interceptor that throws fails the send.
+ * An interceptor that throws fails the send: with INTERCEPTOR_FAILED, unless what it throws is a RocketMQError. The time and
+ * the signal of the send end it also while interceptors have it; what they do later has no effect.
  */
 export declare type SendInterceptor = (context: SendInterceptorContext, next: () => Promise<SendResult | undefined>) => Promise<SendResult | undefined>;
 
