@@ -34,13 +34,14 @@ export class QueueLocks {
 
   /** True while the lock of a queue may be trusted. */
   isLocked(queue: MessageQueue): boolean {
-    return this.#held.get(messageQueueKey(queue))?.isTrusted === true && this.heldForMs(queue) < TRUST_MS
+    const lock = this.#held.get(messageQueueKey(queue))
+    return lock?.isTrusted === true && this.#heldForMs(lock) < TRUST_MS
   }
 
   /** Milliseconds since the broker last confirmed the lock; infinite where it is not held. */
   heldForMs(queue: MessageQueue): number {
     const lock = this.#held.get(messageQueueKey(queue))
-    return lock === undefined ? Infinity : this.#client.clock.monotonic() - lock.confirmedAt
+    return lock === undefined ? Infinity : this.#heldForMs(lock)
   }
 
   /**
@@ -70,6 +71,10 @@ export class QueueLocks {
     const unlock = ([brokerName, mqSet]: [string, MessageQueue[]]): Promise<void> =>
       this.#inTurn(brokerName, () => this.#unlockAt(brokerName, mqSet, confirmed))
     await Promise.all(Array.from(this.#byBroker(queues), unlock))
+  }
+
+  #heldForMs({ confirmedAt }: Lock): number {
+    return this.#client.clock.monotonic() - confirmedAt
   }
 
   /** By the broker that has them. */
