@@ -92,6 +92,11 @@ function checkNames(message: Message): void {
 function checkUnknown(message: Message, name: never): void {
   const value: unknown = message[name]
   if (value === undefined || !Object.hasOwn(message, name)) return
+  if ('offsetMsgId' in message)
+    throw invalid(
+      'it was received: send a new message with its body, tags, keys or what else of it you want',
+      message.topic,
+    )
   const fields = 'topic, body, encoding, tags, keys, properties, flag, delayTimeLevel, delayMs, deliverAt'
   const more = 'shardingKey, priority, liteTopic, buyerId, waitStoreMsgOK'
   const says = `there is no field ${(name as string).slice(0, 100)}, there are ${fields}, ${more}`

@@ -1,5 +1,6 @@
 import type { Message } from '../../../lib/model/message'
 import { checkBatch, checkBodySize, checkMessage } from '../../../lib/model/message-rules'
+import { storedMessage } from '../../support/records'
 
 const message = (fields: Partial<Message> = {}): Message => ({ topic: 'T', body: 'b', ...fields })
 const refusal = (code: string, says: string) =>
@@ -43,6 +44,10 @@ describe('checkMessage', () => {
       expect(() => checkMessage(misspelt)).toThrow(refusal('INVALID_MESSAGE', `there is no field ${name}, there are`))
     },
   )
+
+  it('refuses a received message, which would be sent without what is its own', () => {
+    expect(() => checkMessage(storedMessage({}))).toThrow(refusal('INVALID_MESSAGE', 'it was received'))
+  })
 
   it('lets pass what is undefined, inherited, or a class of the application with the fields of a message', () => {
     class Order {
