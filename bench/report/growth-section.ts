@@ -6,12 +6,16 @@ import type { CurvePanel } from './svg/curve-panel'
 
 const HEAD = ['', 'from', 'to', 'cost at first', 'cost at last', 'slope', 'slope of the larger sizes']
 
+/** What the benchmarks say where others used the machine. */
+const DISTURBED = /NOT QUIET/
+const NOT_QUIET = '\\* Others used the machine meanwhile.'
+
 /** Text of the page about what things cost against their size. */
 export function growthSection(results: readonly StoredGrowth[], image: string): string {
-  const rows = inOrder(results).map(({ title, unit, points, slope, slopeAtEnd }) => {
+  const rows = inOrder(results).map(({ title, unit, points, slope, slopeAtEnd, others = '' }) => {
     const [first, last] = [points[0], points.at(-1)]
     return [
-      title,
+      DISTURBED.test(others) ? `${title} \\*` : title,
       (first?.size ?? 0).toLocaleString('en'),
       (last?.size ?? 0).toLocaleString('en'),
       `${digits(first?.cost ?? NaN)} ${unit}`,
@@ -24,6 +28,7 @@ export function growthSection(results: readonly StoredGrowth[], image: string): 
     `Cost against size, both logarithmic: a slope of 0 does not grow, one of 1 grows as the size does, which is the dashed line. ${circumstancesOf(results)}.`,
     `![cost against size](${image})`,
     markdownTable([HEAD, ...rows], 1),
+    ...(results.some(({ others = '' }) => DISTURBED.test(others)) ? [NOT_QUIET] : []),
   ].join('\n\n')
 }
 

@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util'
 import { format, resolveConfig } from 'prettier'
 import { packageRoot } from '../../test/support/package-root'
 import { growthPanels, growthSection } from './growth-section'
+import { loopSection } from './loop-section'
 import { microSection } from './micro-section'
 import { withSection } from './page'
 import { scenarioPanels, scenarioSection } from './scenario-section'
@@ -48,7 +49,7 @@ async function main(args: readonly string[]): Promise<number> {
   return 0
 }
 
-function sectionsOf({ scenarios, growth, micro }: NewestResults): Section[] {
+function sectionsOf({ scenarios, growth, micro, loop }: NewestResults): Section[] {
   const real = scenarios.filter(({ target }) => REAL.test(target))
   const emulated = scenarios.filter(({ target }) => target === EMULATOR)
   const rates = [
@@ -63,6 +64,7 @@ function sectionsOf({ scenarios, growth, micro }: NewestResults): Section[] {
       return { name, text: scenarioSection(results, file), picture: { file, content } }
     }),
     ...(growth.length === 0 ? [] : [growthPart(growth)]),
+    ...(loop === undefined ? [] : [{ name: 'loop', text: loopSection(loop) }]),
     ...(micro.length === 0 ? [] : [{ name: 'micro', text: microSection(micro) }]),
   ]
 }

@@ -19,11 +19,27 @@ export interface GrowthResult {
   readonly slope: number
   /** Of the larger sizes, where what is always there does not outweigh what grows. */
   readonly slopeAtEnd?: number
+  /** What else used the machine, for people to read. */
+  readonly others?: string
+}
+
+/** How long the event loop was blocked. */
+export interface LoopBlocks {
+  readonly longestMs: number
+  readonly p99Ms: number
+}
+
+/** Blocks of the event loop while something was done, and while nothing was. */
+export interface LoopResult {
+  readonly kind: 'loop'
+  readonly rows: readonly (LoopBlocks & { readonly name: string; readonly idle: LoopBlocks })[]
+  readonly others?: string
 }
 
 export type StoredScenario = BenchResult & Circumstances & { readonly scenario: string }
 export type StoredGrowth = GrowthResult & Circumstances
 export type StoredMicro = MicroResult & Circumstances
+export type StoredLoop = LoopResult & Circumstances
 
 /** The newest results of each thing that was measured. */
 export interface NewestResults {
@@ -33,6 +49,7 @@ export interface NewestResults {
   readonly growth: readonly StoredGrowth[]
   /** All of this work tree's builds, newest first. */
   readonly micro: readonly StoredMicro[]
+  readonly loop: StoredLoop | undefined
 }
 
 /** A file of results. */
@@ -40,6 +57,8 @@ export interface ResultFile {
   readonly name: string
   readonly text: string
 }
+
+type AnyResult = BenchResult | GrowthResult | MicroResult | LoopResult
 
 /** What was measured, behind the time in the name of a file. */
 const FILE_NAME = /^\d{4}-\d\d-\d\dT[\d.-]+Z-(.+)\.json$/
@@ -49,6 +68,7 @@ export function newestResults(files: readonly ResultFile[]): NewestResults {
   const scenarios = new Map<string, StoredScenario>()
   const growth = new Map<string, StoredGrowth>()
   const micro: StoredMicro[] = []
+  let loop: StoredLoop | undefined
   for (const { name, text } of [...files].sort((a, b) => (a.name < b.name ? 1 : -1))) {
     const subject = FILE_NAME.exec(name)?.[1]
     if (subject === undefined) continue
@@ -63,15 +83,18 @@ export function newestResults(files: readonly ResultFile[]): NewestResults {
       case 'micro':
         if (result.library === undefined) micro.push(result)
         break
+      case 'loop':
+        loop ??= result
+        break
       default: // Such as those of the gate, which are about two builds.
     }
   }
-  return { scenarios: [...scenarios.values()], growth: [...growth.values()], micro }
+  return { scenarios: [...scenarios.values()], growth: [...growth.values()], micro, loop }
 }
 
-function read(name: string, text: string): (BenchResult | GrowthResult | MicroResult) & Circumstances {
+function read(name: string, text: string): AnyResult & Circumstances {
   try {
-    return JSON.parse(text) as (BenchResult | GrowthResult | MicroResult) & Circumstances
+    return JSON.parse(text) as AnyResult & Circumstances
   } catch (cause) {
     throw new Error(`${name} is no file of results: delete it`, { cause })
   }

@@ -1,4 +1,5 @@
 import { growthPanels, growthSection } from '../../../bench/report/growth-section'
+import { loopSection } from '../../../bench/report/loop-section'
 import { microSection } from '../../../bench/report/micro-section'
 import { scenarioPanels, scenarioSection } from '../../../bench/report/scenario-section'
 import type { StoredGrowth, StoredMicro, StoredScenario } from '../../../bench/report/stored-results'
@@ -97,9 +98,26 @@ describe('the section of growth', () => {
     expect(row).toEqual(['a round', '10', '1,000', '2.5 ms', '250 ms', '1.00', '1.25'])
   })
 
+  it('marks what others disturbed', () => {
+    const text = growthSection([growth, { ...growth, name: 'r', others: 'THE MACHINE WAS NOT QUIET: …' }], 'x.svg')
+    expect(cellsOf(text).map(([title]) => title)).toEqual(['', '---', 'a round', 'a round \\*'])
+    expect(text).toContain('Others used the machine')
+    expect(growthSection([growth], 'x.svg')).not.toContain('Others used the machine')
+  })
+
   it('has a panel per curve, in the order of their names', () => {
     const other = { ...growth, name: 'a', title: 'another' }
     expect(growthPanels([growth, other]).map(({ title }) => title)).toEqual(['another', 'a round'])
+  })
+})
+
+describe('the section of the event loop', () => {
+  it('tells the blocks beside those of the idle loop, and what disturbed it', () => {
+    const idle = { longestMs: 2, p99Ms: 1.25 }
+    const rows = [{ name: 'consume, LZ4', longestMs: 17.04, p99Ms: 12, idle }]
+    const text = loopSection({ kind: 'loop', rows, others: 'The machine was quiet.', ...WHERE })
+    expect(cellsOf(text)[2]).toEqual(['consume, LZ4', '17.0', '12.0', '2.0', '1.3'])
+    expect(text).toContain('2026-11-22. The machine was quiet.')
   })
 })
 
