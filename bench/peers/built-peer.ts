@@ -44,15 +44,16 @@ export async function builtPeer(builder: Builder, step: BuildStep, root = cacheR
   return folder
 }
 
-async function build({ name, sources }: Builder, folder: string, { program, args, cure }: BuildStep): Promise<void> {
+async function build(builder: Builder, folder: string, { program, args, cure }: BuildStep): Promise<void> {
+  const { name, sources, say } = builder
   await cp(sources, folder, { recursive: true })
   try {
     await mustRun(program, args, { cwd: folder, timeoutMs: BUILD_MS, cure })
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
-    throw new Error(`${name} could not be built (the first build needs the network): ${reason}`, {
-      cause: error,
-    })
+    // The error becomes a note in the results; what the tool printed is for who looks on.
+    const [reason = '', ...printed] = (error instanceof Error ? error.message : String(error)).split('\n')
+    if (printed.length > 0) say(`${printed.join('\n')}\nthe first build of ${name} needs the network`)
+    throw new Error(`${name} could not be built: ${reason}`, { cause: error })
   }
 }
 

@@ -41,7 +41,8 @@ describe('builtPeer', () => {
 
   it('leaves nothing of a build that fails, and tells why', async () => {
     await writeFile(join(sources, 'build.js'), `throw new Error('no network')`)
-    await expect(built()).rejects.toThrow(/^java could not be built .*no network/s)
+    await expect(built()).rejects.toThrow(/^java could not be built: .*build\.js ended with code 1$/)
+    expect(said.at(-1)).toMatch(/no network.*java needs the network$/s)
     await writeFile(join(sources, 'build.js'), `process.exit(0)`)
     expect(existsSync(await built())).toBe(true)
   })

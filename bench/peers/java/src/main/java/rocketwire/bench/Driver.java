@@ -5,8 +5,6 @@ import com.alibaba.fastjson2.JSONObject;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -26,7 +24,7 @@ public final class Driver {
             report("told", "connected");
             serve(round);
         } catch (Throwable error) {
-            report("failed", textOf(error));
+            fail(error);
         }
         // The clients' threads would keep the process alive.
         Runtime.getRuntime().halt(0);
@@ -38,7 +36,7 @@ public final class Driver {
             try {
                 report("told", round.run(JSON.parseObject(line).getIntValue("messages")).toJson());
             } catch (Throwable error) {
-                report("failed", textOf(error));
+                fail(error);
             }
         }
     }
@@ -76,9 +74,10 @@ public final class Driver {
         OUT.println(MARK + JSONObject.of(name, value));
     }
 
-    private static String textOf(Throwable error) {
-        StringWriter text = new StringWriter();
-        error.printStackTrace(new PrintWriter(text));
-        return text.toString();
+    /** The parent makes a note of it; the trace is for who looks on. */
+    private static void fail(Throwable error) {
+        Throwable cause = error.getCause();
+        report("failed", cause == null ? error.toString() : error + ", because of " + cause);
+        error.printStackTrace(OUT);
     }
 }
