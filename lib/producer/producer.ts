@@ -387,11 +387,12 @@ export class Producer extends ClientMember<ProducerEvents> {
     manner?: SendManner,
   ): Promise<SendResult | undefined> {
     const { producerGroup, clock, sendTimeoutMs } = this
+    const [pipeline, hold] = [this.#running(), this.hold.bind(this)]
     const send = (message: Message | readonly Message[]): Promise<SendResult | undefined> => {
       const context: SendInterceptorContext = { operation: 'send', mode, producerGroup, message, options }
       const step = (options: SendOptions): Promise<SendResult | undefined> =>
-        sendIntercepted(this.#running(), { mode, message: context.message, options }, manner)
-      return intercept(this.#options.interceptors, context, step, { clock, sendTimeoutMs })
+        sendIntercepted(pipeline, { mode, message: context.message, options }, manner)
+      return intercept(this.#options.interceptors, context, step, { clock, sendTimeoutMs, hold })
     }
     if (!this.telemetry.wants('send')) return send(message)
     return this.telemetry.run('send', { operation: 'send', mode, message }, event => send(event.message))

@@ -35,6 +35,8 @@ export interface InterceptLimits {
   readonly clock: Clock
   /** Limit of a send that brings none of its own, ms. */
   readonly sendTimeoutMs: number
+  /** Has a shutdown wait until what it returns is called. */
+  readonly hold: () => () => void
 }
 
 /**
@@ -46,12 +48,13 @@ export async function intercept(
   interceptors: readonly SendInterceptor[],
   context: SendInterceptorContext,
   send: (options: SendOptions) => Promise<SendResult | undefined>,
-  { clock, sendTimeoutMs }: InterceptLimits,
+  { clock, sendTimeoutMs, hold }: InterceptLimits,
 ): Promise<SendResult | undefined> {
   const { options, message, mode } = context
   if (interceptors.length === 0) return send(options)
   checkSendOptions(options)
   const { timeoutMs = sendTimeoutMs, signal } = options
+  const done = hold()
   const result = await runIntercepted({
     interceptors,
     context,
@@ -63,10 +66,10 @@ export async function intercept(
     timeoutMs,
     timeoutCode: 'SEND_TIMEOUT',
     signal,
-  })
+  }).finally(done)
   if (result !== undefined || mode === 'ONEWAY') return result
   const says = 'an interceptor ended the send without a result: return what next() resolves with'
-  throw new RocketMQError('INVALID_STATE', says)
+  throw new RocketMQError('INVALID_STATE', says, { sent: 'UNKNOWN' })
 }
 
 /**

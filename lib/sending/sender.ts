@@ -24,7 +24,7 @@ import {
 import { QueueTurns } from './queue-turns'
 import { startDetector } from './reachability-detector'
 import type { SendOptions, SenderSettings, Target } from './send-options'
-import { type MessageQueueSelector, selectByHash } from './selectors'
+import { selectByHash } from './selectors'
 import { checkTimerSupport } from './timer-support'
 
 /** Between two questions for the route of a queue whose old broker has it no more and whose new one is not known yet. */
@@ -313,7 +313,7 @@ function pick(
   if (target?.selector === undefined) return undefined
   // A copy: what selectors do to it stays theirs.
   const queues = info.orderTopic ? [...info.queues] : [...info.queues].sort(compareMessageQueues)
-  const chosen = chosenBy(target.selector, queues, { message, arg: target.arg })
+  const chosen = chosenBy(target, queues, message)
   const found = info.queues.find(queue => chosen && sameMessageQueue(queue, chosen))
   if (found !== undefined) return found
   throw wrongChoice(`the selector chose no queue of topic ${topic}`, topic)
@@ -321,14 +321,14 @@ function pick(
 
 /** What a user's selector chooses, which may be anything. */
 function chosenBy(
-  selector: MessageQueueSelector,
+  { selector, arg }: Target,
   queues: readonly MessageQueue[],
-  { message, arg }: { message: Message; arg: unknown },
+  message: Message,
 ): MessageQueue | null | undefined {
   const { topic } = message
   let chosen: unknown
   try {
-    chosen = selector(queues, message, arg)
+    chosen = selector?.(queues, message, arg)
   } catch (error) {
     if (RocketMQError.is(error)) throw error
     const says = `the selector of a queue of topic ${topic} threw: ${asError(error).message}`

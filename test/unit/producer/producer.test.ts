@@ -4,6 +4,7 @@ import { SEND_MESSAGE_V2 } from '../../../lib/commands/send'
 import type { RocketMQError } from '../../../lib/errors'
 import type { SendResult } from '../../../lib/model/results'
 import { Producer } from '../../../lib/producer/producer'
+import type { SendInterceptor } from '../../../lib/producer/send-interceptor'
 import type { ProducerOptions } from '../../../lib/producer/producer-options'
 import { decodeProperties } from '../../../lib/wire/properties'
 import { deferred } from '../../support/fake-client'
@@ -345,6 +346,23 @@ describe('interceptors of a producer', () => {
     expect(modes).toEqual(['send SYNC g', 'send SYNC g', 'send ASYNC g', 'send ONEWAY g'])
     const tags = cluster.messages.map(({ header }) => decodeProperties(header.properties ?? '')['TAGS'])
     expect(tags).toEqual(['by interceptor', undefined, 'by interceptor', 'by interceptor'])
+  })
+
+  it('are waited for by a shutdown, and pass their send on meanwhile', async () => {
+    const [entered, passing] = [deferred<void>(), deferred<void>()]
+    const waiting: SendInterceptor = async (_context, next) => {
+      entered.resolve()
+      await passing.promise
+      return next()
+    }
+    await started({ interceptors: [waiting] })
+    const sent = producer.send(MESSAGE)
+    await entered.promise
+    const stopped = producer.shutdown()
+    passing.resolve()
+    expect((await sent).sendStatus).toBe('SEND_OK')
+    await stopped
+    expect(cluster.messages).toHaveLength(1)
   })
 
   it('fail the send they throw in', async () => {

@@ -13,7 +13,8 @@ const RESULT: SendResult = {
   traceOn: true,
 }
 
-const LIMITS = { clock: new ManualClock(), sendTimeoutMs: 3000 }
+const hold = () => () => undefined
+const LIMITS = { clock: new ManualClock(), sendTimeoutMs: 3000, hold }
 
 function contextOf(mode: SendInterceptorContext['mode'] = 'SYNC', options: SendOptions = {}): SendInterceptorContext {
   return { operation: 'send', mode, producerGroup: 'g', message: { topic: 'T', body: 'b' }, options }
@@ -133,14 +134,14 @@ describe('intercept', () => {
           given.push(options.timeoutMs)
           return RESULT
         },
-        { clock, sendTimeoutMs: 3000 },
+        { clock, sendTimeoutMs: 3000, hold },
       )
       await clock.advance(100)
       expect(await result).toBe(RESULT)
     }
     expect(given).toEqual([undefined, 400])
     const hanging: SendInterceptor = () => new Promise(() => undefined)
-    const result = intercept([hanging], contextOf(), async () => RESULT, { clock, sendTimeoutMs: 3000 })
+    const result = intercept([hanging], contextOf(), async () => RESULT, { clock, sendTimeoutMs: 3000, hold })
     const rejected = expect(result).rejects.toMatchObject({ code: 'SEND_TIMEOUT', topic: 'T', sent: 'NO' })
     await clock.advance(3000)
     await rejected
