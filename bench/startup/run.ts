@@ -1,0 +1,140 @@
+import { spawnSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { systemClock } from '../../lib/runtime/clock'
+import { OtherLoad } from '../other-load'
+import { median, writeResult } from '../results'
+import { InstalledPackage } from './installed-package'
+
+const USAGE = `usage: npm run bench:startup [-- --n 15]
+
+Measures how long new processes take that load the packed and installed package, beside one that does nothing.`
+const MIB = 1024 * 1024
+const TARGET_MIB = 2
+/** Every process tells its processor time at its end, the one that does nothing, too. */
+const TELL_CPU = `process.on('exit', () => {
+  const { user, system } = process.cpuUsage()
+  require('fs').writeSync(2, '\\n' + (user + system))
+})`
+const START_EMULATOR = `const { Emulator } = require('rocketwire/emulator')
+  const at = performance.now()
+  Emulator.start().then(emulator => { console.log(performance.now() - at); return emulator.shutdown() })`
+
+interface StartUp {
+  readonly name: string
+  readonly args: readonly string[]
+  /** Limit, ms. */
+  readonly target?: number
+  /** Whether the limit is for what comes on top of a process that does nothing, or for all, or for what it says itself. */
+  readonly of?: 'above bare' | 'all' | 'told'
+}
+
+const BARE = 'node that does nothing'
+const STARTS: readonly StartUp[] = [
+  { name: BARE, args: ['-e', '0'] },
+  { name: "require('rocketwire')", args: ['-e', "require('rocketwire')"], target: 40, of: 'above bare' },
+  {
+    name: "import 'rocketwire'",
+    args: ['--input-type=module', '-e', "import 'rocketwire'"],
+    target: 40,
+    of: 'above bare',
+  },
+  { name: "require('rocketwire/emulator')", args: ['-e', "require('rocketwire/emulator')"] },
+  { name: 'Emulator.start() alone', args: ['-e', START_EMULATOR], target: 100, of: 'told' },
+  { name: 'rocketwire --help', args: ['node_modules/rocketwire/dist/cli.js', '--help'], target: 120, of: 'all' },
+]
+
+interface Times {
+  readonly wallMs: number
+  readonly cpuMs: number
+  readonly told: string
+}
+
+function main(args: readonly string[]): number {
+  if (args.includes('--help')) return say(USAGE)
+  const { values } = parseArgs({ args: [...args], options: { n: { type: 'string' } } })
+  const rounds = Number(values.n ?? 15)
+  if (!(Number.isInteger(rounds) && rounds > 0)) return say(`--n must be a whole number from 1 up\n\n${USAGE}`, 2)
+  const load = new OtherLoad()
+  const installed = new InstalledPackage()
+  try {
+    const { ownBytes, dependencyBytes } = installed
+    const times = measure(installed.project, rounds)
+    load.look()
+    const rows = STARTS.map(start => ({ name: start.name, ...row(start, times) }))
+    const others = `What else used the machine counts these processes, too. ${load.told()}`
+    say([...rows.map(format), ...formatSizes(installed), others].join('\n'))
+    const result = { kind: 'startup', rounds, rows, ownBytes, dependencyBytes, others }
+    return say(`written to ${writeResult('startup', result, new Date(systemClock.now()))}`)
+  } finally {
+    installed.remove()
+  }
+}
+
+/** In turn, so that what disturbs one disturbs the others, too; the first round fills the system's cache of files. */
+function measure(project: string, rounds: number): Map<string, Times[]> {
+  const hook = join(project, 'tell-cpu.cjs')
+  writeFileSync(hook, TELL_CPU)
+  const times = new Map<string, Times[]>(STARTS.map(({ name }) => [name, []]))
+  for (let round = 0; round <= rounds; round++) {
+    for (const { name, args } of STARTS) {
+      const startedAt = systemClock.monotonic()
+      const { status, stdout, stderr } = spawnSync(process.execPath, ['--require', hook, ...args], {
+        cwd: project,
+        encoding: 'utf8',
+      })
+      const wallMs = systemClock.monotonic() - startedAt
+      if (status !== 0) throw new Error(`${name} failed: ${stderr}`)
+      const cpuMs = Number(stderr.split('\n').at(-1)) / 1000
+      if (round > 0) times.get(name)?.push({ wallMs, cpuMs, told: stdout })
+    }
+  }
+  return times
+}
+
+interface Row {
+  readonly wallMs: number
+  readonly cpuMs: number
+  /** The least of all rounds: what it takes where nothing disturbs it. */
+  readonly leastMs: number
+  /** What the target is for, ms. */
+  readonly measuredMs: number
+  readonly target: number | undefined
+}
+
+function row({ name, target, of = 'all' }: StartUp, times: ReadonlyMap<string, readonly Times[]>): Row {
+  const typical = (of_: string, value: (times: Times) => number): number => median((times.get(of_) ?? []).map(value))
+  const wallMs = typical(name, each => each.wallMs)
+  const cpuMs = typical(name, each => each.cpuMs)
+  const above = wallMs - typical(BARE, each => each.wallMs)
+  const measuredMs = { all: wallMs, 'above bare': above, told: typical(name, each => Number(each.told)) }[of]
+  return { wallMs, cpuMs, leastMs: Math.min(...(times.get(name) ?? []).map(each => each.wallMs)), measuredMs, target }
+}
+
+function format({ name, wallMs, cpuMs, leastMs, measuredMs, target }: Row & { name: string }): string {
+  const figures = `${wallMs.toFixed(0).padStart(5)} ms, least ${leastMs.toFixed(0).padStart(4)}, CPU ${cpuMs.toFixed(0).padStart(4)}`
+  const verdict = `${measuredMs.toFixed(0)} ms of ${target}: ${measuredMs < (target ?? 0) ? 'fine' : 'TOO SLOW'}`
+  return `${name.padEnd(32)} ${figures}${target === undefined ? '' : `  ${verdict}`}`
+}
+
+function formatSizes({ ownBytes, dependencyBytes }: InstalledPackage): string[] {
+  const all = Object.values(dependencyBytes).reduce((sum, bytes) => sum + bytes, ownBytes)
+  const parts = Object.entries(dependencyBytes).map(([name, bytes]) => `${name} ${mib(bytes)}`)
+  const verdict = all < TARGET_MIB * MIB ? 'fine' : `ABOVE ${TARGET_MIB} MiB`
+  return [
+    `installed: ${mib(ownBytes)} MiB by itself, ${mib(all)} MiB with all that it needs: ${verdict}`,
+    `  ${parts.join(', ')}`,
+  ]
+}
+
+function mib(bytes: number): string {
+  return (bytes / MIB).toFixed(2)
+}
+
+function say(line: string, code = 0): number {
+  console.log(line)
+  return code
+}
+
+process.exitCode = main(process.argv.slice(2))
