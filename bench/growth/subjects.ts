@@ -1,6 +1,7 @@
 import type { GrowthSubject } from './growth-subject'
 import { cached } from './subjects/cached'
 import { emulatorStore } from './subjects/emulator-store'
+import { heap } from './subjects/heap'
 import { inFlight } from './subjects/in-flight'
 import { members } from './subjects/members'
 import { messageSize } from './subjects/message-size'
@@ -17,6 +18,7 @@ export const SUBJECTS = {
   'message-size': messageSize,
   properties,
   cached,
+  heap,
   'emulator-store': emulatorStore,
 } as const satisfies Record<string, GrowthSubject>
 

@@ -30,6 +30,14 @@ describe('a curve of costs', () => {
     ])
   })
 
+  it('may not grow at all where nothing is to grow with it', () => {
+    const points = (at5: number): CurvePoint[] => [1, 2, 3, 4, 5].map(size => ({ size, cost: size === 5 ? at5 : 100 }))
+    expect([
+      growsTooFast({ of: 'nothing', points: points(101) }),
+      growsTooFast({ of: 'nothing', points: points(110) }),
+    ]).toEqual([false, true])
+  })
+
   it('is printed with a bar for each size, and its verdict', () => {
     const text = formatCurve({ title: 'a scan', unit: 'µs', of: 'one', points: pointsOf(size => size) })
     expect(text).toMatch(/^a scan, µs\n/)
