@@ -1,5 +1,3 @@
-import { get as httpGet } from 'node:http'
-import { get as httpsGet } from 'node:https'
 import { RocketMQError, asError } from '../errors'
 
 const MAX_ANSWER_BYTES = 65_536
@@ -40,8 +38,9 @@ export function wrongList(url: string, list: string, cause: unknown): RocketMQEr
   return new RocketMQError('NO_NAME_SERVER', `${says} such as host1:9876;host2:9876`, { cause })
 }
 
-function getText(url: string, signal: AbortSignal): Promise<string> {
-  const get = url.startsWith('https:') ? httpsGet : httpGet
+async function getText(url: string, signal: AbortSignal): Promise<string> {
+  // Hardly anybody has an address server, and to load these takes every process some milliseconds.
+  const { get } = await (url.startsWith('https:') ? import('node:https') : import('node:http'))
   return new Promise((resolve, reject) => {
     // No agent: a kept-alive socket would outlive the client's shutdown.
     const request = get(url, { agent: false, signal }, response => {
