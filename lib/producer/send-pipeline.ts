@@ -202,7 +202,8 @@ export class SendPipeline {
     if (this.#batcher === undefined || !mayShareBatch(message, options) || !this.#batcher.fits(prepared)) return false
     const queue = this.#options.router.wantedQueue(message, options)
     if (queue === 'UNKNOWN') return false
-    this.#batcher.add({ prepared, queue, ...form })
+    const isByKey = options.queue === undefined && options.selector === undefined
+    this.#batcher.add({ prepared, queue, isByKey, ...form })
     return true
   }
 

@@ -45,11 +45,14 @@ export interface BatchedSend extends BatchForm {
   readonly prepared: PreparedMessage
   /** The queue that its sender wants, if it wants one. */
   readonly queue: MessageQueue | undefined
+  /** That is the one of its sharding key, which may be another one when the batch is sent. */
+  readonly isByKey: boolean
 }
 
 interface OpenBatch {
   readonly key: string
   readonly mode: SendMode
+  /** Undefined also where the sharding key of its messages tells it. */
   readonly queue: MessageQueue | undefined
   readonly messages: PreparedMessage[]
   readonly settlers: SendCallback[]
@@ -91,17 +94,18 @@ export class AutoBatcher {
   }
 
   /** Takes a message that fits, which waits for others. */
-  add({ prepared, queue, mode, settle }: BatchedSend): void {
+  add(send: BatchedSend): void {
+    const { prepared, queue, isByKey, mode, settle } = send
     const { batchMaxBytes, maxMessageSize } = this.#options
     const bytes = prepared.body.length
     const entryBytes = batchEntryBytes(prepared)
-    const key = keyOf(prepared.message, queue, mode)
+    const key = keyOf(send)
     let batch = this.#open.get(key)
     if (batch !== undefined && batch.entryBytes + entryBytes > maxMessageSize) {
       this.#close(batch)
       batch = undefined
     }
-    batch ??= this.#openBatch(key, queue, mode)
+    batch ??= this.#openBatch(key, isByKey ? undefined : queue, mode)
     batch.messages.push(prepared)
     batch.settlers.push(settle)
     batch.bodyBytes += bytes
@@ -148,8 +152,9 @@ export class AutoBatcher {
 }
 
 /** Neither topics, tags nor names of brokers hold the separator. */
-function keyOf({ topic, tags = '', waitStoreMsgOK = true }: Message, queue: MessageQueue | undefined, mode: SendMode) {
-  const place = queue === undefined ? '' : `${queue.brokerName}\u0001${queue.queueId}`
+function keyOf({ prepared: { message }, queue, isByKey, mode }: BatchedSend): string {
+  const { topic, tags = '', waitStoreMsgOK = true } = message
+  const place = queue === undefined ? '' : `${queue.brokerName}\u0001${queue.queueId}\u0001${isByKey}`
   return `${mode}\u0001${topic}\u0001${waitStoreMsgOK}\u0001${place}\u0001${tags}`
 }
 

@@ -40,7 +40,14 @@ function setup(bounds: Partial<AutoBatcherOptions> = {}) {
   })
   const add = (fields: Partial<Message> = {}, queue?: MessageQueue, mode: SendMode = 'SYNC'): PreparedMessage => {
     const prepared = prepare(fields)
-    batcher.add({ prepared, queue, mode, settle: (error, result) => outcomes.push(error ?? (result as SendResult)) })
+    const isByKey = fields.shardingKey !== undefined
+    batcher.add({
+      prepared,
+      queue,
+      isByKey,
+      mode,
+      settle: (error, result) => outcomes.push(error ?? (result as SendResult)),
+    })
     return prepared
   }
   return { clock, inFlight, sent, outcomes, batcher, add }
@@ -127,6 +134,18 @@ describe('AutoBatcher', () => {
     expect(sent[0]?.prepared.body.length).toBeLessThanOrEqual(400)
     batcher.flush()
     expect(sent.flatMap(bodies).map(body => body[0])).toEqual(['a', 'b', 'c'])
+  })
+
+  it('makes a batch of the keys of a queue, without that, as the key may mean another one when it is sent', () => {
+    const { sent, add, batcher } = setup()
+    for (const shardingKey of ['a', 'b']) add({ shardingKey }, QUEUE)
+    for (let i = 0; i < 2; i++) add({}, QUEUE)
+    batcher.flush()
+    expect(sent.map(({ prepared, options }) => [prepared.message.shardingKey, options])).toEqual([
+      ['a', {}],
+      [undefined, { queue: QUEUE }],
+    ])
+    expect(sent.map(each => bodies(each).length)).toEqual([2, 2])
   })
 
   it('makes a batch of each topic, tag, waitStoreMsgOK, queue and form', () => {
