@@ -38,7 +38,7 @@ export class Outbox {
   readonly #down = new Set<string>()
   /** When a message of a topic was taken last, monotonic ms. */
   readonly #takenAt = new Map<string, number>()
-  /** Topics that name servers do not know, while they know brokers: since when, monotonic ms. */
+  /** Topics, or brokers of chosen queues, that name servers do not know, while they know brokers: since when, monotonic ms. */
   readonly #noRouteSince = new Map<string, number>()
   readonly #hurry = new AbortController()
   readonly #end = new AbortController()
@@ -167,6 +167,7 @@ export class Outbox {
       return this.#failed(entry, message, error)
     }
     this.#replayed++
+    this.#noRouteSince.delete(placeOf(message))
     this.#spool.done(entry)
     this.taken(topic)
     return 'DONE'
@@ -175,7 +176,7 @@ export class Outbox {
   async #failed(entry: SpoolEntry, message: SpooledMessage, error: unknown): Promise<ReplayOutcome> {
     if (maybeStored(error) && !entry.maybeSent) this.#spool.maybeSent(entry)
     if (hasNoRoute(error)) return this.#withoutRoute(entry, message, asError(error))
-    this.#noRouteSince.delete(entry.topic)
+    this.#noRouteSince.delete(placeOf(message))
     if (!isRefusal(error)) return 'NOT_TAKEN'
     if (++entry.refusals < this.#options.maxRefusals) return 'REFUSED'
     return this.#reject(entry, message, {
@@ -186,14 +187,14 @@ export class Outbox {
 
   /** Brokers that are gone for minutes take the routes of their topics with them: only time tells a topic that is deleted. */
   async #withoutRoute(entry: SpoolEntry, message: SpooledMessage, cause: Error): Promise<ReplayOutcome> {
-    const { topic } = entry
+    const place = placeOf(message)
     if (!(await this.#tools.hasBrokers())) {
-      this.#noRouteSince.delete(topic)
+      this.#noRouteSince.delete(place)
       return 'NOT_TAKEN'
     }
     const now = this.#tools.clock.monotonic()
-    const since = this.#noRouteSince.get(topic) ?? now
-    this.#noRouteSince.set(topic, since)
+    const since = this.#noRouteSince.get(place) ?? now
+    this.#noRouteSince.set(place, since)
     if (now - since < this.#options.noRouteMs) return 'REFUSED'
     return this.#reject(entry, message, { says: `has had no route for ${Math.round(now - since)} ms`, cause })
   }
@@ -239,4 +240,9 @@ export class Outbox {
     // Others of the topic may be good: they are to be tried.
     this.#down.delete(topic)
   }
+}
+
+/** What has to have a route for a message to be sent. */
+function placeOf({ topic, queue }: SpooledMessage): string {
+  return queue === undefined ? topic : `${topic}\u0001${queue.brokerName}`
 }

@@ -14,8 +14,8 @@ const NOBODY_TAKES: ReadonlySet<ErrorCode> = new Set([
   'CREDENTIALS_FAILED',
 ])
 
-/** Answers of name servers, which may come of an outage, or of a topic that is gone. */
-const NO_ROUTE: ReadonlySet<ErrorCode> = new Set(['TOPIC_NOT_FOUND', 'NO_WRITABLE_QUEUE'])
+/** Answers of name servers, which may come of an outage, or of a topic, or the broker of a queue, that is gone. */
+const NO_ROUTE: ReadonlySet<ErrorCode> = new Set(['TOPIC_NOT_FOUND', 'NO_WRITABLE_QUEUE', 'BROKER_NOT_FOUND'])
 
 /** Whether the same message may be taken later: wrong messages, refusals for good and what the caller ended are not. */
 export function mayBeTakenLater(error: unknown): boolean {
@@ -36,7 +36,7 @@ export function isRefusal(error: unknown): boolean {
   return !mayBeTakenLater(error) && !(RocketMQError.is(error) && NOT_OF_THE_MESSAGE.has(error.code))
 }
 
-/** Whether name servers have answered that the topic cannot be written to. */
+/** Whether name servers have answered that the topic, or the queue that was chosen, cannot be written to. */
 export function hasNoRoute(error: unknown): boolean {
   return RocketMQError.is(error) && NO_ROUTE.has(error.code)
 }

@@ -159,6 +159,22 @@ describe('an outbox', () => {
     await outbox.close()
   })
 
+  it('puts aside what is for a queue whose broker is gone, while others of its topic are taken', async () => {
+    const noBroker = () => new RocketMQError('BROKER_NOT_FOUND', 'none', { sent: 'NO' })
+    const { outbox, clock, until } = await opened(id => (id === 'chosen' ? noBroker() : undefined), {
+      directory: await fresh(),
+      noRouteMs: 50_000,
+    })
+    outbox.start()
+    await outbox.spool([spooled({ msgId: 'chosen', queue: { brokerName: 'gone', queueId: 0 } }), named('any')], 0)
+    await until(() => {
+      outbox.taken('T')
+      return outbox.stats.rejected === 1
+    })
+    expect([clock.monotonic() >= 50_000, outbox.stats.replayed]).toEqual([true, 1])
+    await outbox.close()
+  })
+
   it('tells of a message that cannot be read any more, and sends the rest', async () => {
     const directory = await fresh()
     const { outbox, until, errors, ids } = await opened(() => undefined, { directory })
