@@ -135,13 +135,17 @@ export class Outbox {
    */
   async spool(messages: readonly SpooledMessage[], failedSince: number | undefined): Promise<void> {
     const lanes = messages.map(orderedLane).filter(lane => lane !== undefined)
+    const topic = messages[0]?.topic ?? ''
     for (const lane of lanes) this.#written.set(lane, (this.#written.get(lane) ?? 0) + 1)
     try {
       await this.#spool.append(messages)
+    } catch (error) {
+      // Without a disk that works brokers are the only ones who may take messages: they are to be tried.
+      if (RocketMQError.is(error) && error.code === 'OUTBOX_FAILED') this.#down.delete(topic)
+      throw error
     } finally {
       for (const lane of lanes) this.#forgetWritten(lane)
     }
-    const topic = messages[0]?.topic ?? ''
     const isDown = failedSince !== undefined && (this.#takenAt.get(topic) ?? -Infinity) < failedSince
     if (isDown && this.#lanes.hasTopic(topic)) this.#down.add(topic)
   }

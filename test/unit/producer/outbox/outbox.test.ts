@@ -189,6 +189,19 @@ describe('an outbox', () => {
     await outbox.close()
   })
 
+  it('has brokers tried where the disk fails, but for messages of lanes that wait', async () => {
+    const directory = await fresh()
+    const { outbox, clock } = await opened(() => gone(), { directory })
+    await clock.advance(1)
+    await outbox.spool([named('1', 'k')], clock.monotonic())
+    const lane = orderedLane(named('1', 'k')) as string
+    await files.rm(directory, { recursive: true })
+    expect(outbox.mustSpool('T', [])).toBe(true)
+    await expect(outbox.spool([named('2')], undefined)).rejects.toMatchObject({ code: 'OUTBOX_FAILED' })
+    expect([outbox.mustSpool('T', []), outbox.mustSpool('T', [lane])]).toEqual([false, true])
+    await outbox.close()
+  })
+
   it('leaves all as it is to whoever has taken its folder', async () => {
     const directory = await fresh()
     let isBack = false
