@@ -113,6 +113,11 @@ describeScenario('a Nest application', cluster => {
       @MessagePattern(`${topic}:nothing`)
       nothing(): void {}
 
+      @MessagePattern(`${topic}:unspeakable`)
+      unspeakable(): bigint {
+        return 1n
+      }
+
       @MessagePattern(`${topic}:fail`)
       fail(): never {
         this.notes.add('failed')
@@ -132,6 +137,8 @@ describeScenario('a Nest application', cluster => {
     expect(await ask('sum', [1, 2, 3])).toBe(6)
     expect(await ask('late', {})).toBe('two')
     expect(await ask('nothing', {})).toBeNull()
+    const unspeakable = { status: 'error', message: expect.stringContaining('BigInt') }
+    await expect(ask('unspeakable', {})).rejects.toEqual(unspeakable)
     await expect(ask('fail', {})).rejects.toEqual({ code: 'SOLD_OUT' })
     // Whoever asked knows: the request does not come again.
     expect(notes.all).toEqual(['failed'])

@@ -22,10 +22,11 @@ const key = locked(mine, PASSPHRASE)
 const KEY_LINE = key.split('\n')[5]?.trim() ?? 'no key'
 const SECRETS = [SECRET, TOKEN, PASSPHRASE, KEY_LINE]
 
+const TRACES = 'RMQ_SYS_TRACE_TOPIC'
 const account = {
   accessKey: 'account',
   secretKey: SECRET,
-  topicPerms: { Open: 'PUB|SUB' },
+  topicPerms: { Open: 'PUB|SUB', [TRACES]: 'PUB' },
   defaultGroupPerm: 'SUB',
 } as const
 const credentials = { accessKey: 'account', secretKey: SECRET, securityToken: TOKEN }
@@ -43,7 +44,7 @@ const options = { tls: { cert: mine.cert, key: mine.key }, accounts: [account], 
 describeEmulatorOnly(
   'secrets',
   cluster => {
-    cluster.it('are in no log line, error, stats, event or look at an object', async site => {
+    cluster.it('are in no log line, error, stats, event, trace or look at an object', async site => {
       const logger = new RecordingLogger()
       const measured: unknown[] = []
       const metrics = {
@@ -51,7 +52,7 @@ describeEmulatorOnly(
         observe: (read: () => Iterable<unknown>) => () => void measured.push(...read()),
       }
       const all = { namesrvAddr: site.namesrvAddr, logger, metrics, ...security }
-      const producer = new Producer({ ...all, producerGroup: 'senders' })
+      const producer = new Producer({ ...all, producerGroup: 'senders', trace: true })
       const push = new PushConsumer({ ...all, consumerGroup: 'pushed' })
         .subscribe('Closed')
         .consumeEach(() => undefined)
@@ -83,6 +84,12 @@ describeEmulatorOnly(
       )
       seen.push(members, producer.stats(), push.stats(), JSON.stringify(producer.stats()), producer.health())
       seen.push(measured)
+      // Traces are told at the end at the latest.
+      await producer.shutdown()
+      const traces = site.emulator.messages(TRACES)
+      seen.push(traces.map(trace => trace.toJSON()))
+      expect(traces.map(trace => trace.text()).join()).toContain('Open')
+      seen.push(traces.map(trace => trace.text()))
       expect(errors.length).toBeGreaterThan(2)
       expect(logger.lines.length).toBeGreaterThan(2)
       expect(measured.length).toBeGreaterThan(2)

@@ -9,6 +9,7 @@ import { type OptionNames, checkOptions } from '../../model/option-checks'
 import { PROPERTY } from '../../model/property-names'
 import { Producer } from '../../producer/producer'
 import type { ProducerOptions } from '../../producer/producer-options'
+import type { ReplyMessage } from '../../sending/replier'
 import { type Deserialize, ERROR_PROPERTY, type Serialize, fromBody, plainError, toBody } from './bodies'
 import { RocketMQContext } from './rocketmq-context'
 import { routeKey, routeOf, subscriptionsOf } from './route'
@@ -155,14 +156,29 @@ export class RocketMQServer
   }
 
   /** Whoever asked may be gone: to handle the request again would not help. */
-  async #reply(request: MessageExt, { data, isFailure }: { data: unknown; isFailure: boolean }): Promise<void> {
+  async #reply(request: MessageExt, outcome: Outcome): Promise<void> {
     try {
-      const properties = isFailure ? { properties: { [ERROR_PROPERTY]: 'true' } } : {}
-      await this.#producer.reply(request, { body: this.#serialize(data), ...properties })
+      await this.#producer.reply(request, this.#replyOf(outcome))
     } catch (error) {
       this.logger.error(`the reply to message ${request.msgId} of ${request.topic} failed: ${asError(error).message}`)
     }
   }
+
+  /** A result that cannot be told is a failure that can: whoever asked would wait in vain. */
+  #replyOf({ data, isFailure }: Outcome): ReplyMessage {
+    if (isFailure) return { body: this.#serialize(data), properties: { [ERROR_PROPERTY]: 'true' } }
+    try {
+      return { body: this.#serialize(data) }
+    } catch (error) {
+      return this.#replyOf({ data: plainError(error), isFailure: true })
+    }
+  }
+}
+
+/** What a handler gave, or why it failed. */
+interface Outcome {
+  readonly data: unknown
+  readonly isFailure: boolean
 }
 
 /** Filters of Nest make plain objects of errors. */
