@@ -11,11 +11,21 @@ import { Wires } from '../support/wires'
 
 /** More than any message may come to. */
 const BOMB = Buffer.alloc(17 * 1_048_576)
+/** A frame of blocks that repeat one byte, without help of Node, which knows ZSTD from version 22 on. */
+function zstdOfZeros(bytes: number): Buffer {
+  const blockBytes = 131_072
+  const head = (blockBytes << 3) | 2
+  const block = Buffer.from([head & 0xff, (head >>> 8) & 0xff, head >>> 16, 0])
+  const blocks = Array<Buffer>(bytes / blockBytes).fill(block)
+  return Buffer.concat([Buffer.from('28b52ffd0070', 'hex'), ...blocks, Buffer.from([1, 0, 0])])
+}
+
 /** Bodies that contradict what their message says of them. */
 const CLOSED: readonly (readonly [string, number, () => Buffer | Promise<Buffer>])[] = [
   ['is no ZLIB', compressionBits('ZLIB'), () => Buffer.from('plain')],
   ['is a bomb of ZLIB', compressionBits('ZLIB'), () => compress(BOMB, 5, 'ZLIB')],
   ['is a bomb of LZ4', compressionBits('LZ4'), () => compress(BOMB, 5, 'LZ4')],
+  ['is a bomb of ZSTD', compressionBits('ZSTD'), () => zstdOfZeros(BOMB.length)],
   ['has a compression that nobody knows', SYS_FLAG.COMPRESSED | 0x700, () => Buffer.from('plain')],
 ]
 

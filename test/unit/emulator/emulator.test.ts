@@ -1,5 +1,7 @@
 import { UPDATE_CONSUMER_OFFSET } from '../../../lib/commands/offset'
 import { Emulator } from '../../../lib/emulator/index'
+import { dialTcp } from '../../../lib/remoting/dialer'
+import { ownIpv4 } from '../../../lib/runtime/own-ip'
 import { EmulatorSite } from '../../support/emulator-site'
 
 describe('Emulator', () => {
@@ -10,6 +12,22 @@ describe('Emulator', () => {
       expect(emulator.nameServers).toHaveLength(2)
       expect(emulator.brokers.map(({ name, id }) => `${name} ${id}`)).toEqual(['a 0', 'a 1', 'b 0'])
       expect(new Set(emulator.brokers.map(({ address }) => address)).size).toBe(3)
+    } finally {
+      await emulator.shutdown()
+    }
+  })
+
+  it('listens on loopback alone unless it is told otherwise', async () => {
+    const emulator = await Emulator.start()
+    const other = ownIpv4()
+    const { signal } = new AbortController()
+    try {
+      const servers = [...emulator.nameServers, ...emulator.brokers]
+      expect(servers.map(({ address }) => address.split(':')[0])).toEqual(servers.map(() => '127.0.0.1'))
+      for (const { address } of other === undefined ? [] : servers) {
+        const knock = dialTcp({ host: other ?? '', port: Number(address.split(':')[1]) }, signal)
+        await expect(knock).rejects.toThrow('ECONNREFUSED')
+      }
     } finally {
       await emulator.shutdown()
     }
