@@ -49,6 +49,7 @@ export function prometheusMetrics(options: PrometheusMetricsOptions): MetricsRec
   checkOptions(options, OPTIONS, 'the options of prometheusMetrics')
   const { client, register = client.register, prefix = '' } = options
   const reads = new Set<() => Iterable<MetricReading>>()
+  const readings = onceInATurn(() => Array.from(reads).flatMap(read => [...read()]))
   const counters = new Map<string, Counter>()
   const histograms = new Map<string, Histogram>()
   for (const instrument of Object.values<MetricInstrument>(INSTRUMENTS)) {
@@ -56,7 +57,7 @@ export function prometheusMetrics(options: PrometheusMetricsOptions): MetricsRec
     const common = { name: prefix + metricName(instrument), help, labelNames: LABELS, registers: [register] }
     if (kind === 'counter') counters.set(name, new client.Counter(common))
     else if (kind === 'histogram') histograms.set(name, new client.Histogram({ ...common, buckets: [...buckets] }))
-    else new client.Gauge({ ...common, collect: collecting(name, reads) })
+    else new client.Gauge({ ...common, collect: collecting(name, readings) })
   }
   return {
     record({ name }: MetricInstrument, value: number, attributes: MetricAttributes): void {
@@ -75,14 +76,23 @@ export function prometheusMetrics(options: PrometheusMetricsOptions): MetricsRec
 }
 
 /** What is gone since the last time is not shown any more. */
-function collecting(name: string, reads: Iterable<() => Iterable<MetricReading>>): (this: Gauge) => void {
+function collecting(name: string, readings: () => readonly MetricReading[]): (this: Gauge) => void {
   return function collect() {
     this.reset()
-    for (const read of reads) {
-      for (const { instrument, value, attributes } of read()) {
-        if (instrument.name === name) this.set(labelsOf(attributes), value)
-      }
+    for (const { instrument, value, attributes } of readings())
+      if (instrument.name === name) this.set(labelsOf(attributes), value)
+  }
+}
+
+/** A registry collects all of its gauges in one turn; clients may have thousands of queues to go through. */
+function onceInATurn<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined
+  return () => {
+    if (made === undefined) {
+      made = { value: make() }
+      queueMicrotask(() => (made = undefined))
     }
+    return made.value
   }
 }
 
