@@ -6,7 +6,10 @@ import { type CodecJob, runCodecJob } from './codec-job'
 import { CodecThread, CodecThreadError } from './codec-thread'
 
 const MAX_THREADS = 2
-/** Jobs beyond it are done at once, on the event loop: that slows those down who ask for ever more. */
+/**
+ * Jobs beyond it are done at once, on the event loop: that slows those down who ask for ever more. Those of ZSTD wait: only
+ * a thread can be ended, and how much work they are shows when they are done.
+ */
 const MAX_WAITING = 1000
 
 /** Does codec jobs in at most two worker threads, which it starts when there is work and ends when it is told to. */
@@ -27,7 +30,7 @@ export class CodecPool {
   async run(job: CodecJob): Promise<Buffer> {
     if (!this.#isUsable) return runCodecJob(job)
     const threads = (this.#threads ??= this.#open())
-    if (threads.pending >= MAX_WAITING) return runCodecJob(job)
+    if (threads.pending >= MAX_WAITING && job.kind !== 'ZSTD_INFLATE') return runCodecJob(job)
     const thread = await threads.acquire()
     try {
       return await thread.run(job)
@@ -36,7 +39,7 @@ export class CodecPool {
       this.#giveUp(error)
       return runCodecJob(job)
     } finally {
-      await threads.release(thread)
+      await (thread.hasEnded ? threads.destroy(thread) : threads.release(thread))
     }
   }
 

@@ -11,6 +11,8 @@ import { inspectZstdFrames } from './zstd-frames'
 const LARGE = { LZ4_COMPRESS: 65_536, LZ4_INFLATE: 32_768, ZSTD_INFLATE: 16_384 } as const
 /** Few bytes of ZSTD can be much work. */
 const MANY_WINDOW_MOVES = 1_048_576
+/** Made to be as long as can be, these take a tenth of a second. */
+const MANY_SEQUENCES = 8
 
 /**
  * A body as `type`, off the event loop where it is large. `level` is that of ZLIB, 0 to 9, or of ZSTD, 1 to 22; Java's
@@ -50,7 +52,8 @@ function run(job: CodecJob, isHeavy = false): Buffer | Promise<Buffer> {
 }
 
 function isMuchWork(body: Buffer, maxBytes: number): boolean {
-  return inspectZstdFrames(body, maxBytes).windowMoves >= MANY_WINDOW_MOVES
+  const { windowMoves, sequences } = inspectZstdFrames(body, maxBytes)
+  return windowMoves >= MANY_WINDOW_MOVES || sequences >= MANY_SEQUENCES
 }
 
 function compressZlib(body: Uint8Array, level: number): Promise<Buffer> {

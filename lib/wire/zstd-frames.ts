@@ -1,4 +1,5 @@
 import { tooLarge, unreadable } from './unreadable'
+import { zstdSequences } from './zstd-sequences'
 
 const MAGIC = 0xfd2fb528
 const SKIPPABLE_MAGIC = 0x184d2a50
@@ -18,6 +19,8 @@ export interface ZstdFrames {
   readonly frames: readonly Buffer[]
   /** Bytes that a decoder would move which shifts its window after each block. */
   readonly windowMoves: number
+  /** Pieces that a decoder copies together; each may be long. */
+  readonly sequences: number
 }
 
 /**
@@ -28,6 +31,7 @@ export interface ZstdFrames {
 export function inspectZstdFrames(source: Buffer, maxBytes: number): ZstdFrames {
   const frames: Buffer[] = []
   let windowMoves = 0
+  let sequences = 0
   let at = 0
   do {
     const magic = uint(source, at, 4)
@@ -40,9 +44,10 @@ export function inspectZstdFrames(source: Buffer, maxBytes: number): ZstdFrames 
     const frame = walkFrame(source, at, maxBytes)
     frames.push(withWindow(source.subarray(at, frame.end), frame))
     windowMoves += frame.blocks * frame.window
+    sequences += frame.sequences
     at = frame.end
   } while (at < source.length)
-  return { frames, windowMoves }
+  return { frames, windowMoves, sequences }
 }
 
 function withWindow(frame: Buffer, { window, shrinks }: WalkedFrame): Buffer {
@@ -55,6 +60,7 @@ function withWindow(frame: Buffer, { window, shrinks }: WalkedFrame): Buffer {
 interface WalkedFrame {
   readonly end: number
   readonly blocks: number
+  readonly sequences: number
   /** What the window needs to be. */
   readonly window: number
   /** Whether the frame asks for more. */
@@ -68,22 +74,30 @@ function walkFrame(source: Buffer, start: number, maxBytes: number): WalkedFrame
   const dictionaryBytes = [0, 1, 2, 4][flags & 3] as number
   const contentSizeBytes = contentCode === 0 ? (single ? 1 : 0) : 1 << contentCode
   const contentAt = start + WINDOW_AT + (single ? 0 : 1) + dictionaryBytes
-  const { end: blocksEnd, blocks, maxOutputBytes } = walkBlocks(source, contentAt + contentSizeBytes)
+  const { end: blocksEnd, maxOutputBytes, ...blocks } = walkBlocks(source, contentAt + contentSizeBytes)
   const end = checkedEnd(source, blocksEnd + ((flags & 0x4) === 0 ? 0 : 4))
   if (single) {
     const content = uint(source, contentAt, contentSizeBytes) + (contentCode === 1 ? 256 : 0)
     if (content > maxBytes) throw tooLarge(maxBytes)
-    return { end, blocks, window: content, shrinks: false }
+    return { end, ...blocks, window: content, shrinks: false }
   }
   const declared = uint(source, start + WINDOW_AT, 1)
   const window = 2 ** (MIN_WINDOW_LOG + (declared >>> 3)) * (1 + (declared & 7) / 8)
   const needed = 2 ** windowLog(Math.min(maxOutputBytes, maxBytes))
-  return { end, blocks, window: Math.min(needed, window), shrinks: needed < window }
+  return { end, ...blocks, window: Math.min(needed, window), shrinks: needed < window }
 }
 
-function walkBlocks(source: Buffer, start: number): { end: number; blocks: number; maxOutputBytes: number } {
+interface WalkedBlocks {
+  readonly end: number
+  readonly blocks: number
+  readonly sequences: number
+  readonly maxOutputBytes: number
+}
+
+function walkBlocks(source: Buffer, start: number): WalkedBlocks {
   let at = start
   let blocks = 0
+  let sequences = 0
   let maxOutputBytes = 0
   for (let last = false; !last; blocks++) {
     const head = uint(source, at, 3)
@@ -92,10 +106,12 @@ function walkBlocks(source: Buffer, start: number): { end: number; blocks: numbe
     if (kind > BLOCK.COMPRESSED || size > MAX_BLOCK_BYTES)
       throw unreadable('a Zstandard frame has a block of an unknown kind')
     maxOutputBytes += kind === BLOCK.COMPRESSED ? MAX_BLOCK_BYTES : size
-    at = checkedEnd(source, at + 3 + (kind === BLOCK.RLE ? 1 : size))
+    const content = at + 3
+    at = checkedEnd(source, content + (kind === BLOCK.RLE ? 1 : size))
+    if (kind === BLOCK.COMPRESSED) sequences += zstdSequences(source, content, at)
     last = (head & 1) === 1
   }
-  return { end: at, blocks, maxOutputBytes }
+  return { end: at, blocks, sequences, maxOutputBytes }
 }
 
 /** Exponent of the smallest window for `bytes`. */

@@ -8,6 +8,7 @@ import { properties } from './targets/properties'
 import { spool } from './targets/spool'
 import { storedMessages } from './targets/stored-messages'
 import { texts } from './targets/texts'
+import { zstd } from './targets/zstd'
 
 /** Every reader of bytes that strangers, or a crash, may have written; a new one is a file in `targets/` and a line here. */
 export const FUZZ_TARGETS: readonly FuzzTarget[] = [
@@ -19,5 +20,6 @@ export const FUZZ_TARGETS: readonly FuzzTarget[] = [
   batchBody,
   lz4,
   texts,
+  zstd,
   spool,
 ]

@@ -1,4 +1,5 @@
 import { rmSync, writeFileSync } from 'node:fs'
+import { ManualClock } from '../../../lib/runtime/manual-clock'
 import { CodecThread, CodecThreadError } from '../../../lib/wire/codec-thread'
 import { encodeLz4Frame } from '../../../lib/wire/lz4-frame-encoder'
 import { compiledCodecWorker } from '../../support/codec-worker'
@@ -41,6 +42,26 @@ describe('CodecThread', () => {
     await expect(thread.run(job)).rejects.toBeInstanceOf(CodecThreadError)
     await expect(thread.run(job)).rejects.toBeInstanceOf(CodecThreadError)
     await expect(start('no path').run(job)).rejects.toBeInstanceOf(CodecThreadError)
+  })
+
+  it('is ended where a job takes too long, which counts as unreadable', async () => {
+    const file = `${script}.busy.cjs`
+    writeFileSync(file, "require('node:worker_threads').parentPort.on('message', () => { for (;;); })")
+    const clock = new ManualClock()
+    const thread = new CodecThread(file, clock)
+    threads.push(thread)
+    const job = { kind: 'ZSTD_INFLATE', body: PACKED, maxBytes: BODY.length } as const
+    const given = expect(thread.run(job)).rejects.toMatchObject({
+      code: 'MESSAGE_UNREADABLE',
+      message: 'a body marked as ZSTD was not inflated within 10000 ms',
+    })
+    await clock.advance(9_999)
+    expect(thread.hasEnded).toBe(false)
+    await clock.advance(1)
+    await given
+    expect(thread.hasEnded).toBe(true)
+    await expect(thread.run(job)).rejects.toBeInstanceOf(CodecThreadError)
+    rmSync(file)
   })
 
   it('fails the job during which it ends', async () => {

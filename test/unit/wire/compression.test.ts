@@ -81,6 +81,23 @@ describe('compress and inflate', () => {
     expect(asked).toHaveBeenCalledTimes(1)
   })
 
+  itWithoutZstd(
+    'ask another thread where few bytes of ZSTD ask for many copies, and refuse more than fit',
+    async () => {
+      const asked = jest.spyOn(codecPool, 'run').mockResolvedValue(Buffer.from('from a thread'))
+      /** A block of so many sequences, each of them as long as it can be. */
+      const packed = (...count: number[]): Buffer => {
+        const block = [0, ...count, 0x54, 0, 0, 52, 1]
+        return Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0, 0x70, (block.length << 3) | 5, 0, 0, ...block])
+      }
+      await inflate('ZSTD', packed(1), CAP)
+      expect(asked).not.toHaveBeenCalled()
+      expect(String(await inflate('ZSTD', packed(8), CAP))).toBe('from a thread')
+      expect(() => inflate('ZSTD', packed(255, 255, 255), CAP)).toThrow(/98047 sequences, more than fit/)
+      expect(asked).toHaveBeenCalledTimes(1)
+    },
+  )
+
   it('stop bombs at the cap', async () => {
     const zeros = Buffer.alloc(CAP + 1)
     await expect(inflate('ZLIB', await compress(zeros, 9), CAP)).rejects.toMatchObject({

@@ -36,7 +36,7 @@ describe('inspectZstdFrames', () => {
     const [shrunk] = inspectZstdFrames(wide, CAP).frames
     expect(shrunk?.[5]).toBe(1 << 3)
     expect(wide[5]).toBe(0x7f)
-    const [capped] = inspectZstdFrames(frame(0x00, 0x7f, 0x05, 0, 0), 5_000).frames
+    const [capped] = inspectZstdFrames(frame(0x00, 0x7f, 0x15, 0, 0, 0, 0), 5_000).frames
     expect(capped?.[5]).toBe(3 << 3)
   })
 
