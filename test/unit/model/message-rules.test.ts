@@ -46,7 +46,7 @@ describe('checkMessage', () => {
   )
 
   it('refuses a received message, which would be sent without what is its own', () => {
-    expect(() => checkMessage(storedMessage({}))).toThrow(refusal('INVALID_MESSAGE', 'it was received'))
+    expect(() => checkMessage(storedMessage({}) as Message)).toThrow(refusal('INVALID_MESSAGE', 'it was received'))
   })
 
   it('lets pass what is undefined, inherited, or a class of the application with the fields of a message', () => {
