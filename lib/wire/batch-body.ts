@@ -26,7 +26,7 @@ export function batchEntryBytes(entry: BatchEntry): number {
  */
 export function encodeBatchBody(entries: readonly BatchEntry[]): Buffer {
   const sizes = entries.map(batchEntryBytes)
-  const target = Buffer.alloc(sizes.reduce((total, size) => total + size, 0))
+  const target = Buffer.allocUnsafeSlow(sizes.reduce((total, size) => total + size, 0))
   let at = 0
   entries.forEach((entry, i) => (at = writeEntry(target, at, { entry, size: sizes[i] as number })))
   return target
@@ -59,6 +59,7 @@ function writeEntry(target: Buffer, start: number, { entry, size }: { entry: Bat
     )
   }
   target.writeInt32BE(size, start)
+  target.fill(0, start + 4, start + 12)
   target.writeInt32BE(entry.flag, start + 12)
   target.writeInt32BE(entry.body.length, start + 16)
   target.set(entry.body, start + HEAD_BYTES)
