@@ -52,8 +52,21 @@ export interface HeaderCodec<S extends Schema> {
   decode(fields: ExtFields | undefined): Header<S>
 }
 
-/** A codec for the schema: one generated function each way, or closures where code generation is refused. */
+/**
+ * A codec for the schema: one generated function each way, or closures where code generation is refused. They are made when
+ * they are first needed: of some two hundred headers a process needs few, and to make them all would hold its start up.
+ */
 export function compile<S extends Schema>(schema: S, wireNames: WireNames<S> = {}): HeaderCodec<S> {
+  let made: HeaderCodec<S> | undefined
+  const make = (): HeaderCodec<S> => (made ??= Object.assign(codec, compileNow(schema, wireNames)))
+  const codec: HeaderCodec<S> = {
+    encode: header => make().encode(header),
+    decode: fields => make().decode(fields),
+  }
+  return codec
+}
+
+function compileNow<S extends Schema>(schema: S, wireNames: WireNames<S>): HeaderCodec<S> {
   try {
     return generate(schema, wireNames)
   } catch (error) {

@@ -155,10 +155,20 @@ describe('compile', () => {
       globalThis.Function = refuse(new EvalError('Code generation from strings disallowed for this context'))
       expect(compile(SCHEMA, NAMES).decode(COMPLETE)).toMatchObject({ topic: 'T', queueId: 1 })
       globalThis.Function = refuse(new TypeError('a defect'))
-      expect(() => compile(SCHEMA, NAMES)).toThrow('a defect')
+      expect(() => compile(SCHEMA, NAMES).decode(COMPLETE)).toThrow('a defect')
     } finally {
       globalThis.Function = original
     }
+  })
+
+  it('makes its functions when they are first needed, and once', () => {
+    const codec = compile(SCHEMA, NAMES)
+    const { decode } = codec
+    const first = decode(COMPLETE)
+    const { decode: made } = codec
+    expect(made).not.toBe(decode)
+    expect([codec.decode(codec.encode(first)), decode(COMPLETE)]).toEqual([first, first])
+    expect(codec.decode).toBe(made)
   })
 
   it('makes a codec for a command without fields', () => {
