@@ -1,5 +1,6 @@
 import { RocketMQError } from '../errors'
 import { type Clock, type Timer, abortReason } from '../runtime/clock'
+import { LinkedQueue } from '../runtime/linked-queue'
 import { onAbort } from '../runtime/on-abort'
 import { TokenBucket, type TokenRate } from '../runtime/token-bucket'
 
@@ -37,7 +38,7 @@ export class InFlightLimit {
   readonly #clock: Clock
   readonly #bucket: TokenBucket | undefined
   #refill: Timer | undefined
-  readonly #waiters = new Set<Waiter>()
+  readonly #waiters = new LinkedQueue<Waiter>()
   #messages = 0
   #bytes = 0
   /** Sends that go on after the one that is in flight, such as batches between two of their parts. */
@@ -94,7 +95,7 @@ export class InFlightLimit {
         settle()
       }
       const giveUp = (reason: Error): void => {
-        this.#waiters.delete(waiter)
+        this.#waiters.remove(link)
         end(() => reject(reason))
         // It may have been too large for the room that those behind it can use.
         this.#admit()
@@ -104,7 +105,7 @@ export class InFlightLimit {
       const waiter: Waiter = { bytes, messages, admit: () => end(resolve), refuse: giveUp }
       const timer =
         timeoutMs === undefined ? undefined : this.#clock.after(timeoutMs, () => giveUp(this.#timeout(timeoutMs)))
-      this.#waiters.add(waiter)
+      const link = this.#waiters.push(waiter)
       this.#awaitRefill()
       if (signal !== undefined) onAbort(signal, aborted)
       if (signal?.aborted) aborted()
@@ -137,7 +138,7 @@ export class InFlightLimit {
   /** Lets nobody in any more, and refuses those who wait; places that are taken can be given back. */
   close(reason: () => RocketMQError): void {
     this.#closed = reason
-    for (const waiter of [...this.#waiters]) waiter.refuse(reason())
+    for (const waiter of this.#waiters.all) waiter.refuse(reason())
   }
 
   /** The error for a caller that does not wait. */
@@ -172,9 +173,9 @@ export class InFlightLimit {
   }
 
   #admit(): void {
-    for (const waiter of this.#waiters) {
+    for (let waiter = this.#waiters.first; waiter !== undefined; waiter = this.#waiters.first) {
       if (!this.#fits(waiter.bytes)) break
-      this.#waiters.delete(waiter)
+      this.#waiters.shift()
       this.#take(waiter.bytes, waiter.messages)
       waiter.admit()
     }
@@ -184,7 +185,7 @@ export class InFlightLimit {
   #awaitRefill(): void {
     this.#refill?.cancel()
     this.#refill = undefined
-    const [next] = this.#waiters
+    const next = this.#waiters.first
     // Where there is no room, those who leave make it.
     if (this.#bucket === undefined || next === undefined || !this.#hasRoom(next.bytes)) return
     // Time has gone on since it was found that there is no token.
