@@ -24,13 +24,14 @@ export const emulatorStore: GrowthSubject = {
     const producer = new rocketwire.Producer({ namesrvAddr, producerGroup: 'bench' })
     await producer.start()
     let stored = 0
+    let micros = 0
     return async size => {
       const count = size - stored
       const startedAt = systemClock.monotonic()
       const message = (): Message => ({ topic: TOPIC, tags: 'bench', keys: 'order-42', body: BODY })
       // The first size is asked for twice.
       if (count > 0) await sendMany(producer, { message, count, atATime: 256 })
-      const micros = ((systemClock.monotonic() - startedAt) * 1000) / Math.max(1, count)
+      if (count > 0) micros = ((systemClock.monotonic() - startedAt) * 1000) / count
       stored = size
       await systemClock.sleep(SETTLE_MS)
       return { 'emulator-store': residentKib(emulatorPid) / KIB, 'emulator-send': micros }
