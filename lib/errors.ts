@@ -48,7 +48,10 @@ export const ERROR_CODES = {
   OUTBOX_FAILED: { retriable: true, says: 'the outbox could not be read or written' },
   OUTBOX_LOCKED: { retriable: true, says: 'another producer uses the folder of the outbox' },
   OUTBOX_DAMAGED: { retriable: false, says: 'a part of the outbox cannot be read' },
-  OUTBOX_REJECTED: { retriable: false, says: 'a message of the outbox was refused too often, and put aside' },
+  OUTBOX_REJECTED: {
+    retriable: false,
+    says: 'a message of the outbox was refused too often, or had no route for long, and was put aside',
+  },
   START_TIMEOUT: { retriable: true, says: 'start() did not finish in time' },
   SHUTDOWN_INCOMPLETE: { retriable: false, says: 'shutdown() ended by its timeout with work left' },
   LOOP_STALLED: { retriable: true, says: 'something in the background made no progress for longer than it may' },
