@@ -13,8 +13,9 @@ function throughProxy(host: string, port: number): Dialer {
       const asking = request({ host, port, method: 'CONNECT', path, headers: { host: path }, signal })
       asking.once('error', reject)
       asking.once('connect', (response, socket) => {
-        if (response.statusCode === 200) resolve(socket.setNoDelay(true))
-        else reject(new Error(`the proxy answered ${response.statusCode} for ${path}`))
+        if (response.statusCode === 200) return resolve(socket.setNoDelay(true))
+        socket.destroy()
+        reject(new Error(`the proxy answered ${response.statusCode} for ${path}`))
       })
       asking.end()
     })
