@@ -1016,7 +1016,7 @@ export declare const ERROR_CODES: {
     };
     readonly OUTBOX_REJECTED: {
         readonly retriable: false;
-        readonly says: "a message of the outbox was refused too often, and put aside";
+        readonly says: "a message of the outbox was refused too often, or had no route for long, and was put aside";
     };
     readonly START_TIMEOUT: {
         readonly retriable: true;
