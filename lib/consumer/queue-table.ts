@@ -1,8 +1,9 @@
-import { type MessageQueue, messageQueueKey } from '../model/message-queue'
+import type { MessageQueue } from '../model/message-queue'
+import { QueueMap } from './queue-map'
 
 /** Something for each of many queues, found by queue, or by topic without a look at those of others. */
 export class QueueTable<T> {
-  readonly #byTopic = new Map<string, Map<string, T>>()
+  readonly #byTopic = new Map<string, QueueMap<T>>()
   #size = 0
 
   get size(): number {
@@ -11,11 +12,11 @@ export class QueueTable<T> {
 
   /** All, topic by topic. */
   get all(): T[] {
-    return Array.from(this.#byTopic.values(), byKey => [...byKey.values()]).flat()
+    return Array.from(this.#byTopic.values(), queues => [...queues.values()]).flat()
   }
 
   get(queue: MessageQueue): T | undefined {
-    return this.#byTopic.get(queue.topic)?.get(messageQueueKey(queue))
+    return this.#byTopic.get(queue.topic)?.get(queue)
   }
 
   ofTopic(topic: string): T[] {
@@ -23,17 +24,19 @@ export class QueueTable<T> {
   }
 
   set(queue: MessageQueue, value: T): void {
-    const byKey = this.#byTopic.get(queue.topic) ?? new Map<string, T>()
-    this.#byTopic.set(queue.topic, byKey)
-    this.#size -= byKey.size
-    byKey.set(messageQueueKey(queue), value)
-    this.#size += byKey.size
+    const ofTopic = this.#byTopic.get(queue.topic) ?? new QueueMap<T>()
+    this.#byTopic.set(queue.topic, ofTopic)
+    this.#size -= ofTopic.size
+    ofTopic.set(queue, value)
+    this.#size += ofTopic.size
   }
 
   delete(queue: MessageQueue): void {
-    const byKey = this.#byTopic.get(queue.topic)
-    if (byKey?.delete(messageQueueKey(queue)) !== true) return
-    this.#size--
-    if (byKey.size === 0) this.#byTopic.delete(queue.topic)
+    const ofTopic = this.#byTopic.get(queue.topic)
+    if (ofTopic === undefined) return
+    this.#size -= ofTopic.size
+    ofTopic.delete(queue)
+    this.#size += ofTopic.size
+    if (ofTopic.size === 0) this.#byTopic.delete(queue.topic)
   }
 }

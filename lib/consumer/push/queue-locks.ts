@@ -3,6 +3,7 @@ import type { RequestOf } from '../../commands/command'
 import { LOCK_BATCH_MQ, UNLOCK_BATCH_MQ } from '../../commands/client'
 import { RocketMQError } from '../../errors'
 import { type MessageQueue, messageQueueKey } from '../../model/message-queue'
+import { QueueMap } from '../queue-map'
 
 /** Until the next try to lock a queue that another member has. */
 export const LOCK_AGAIN_MS = 3000
@@ -23,7 +24,7 @@ interface Lock {
 export class QueueLocks {
   readonly #client: ClientInstance
   readonly #group: string
-  readonly #held = new Map<string, Lock>()
+  readonly #held = new QueueMap<Lock>()
   /** One request at a time per broker: one for a lock must not overtake the one that gives the same queue back. */
   readonly #tails = new Map<string, Promise<void>>()
 
@@ -34,13 +35,13 @@ export class QueueLocks {
 
   /** True while the lock of a queue may be trusted. */
   isLocked(queue: MessageQueue): boolean {
-    const lock = this.#held.get(messageQueueKey(queue))
+    const lock = this.#held.get(queue)
     return lock?.isTrusted === true && this.#heldForMs(lock) < TRUST_MS
   }
 
   /** Milliseconds since the broker last confirmed the lock; infinite where it is not held. */
   heldForMs(queue: MessageQueue): number {
-    const lock = this.#held.get(messageQueueKey(queue))
+    const lock = this.#held.get(queue)
     return lock === undefined ? Infinity : this.#heldForMs(lock)
   }
 
@@ -67,7 +68,7 @@ export class QueueLocks {
 
   /** Gives queues back. Not confirmed: does not wait for the answer. Failures are logged: brokers end locks by themselves. */
   async unlock(queues: readonly MessageQueue[], { confirmed }: { confirmed: boolean }): Promise<void> {
-    for (const queue of queues) this.#held.delete(messageQueueKey(queue))
+    for (const queue of queues) this.#held.delete(queue)
     const unlock = ([brokerName, mqSet]: [string, MessageQueue[]]): Promise<void> =>
       this.#inTurn(brokerName, () => this.#unlockAt(brokerName, mqSet, confirmed))
     await Promise.all(Array.from(this.#byBroker(queues), unlock))
@@ -99,7 +100,7 @@ export class QueueLocks {
 
   async #unlockAt(brokerName: string, mqSet: readonly MessageQueue[], confirmed: boolean): Promise<void> {
     // A request for the lock may have been answered since.
-    for (const queue of mqSet) this.#held.delete(messageQueueKey(queue))
+    for (const queue of mqSet) this.#held.delete(queue)
     const address = this.#client.routes.masterAddress(brokerName)
     if (address === undefined) return
     const request = { body: this.#body(mqSet) }
@@ -133,9 +134,8 @@ export class QueueLocks {
       const reply = await this.#client.remoting.invoke(address, LOCK_BATCH_MQ, { body: this.#body(mqSet) }, options)
       const locked = new Set(reply.body.lockOKMQSet.map(messageQueueKey))
       for (const queue of mqSet) {
-        const key = messageQueueKey(queue)
-        if (locked.has(key)) this.#held.set(key, { address, confirmedAt, isTrusted: true })
-        else this.#held.delete(key)
+        if (locked.has(messageQueueKey(queue))) this.#held.set(queue, { address, confirmedAt, isTrusted: true })
+        else this.#held.delete(queue)
       }
     } catch (error) {
       this.#client.log.warn('queues could not be locked', { brokerName, error })
