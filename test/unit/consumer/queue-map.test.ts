@@ -1,8 +1,8 @@
 import { QueueMap } from '../../../lib/consumer/queue-map'
+import type { MessageQueue } from '../../../lib/model/message-queue'
 import { queuesOf } from '../../support/allocation'
 
-const [q0, q1] = queuesOf(2) as [(typeof queues)[0], (typeof queues)[0]]
-const queues = queuesOf(2)
+const [q0, q1] = queuesOf(2) as [MessageQueue, MessageQueue]
 
 describe('a map of queues', () => {
   it('knows a queue by what it is, not by the object', () => {
