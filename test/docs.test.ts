@@ -13,7 +13,9 @@ const PAGES = [
   'README.md',
   'CHANGELOG.md',
   '.github/CONTRIBUTING.md',
-  ...readdirSync(join(ROOT, 'docs')).map(file => `docs/${file}`),
+  ...readdirSync(join(ROOT, 'docs'))
+    .filter(file => file.endsWith('.md'))
+    .map(file => `docs/${file}`),
 ]
 /** Their tables tell of everything that there is, and of the tests that show it. */
 const SHOWN = ['docs/producer.md', 'docs/security.md', 'docs/observability.md']

@@ -34,9 +34,9 @@ export class ConsumeReport {
     return this.#tally.count >= (this.#options.count ?? Infinity)
   }
 
-  /** Resolves when the output takes more; undefined where it does already. */
-  room(): Promise<void> | undefined {
-    return this.#screen.room()
+  /** Resolves when what was printed is written, or cannot be. */
+  settled(): Promise<void> {
+    return this.#screen.settled()
   }
 
   /**

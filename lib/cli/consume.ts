@@ -83,7 +83,8 @@ async function consume(topic: string, options: ConsumeOptions): Promise<number> 
     if (!consumer.stats().queues.some(({ queue }) => queue.topic === topic)) console.error(nothingToRead(topic))
     screen.status(`waiting for messages of ${topic}, Ctrl-C ends`)
     const ended = await endOf(report, options, signal)
-    await report.room()
+    // What is not written yet is not acknowledged.
+    await report.settled()
     await shutdown(consumer, report.hasAll() || interruption.isOutputClosed)
     report.end()
     if (options.count === undefined || ended === 'count') return report.failed > 0 ? EXIT.failed : EXIT.done

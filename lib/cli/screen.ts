@@ -75,6 +75,13 @@ export class Screen {
     return this.#written.promise
   }
 
+  /** Resolves when all lines so far are written, or cannot be. */
+  async settled(): Promise<void> {
+    this.flush()
+    // Writes are called back in their order, failed ones too.
+    await new Promise<void>(resolve => this.#options.stream.write('', () => resolve()))
+  }
+
   #close(): void {
     if (this.#isClosed) return
     this.#isClosed = true

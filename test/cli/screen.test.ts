@@ -1,4 +1,4 @@
-import { PassThrough } from 'node:stream'
+import { PassThrough, Writable } from 'node:stream'
 import type { WriteStream } from 'node:tty'
 import { Screen } from '../../lib/cli/screen'
 
@@ -76,6 +76,28 @@ describe('the screen', () => {
       expect(onClosed).toHaveBeenCalledTimes(1)
     },
   )
+
+  it('settles when a slow output has taken what was printed, or has refused it', async () => {
+    const told: string[] = []
+    const pending: ((error?: Error) => void)[] = []
+    const slow = new Writable({ write: (_chunk, _encoding, done) => void pending.push(done) })
+    const screen = new Screen({ stream: slow as unknown as WriteStream })
+    screen.line('first')
+    void screen.written().then(() => told.push('written'))
+    const settled = screen.settled().then(() => told.push('settled'))
+    await new Promise(resolve => setImmediate(resolve))
+    expect(told).toEqual([])
+    pending.shift()?.()
+    await new Promise(resolve => setImmediate(resolve))
+    pending.shift()?.()
+    await settled
+    expect(told).toEqual(['written', 'settled'])
+    screen.line('second')
+    const refused = screen.settled()
+    pending.shift()?.(new Error('no space left'))
+    await refused
+    expect(told).toEqual(['written', 'settled'])
+  })
 
   it('tells when the lines so far are written, together for all of a turn', async () => {
     const { stream, text } = streamOf()
