@@ -8,7 +8,7 @@ import { orderedLane } from '../../../../lib/producer/outbox/spool-entry'
 import { ManualClock } from '../../../../lib/runtime/manual-clock'
 import type { PreparedMessage } from '../../../../lib/sending/prepared-message'
 import type { SendOptions } from '../../../../lib/sending/send-options'
-import { Changes } from '../../../support/until'
+import { AwaitedFiles } from '../../../support/awaited-files'
 import { outboxSettings, spoolFolders, spooled } from '../../../support/spool-setup'
 
 const { fresh, afterCrash } = spoolFolders()
@@ -26,11 +26,10 @@ async function opened(
   outcome: (msgId: string, options: SendOptions) => Error | undefined | Promise<Error | undefined>,
   { clock = new ManualClock(), hasBrokers = () => true, ...options }: Given,
 ) {
-  const changes = new Changes()
+  const disk = new AwaitedFiles()
   const [tried, errors] = [[] as PreparedMessage[], [] as RocketMQError[]]
   const send = async (prepared: PreparedMessage, sendOptions: SendOptions): Promise<SendResult> => {
     tried.push(prepared)
-    changes.notify()
     const error = await outcome(prepared.msgId, sendOptions)
     if (error !== undefined) throw error
     return { sendStatus: 'SEND_OK' } as SendResult
@@ -38,14 +37,17 @@ async function opened(
   const onBackgroundError = (error: RocketMQError): void => void errors.push(error)
   const outbox = await Outbox.open(outboxSettings(options), {
     clock,
-    files,
+    files: disk.files,
     send,
     onBackgroundError,
     hasBrokers: async () => hasBrokers(),
   })
-  /** Moves time on, and lets the disk work, until it is so. */
+  /** Moves time on until it is so; time stands while the disk works. */
   const until = async (isSo: () => boolean): Promise<void> => {
-    for (let turn = 0; turn < 2000 && !isSo(); turn++) await clock.advance(100)
+    for (let turn = 0; turn < 2000 && !isSo(); turn++) {
+      await clock.advance(100)
+      await disk.rest()
+    }
     expect(isSo()).toBe(true)
   }
   const isMarked = (): boolean[] => tried.map(({ properties }) => properties.includes(POSSIBLE_DUPLICATE))
