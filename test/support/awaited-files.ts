@@ -1,4 +1,5 @@
 import files from 'node:fs/promises'
+import { types } from 'node:util'
 
 /** `node:fs/promises` that knows what is under way, for clocks that are not to run on while a disk is slow. */
 export class AwaitedFiles {
@@ -26,7 +27,8 @@ export class AwaitedFiles {
 
   #call(target: object, call: Function, args: unknown[]): unknown {
     const result: unknown = Reflect.apply(call, target, args)
-    if (!(result instanceof Promise)) return result
+    // Not instanceof: the promises of Node.js are of another realm than those of a test.
+    if (!types.isPromise(result)) return result
     this.#underWay.add(result)
     const ends = (): void => void this.#underWay.delete(result)
     result.then(ends, ends)

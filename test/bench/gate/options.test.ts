@@ -1,4 +1,5 @@
-import { WrongUse, readGateOptions } from '../../../bench/gate/options'
+import { readGateOptions } from '../../../bench/gate/options'
+import { WrongUse } from '../../../bench/script'
 
 describe('the options of the gate', () => {
   it('compares with the last release in five rounds unless told otherwise', () => {

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync } f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { covers } from '../../../bench/gate/modules'
-import { WrongUse } from '../../../bench/gate/options'
+import { WrongUse } from '../../../bench/script'
 import { otherBuild, removeOld } from '../../../bench/gate/other-build'
 
 const folder = mkdtempSync(join(tmpdir(), 'rocketwire-gate-'))

@@ -150,7 +150,7 @@ describe('an outbox', () => {
     expect(outbox.stats).toMatchObject({ spooled: 2, rejected: 0 })
     areThere = true
     const from = clock.monotonic()
-    await until(() => outbox.stats.rejected === 1)
+    await until(() => outbox.stats.rejected >= 1)
     const first = clock.monotonic() - from
     expect(first).toBeGreaterThanOrEqual(50_000)
     await until(() => outbox.stats.rejected === 2)
