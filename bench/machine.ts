@@ -38,10 +38,12 @@ export function cpuSecondsOf(pids: readonly number[]): number {
   }
 }
 
-/** The most memory that a process has held so far, bytes; null where that cannot be told. */
-export function peakMemoryOf(pid: number): number | null {
+const MEMORY_LINES = { now: /^VmRSS:\s*(\d+) kB$/m, peak: /^VmHWM:\s*(\d+) kB$/m } as const
+
+/** The memory that a process holds, or the most that it has held so far, bytes; null where that cannot be told. */
+export function memoryOf(pid: number, when: keyof typeof MEMORY_LINES): number | null {
   try {
-    const kilobytes = /^VmHWM:\s*(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
+    const kilobytes = MEMORY_LINES[when].exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
     return kilobytes === undefined ? null : Number(kilobytes) * 1024
   } catch {
     return null

@@ -3,7 +3,7 @@ import { packageRoot } from '../test/support/package-root'
 import { systemClock } from '../lib/runtime/clock'
 import { ChildProgram, nodeProgram } from './child-program'
 import type { DriverSetup, Measured } from './drivers/rounds'
-import { QUIET_CORES, cpuSecondsOf, machineCpuSeconds, peakMemoryOf, untilQuiet } from './machine'
+import { QUIET_CORES, cpuSecondsOf, machineCpuSeconds, memoryOf, untilQuiet } from './machine'
 import type { BenchOptions } from './options'
 import { driverProgram } from './peers/driver-program'
 import type { BenchResult, RoundFigures } from './results'
@@ -148,7 +148,7 @@ class Run {
       cpuPerMessage: cpuMicros / messages,
       serverCpuPerMessage: isKnown ? ((after.servers - before.servers) * 1e6) / messages : null,
       otherCores: isKnown ? Math.max(0, others) / ((after.ms - before.ms) / 1000) : null,
-      peakMemory: peakMemoryOf(driver.pid),
+      peakMemory: memoryOf(driver.pid, 'peak'),
       missing,
       errors,
       latency,

@@ -103,14 +103,18 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? NaN)) / 2
 }
 
-/** Of one driver to another; `-` where they share no round. */
-function ratio(
+/** Median of the ratios of one driver to another within each round; undefined where they share none. */
+export function ratioOf(
   of: readonly RoundFigures[],
   to: readonly RoundFigures[],
   figure: (round: RoundFigures) => number,
-): string {
+): number | undefined {
   const ratios = of.flatMap((each, i) => (to[i] === undefined ? [] : figure(each) / figure(to[i])))
-  return ratios.length === 0 ? '-' : fixed(median(ratios), 2)
+  return ratios.length === 0 ? undefined : median(ratios)
+}
+
+function ratio(...given: Parameters<typeof ratioOf>): string {
+  return ratioOf(...given)?.toFixed(2) ?? '-'
 }
 
 function known(figures: readonly RoundFigures[], of: (round: RoundFigures) => number | null, digits: number): string {

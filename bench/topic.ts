@@ -1,9 +1,8 @@
 import { DELETE_TOPIC_IN_BROKER, GET_TOPIC_STATS_INFO, UPDATE_AND_CREATE_TOPIC } from '../lib/commands/topic'
-import { dialTcp } from '../lib/remoting/dialer'
-import { RemotingClient } from '../lib/remoting/remoting-client'
+import type { RemotingClient } from '../lib/remoting/remoting-client'
 import { systemClock } from '../lib/runtime/clock'
-import { Log } from '../lib/runtime/log'
 import { clusterInfo } from '../test/contract/real/cluster-info'
+import { openBenchRemoting } from './bench-remoting'
 import { QUEUES } from './scenarios'
 
 const STORED_WITHIN_MS = 5000
@@ -15,19 +14,11 @@ export class BenchTopic {
   readonly name: string
   /** Address of the broker. */
   readonly broker: string
-  readonly #remoting: RemotingClient
+  readonly #remoting: RemotingClient = openBenchRemoting()
 
   private constructor(name: string, broker: string) {
     this.name = name
     this.broker = broker
-    this.#remoting = new RemotingClient({
-      clock: systemClock,
-      log: new Log('bench', undefined, systemClock),
-      dial: dialTcp,
-      identity: { version: 477, language: () => 'OTHER', serializeType: 'JSON' },
-      connectTimeoutMs: 3000,
-      requestTimeoutMs: 3000,
-    })
   }
 
   static async create(namesrvAddr: string): Promise<BenchTopic> {

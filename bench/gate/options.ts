@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import type { SubjectName } from '../micro/subjects'
 import type { ScenarioName } from '../scenarios'
+import { WrongUse } from '../script'
 
 /** The codecs and the channel. */
 export const GATE_SUBJECTS = [
@@ -26,9 +27,6 @@ export interface GateOptions {
   /** Rounds of each measurement. */
   readonly rounds: number
 }
-
-/** The command was not understood, or asks for what is not there. */
-export class WrongUse extends Error {}
 
 export const GATE_USAGE = `usage: npm run bench:gate -- [PART...] [--against COMMIT|DIR] [--n 5]
 

@@ -6,7 +6,7 @@ import { packageRoot } from '../../test/support/package-root'
 import { systemClock } from '../../lib/runtime/clock'
 import { isBuild } from '../micro/micro-case'
 import { placeModules } from './modules'
-import { WrongUse } from './options'
+import { WrongUse } from '../script'
 
 /** The build that this one is compared with. */
 export interface OtherBuild {

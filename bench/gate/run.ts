@@ -4,23 +4,17 @@ import { casesOf } from '../micro/subjects'
 import { writeResult } from '../results'
 import { type CompareOptions, compareMicro } from './compare-micro'
 import { compareScenario } from './compare-scenario'
-import { GATE_SCENARIOS, GATE_SUBJECTS, GATE_USAGE, type GatePart, WrongUse, readGateOptions } from './options'
+import { runScript, say } from '../script'
+import { GATE_SCENARIOS, GATE_SUBJECTS, GATE_USAGE, type GateOptions, type GatePart, readGateOptions } from './options'
 import { otherBuild } from './other-build'
 import { type GateItem, type GateRow, exitCodeOf, formatGate, passes, withSecondTry } from './verdict'
 
 /** How long the second measurement may wait for a quiet machine, s, for each part. */
 const PATIENCE_S = 60
 
-/** The exit code is 0 when this build passes, 1 when it does not, or could not be measured, 2 on wrong use. */
-async function main(args: readonly string[]): Promise<number> {
-  if (args.includes('--help')) return say(GATE_USAGE, 0)
-  const interrupted = new AbortController()
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.once(name, () => interrupted.abort(new Error(`ended by ${name}`)))
-  }
-  const { parts, against, rounds } = readGateOptions(args)
+async function run({ parts, against, rounds }: GateOptions, signal: AbortSignal): Promise<number> {
   const { title, folder } = await otherBuild(against, say)
-  const options = { library: folder, rounds, patience: 0, say, signal: interrupted.signal }
+  const options = { library: folder, rounds, patience: 0, say, signal }
   const first = await compare(itemsOf(parts), options)
   const slower = first.filter(row => !passes(row)).map(({ item }) => item)
   if (slower.length > 0) say(`measuring again: ${slower.length} seem slower`)
@@ -50,16 +44,4 @@ async function compare(items: readonly GateItem[], options: CompareOptions): Pro
   return rows
 }
 
-function say(line: string, code = 0): number {
-  console.log(line)
-  return code
-}
-
-void main(process.argv.slice(2)).then(
-  code => process.exit(code),
-  (error: unknown) => {
-    if (error instanceof WrongUse) process.exit(say(`${error.message}\n\n${GATE_USAGE}`, 2))
-    console.error(error)
-    process.exit(1)
-  },
-)
+runScript({ usage: GATE_USAGE, read: readGateOptions, run })

@@ -5,6 +5,7 @@ import { systemClock } from '../../lib/runtime/clock'
 import { ChildProgram, nodeProgram } from '../child-program'
 import { OtherLoad } from '../other-load'
 import { writeResult } from '../results'
+import { runScript, say } from '../script'
 import { openTarget } from '../targets'
 import { type Curve, type CurvePoint, type CurveTitle, formatCurve, growsTooFast, slope, slopeAtEnd } from './curve'
 import type { Costs } from './growth-subject'
@@ -25,25 +26,13 @@ interface GrowthOptions {
   readonly subjects: readonly SubjectName[]
   readonly most: number
   readonly nodeOptions: readonly string[]
-  readonly signal: AbortSignal
 }
 
-async function main(args: readonly string[]): Promise<number> {
-  if (args.includes('--help')) return say(USAGE)
-  const interrupted = new AbortController()
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.once(name, () => interrupted.abort(new Error(`ended by ${name}`)))
-  }
-  let options: GrowthOptions
-  try {
-    options = readOptions(args, interrupted.signal)
-  } catch (error) {
-    return say(`${String(error)}\n\n${USAGE}`, 2)
-  }
+async function run(options: GrowthOptions, signal: AbortSignal): Promise<number> {
   let isFine = true
   for (const subject of options.subjects) {
     const load = new OtherLoad()
-    const curves = await measure(subject, options, load)
+    const curves = await measure(subject, options, { load, signal })
     const others = load.told()
     for (const [name, curve] of Object.entries(curves)) {
       const { title, unit, points } = curve
@@ -57,7 +46,7 @@ async function main(args: readonly string[]): Promise<number> {
   return isFine ? 0 : 1
 }
 
-function readOptions(args: readonly string[], signal: AbortSignal): GrowthOptions {
+function read(args: readonly string[]): GrowthOptions {
   const text = { type: 'string' } as const
   const options = { most: text, 'cpu-prof': text }
   const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true })
@@ -68,13 +57,13 @@ function readOptions(args: readonly string[], signal: AbortSignal): GrowthOption
   const folder = values['cpu-prof']
   const profile = folder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${resolve(folder)}`]
   const subjects = NAMES.filter(name => positionals.length === 0 || positionals.includes(name))
-  return { subjects, most, nodeOptions: ['--expose-gc', ...profile], signal }
+  return { subjects, most, nodeOptions: ['--expose-gc', ...profile] }
 }
 
 async function measure(
   subject: SubjectName,
-  { most, nodeOptions, signal }: GrowthOptions,
-  load: OtherLoad,
+  { most, nodeOptions }: GrowthOptions,
+  { load, signal }: { load: OtherLoad; signal: AbortSignal },
 ): Promise<Record<string, Curve>> {
   const target = await openTarget({ target: 'emulator', library: packageRoot(), brokerConf: undefined, signal })
   try {
@@ -110,15 +99,4 @@ function curvesOf(
   )
 }
 
-function say(line: string, code = 0): number {
-  console.log(line)
-  return code
-}
-
-void main(process.argv.slice(2)).then(
-  code => process.exit(code),
-  (error: unknown) => {
-    console.error(error)
-    process.exit(1)
-  },
-)
+runScript({ usage: USAGE, read, run })

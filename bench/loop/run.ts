@@ -6,6 +6,7 @@ import { systemClock } from '../../lib/runtime/clock'
 import { ChildProgram, nodeProgram } from '../child-program'
 import { OtherLoad } from '../other-load'
 import { writeResult } from '../results'
+import { runScript, say } from '../script'
 import { type BenchTarget, openTarget } from '../targets'
 import { BenchTopic } from '../topic'
 import type { Blocks } from './block-watch'
@@ -28,27 +29,31 @@ interface Row extends Blocks {
   readonly idle: Blocks
 }
 
-interface LoopRun {
+/** Where rows are measured. */
+interface Place {
   readonly target: BenchTarget
   readonly topic: BenchTopic
   readonly load: OtherLoad
   readonly nodeOptions: readonly string[]
+  readonly signal: AbortSignal
 }
 
-async function main(args: readonly string[]): Promise<number> {
-  if (args.includes('--help')) return say(USAGE)
+/** Options of Node.js for the process that is measured. */
+function read(args: readonly string[]): string[] {
   const { values } = parseArgs({ args: [...args], options: { 'cpu-prof': { type: 'string' } } })
   const folder = values['cpu-prof']
-  const nodeOptions = folder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${resolve(folder)}`]
-  const signal = new AbortController().signal
+  return folder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${resolve(folder)}`]
+}
+
+async function run(nodeOptions: readonly string[], signal: AbortSignal): Promise<number> {
   const load = new OtherLoad()
   const target = await openTarget({ target: 'emulator', library: packageRoot(), brokerConf: undefined, signal })
   const rows: Row[] = []
   try {
     for (const type of TYPES) {
       const topic = await BenchTopic.create(target.namesrvAddr)
-      const run = { target, topic, load, nodeOptions }
-      rows.push(...(await sending(type, run)), ...(await consuming(type, run)))
+      const place = { target, topic, load, nodeOptions, signal }
+      rows.push(...(await sending(type, place)), ...(await consuming(type, place)))
       await topic.close({ remove: true })
     }
   } finally {
@@ -56,21 +61,21 @@ async function main(args: readonly string[]): Promise<number> {
   }
   say(formatRows(rows))
   say(load.told())
-  say(`written to ${writeResult('loop', { kind: 'loop', rows, others: load.told() }, new Date(systemClock.now()))}`)
-  return 0
+  const result = { kind: 'loop', rows, others: load.told() }
+  return say(`written to ${writeResult('loop', result, new Date(systemClock.now()))}`)
 }
 
-async function sending(type: CompressionType, run: LoopRun): Promise<Row[]> {
+async function sending(type: CompressionType, place: Place): Promise<Row[]> {
   const isNative = 'zstdCompressSync' in (await import('node:zlib'))
   if (type === 'ZSTD' && !isNative) return skipped(`sending ZSTD is not measured: Node.js ${process.version} has none`)
-  return [await row(`compress and send, ${type}`, run, side => side.ask({ what: 'send', type, count: MESSAGES }))]
+  return [await row(`compress and send, ${type}`, place, side => side.ask({ what: 'send', type, count: MESSAGES }))]
 }
 
-async function consuming(type: CompressionType, run: LoopRun): Promise<Row[]> {
+async function consuming(type: CompressionType, place: Place): Promise<Row[]> {
   const body = compressedSample(type)
   if (body === undefined) return skipped(`consuming ${type} is not measured: nothing here can make such messages`)
-  const { broker, name: topic } = run.topic
-  const measured = await row(`consume, ${type}`, run, async side => {
+  const { broker, name: topic } = place.topic
+  const measured = await row(`consume, ${type}`, place, async side => {
     await side.ask({ what: 'subscribe', count: MESSAGES })
     await fill({ broker, topic, body, type, count: MESSAGES })
     return side.ask({ what: 'consumed' })
@@ -79,12 +84,12 @@ async function consuming(type: CompressionType, run: LoopRun): Promise<Row[]> {
 }
 
 /** Each measurement in a process of its own, so that what is done first is new there. */
-async function row(name: string, run: LoopRun, measure: (side: Side) => Promise<Blocks>): Promise<Row> {
-  const { target, topic, load, nodeOptions } = run
+async function row(name: string, place: Place, measure: (side: Side) => Promise<Blocks>): Promise<Row> {
+  const { target, topic, load, nodeOptions, signal } = place
   const { namesrvAddr, pids } = target
   const setup: SideSetup = { namesrvAddr, topic: topic.name, library: packageRoot() }
   const command = nodeProgram('../loop/side', nodeOptions)
-  const { program } = await ChildProgram.start<string>(command, setup, new AbortController().signal)
+  const { program } = await ChildProgram.start<string>(command, setup, signal)
   load.except([...pids, program.pid])
   say(name)
   const idle = await program.ask<Blocks>({ what: 'idle' } satisfies SideOrder)
@@ -113,15 +118,4 @@ function formatRows(rows: readonly Row[]): string {
   return [`\n${MESSAGES} messages of 4 MiB each`, [''.padEnd(24), ...head].join('  '), ...lines].join('\n')
 }
 
-function say(line: string, code = 0): number {
-  console.log(line)
-  return code
-}
-
-void main(process.argv.slice(2)).then(
-  code => process.exit(code),
-  (error: unknown) => {
-    console.error(error)
-    process.exit(1)
-  },
-)
+runScript({ usage: USAGE, read, run })

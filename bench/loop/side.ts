@@ -2,7 +2,8 @@ import type { CompressionType } from '../../lib/model/sys-flag'
 import { systemClock } from '../../lib/runtime/clock'
 import { loadLibrary } from '../drivers/load-library'
 import { runProgram } from '../drivers/program'
-import { sendMany } from '../growth/traffic'
+import { inFlight } from '../drivers/in-flight'
+import { untilHandled } from '../drivers/until-handled'
 import { type Blocks, BlockWatch } from './block-watch'
 import { sampleBody } from './sample-body'
 
@@ -52,20 +53,15 @@ async function send({ namesrvAddr, topic, library }: SideSetup, { type, count }:
   await producer.start()
   const body = sampleBody()
   // What is done for the first time is part of it: that is when a user would notice.
-  const blocks = await watched(() => sendMany(producer, { message: () => ({ topic, body }), count, atATime: 4 }))
+  const blocks = await watched(() => inFlight(count, 4, () => producer.send({ topic, body })))
   await producer.shutdown()
   return blocks
 }
 
 async function subscribe({ namesrvAddr, topic, library }: SideSetup, count: number): Promise<() => Promise<Blocks>> {
   const consumer = new (loadLibrary(library).PushConsumer)({ namesrvAddr, consumerGroup: `loop-${process.pid}` })
-  let left = count
-  const done = new Promise<void>((resolve, reject) => {
-    consumer.on('backgroundError', reject)
-    consumer.subscribe(topic).consume(messages => {
-      left -= messages.length
-      if (left === 0) resolve()
-    })
+  const done = untilHandled(consumer.subscribe(topic), count, (_, onMessages) => {
+    consumer.consume(onMessages)
   })
   await consumer.start()
   const watch = new BlockWatch()
@@ -77,7 +73,7 @@ async function subscribe({ namesrvAddr, topic, library }: SideSetup, count: numb
   }
 }
 
-async function watched(work: () => Promise<void>): Promise<Blocks> {
+async function watched(work: () => Promise<unknown>): Promise<Blocks> {
   const watch = new BlockWatch()
   await work()
   return watch.stop()

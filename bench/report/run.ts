@@ -3,6 +3,7 @@ import { dirname, join, relative } from 'node:path'
 import { parseArgs } from 'node:util'
 import { format, resolveConfig } from 'prettier'
 import { packageRoot } from '../../test/support/package-root'
+import { runScript, say } from '../script'
 import { growthPanels, growthSection } from './growth-section'
 import { loopSection } from './loop-section'
 import { microSection } from './micro-section'
@@ -29,22 +30,24 @@ interface Section {
   readonly picture?: { readonly file: string; readonly content: string }
 }
 
-/** The exit code is 0 when it wrote, 1 when there is nothing to write, 2 on wrong use. */
-async function main(args: readonly string[]): Promise<number> {
-  if (args.includes('--help')) return say(USAGE, 0)
-  let folder: string
-  try {
-    const { values } = parseArgs({ args: [...args], options: { results: { type: 'string' } } })
-    folder = values.results ?? join(packageRoot(), 'bench/results')
-    if (!existsSync(folder)) throw new Error(`there is no folder ${folder}: run a benchmark first`)
-  } catch (error) {
-    return say(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`, 2)
-  }
+/** The folder of the results. */
+function read(args: readonly string[]): string {
+  const { values } = parseArgs({ args: [...args], options: { results: { type: 'string' } } })
+  const folder = values.results ?? join(packageRoot(), 'bench/results')
+  if (!existsSync(folder)) throw new Error(`there is no folder ${folder}: run a benchmark first`)
+  return folder
+}
+
+/** Resolves with 1 where there is nothing to write. */
+async function run(folder: string): Promise<number> {
   const files = readdirSync(folder).filter(name => name.endsWith('.json'))
   const sections = sectionsOf(
     newestResults(files.map(name => ({ name, text: readFileSync(join(folder, name), 'utf8') }))),
   )
-  if (sections.length === 0) return say(`${folder} has no results to report`, 1)
+  if (sections.length === 0) {
+    say(`${folder} has no results to report`)
+    return 1
+  }
   await write(sections)
   return 0
 }
@@ -97,15 +100,4 @@ async function write(sections: readonly Section[]): Promise<void> {
   say(`written ${relative(packageRoot(), page)}: ${sections.map(({ name }) => name).join(', ')}`)
 }
 
-function say(text: string, code = 0): number {
-  console.log(text)
-  return code
-}
-
-void main(process.argv.slice(2)).then(
-  code => process.exit(code),
-  (error: unknown) => {
-    console.error(error)
-    process.exit(1)
-  },
-)
+runScript({ usage: USAGE, read, run })

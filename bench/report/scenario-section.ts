@@ -1,4 +1,4 @@
-import { type RoundFigures, median } from '../results'
+import { type RoundFigures, median, ratioOf } from '../results'
 import { SCENARIOS, type Scenario } from '../scenarios'
 import { circumstancesOf, distinct } from './circumstances'
 import { digits, whole } from './numbers'
@@ -104,23 +104,17 @@ function rowsOf(result: StoredScenario): string[][] {
       DRIVER_TITLES[driver] ?? driver,
       whole(median(rates)),
       `${whole(Math.min(...rates))}-${whole(Math.max(...rates))}`,
-      driver === 'ours' ? '' : ratioOf(ours, figures, ({ perSecond }) => perSecond),
+      driver === 'ours' ? '' : ratio(ours, figures, ({ perSecond }) => perSecond),
       digits(median(figures.map(({ cpuPerMessage }) => cpuPerMessage))),
-      driver === 'ours' ? '' : ratioOf(ours, figures, ({ cpuPerMessage }) => cpuPerMessage),
+      driver === 'ours' ? '' : ratio(ours, figures, ({ cpuPerMessage }) => cpuPerMessage),
       latencies.length === 0 ? '' : `${milliseconds(latencies, 'p50')} / ${milliseconds(latencies, 'p99')}`,
       memories.length === 0 ? '' : whole(Math.max(...memories) / 1e6),
     ]
   })
 }
 
-/** Median of the ratios within each round. */
-function ratioOf(
-  ours: readonly RoundFigures[],
-  its: readonly RoundFigures[],
-  of: (figures: RoundFigures) => number,
-): string {
-  const ratios = ours.flatMap((each, i) => (its[i] === undefined ? [] : of(each) / of(its[i])))
-  return ratios.length === 0 ? '' : median(ratios).toFixed(2)
+function ratio(...given: Parameters<typeof ratioOf>): string {
+  return ratioOf(...given)?.toFixed(2) ?? ''
 }
 
 function milliseconds(latencies: readonly { p50: number; p99: number }[], of: 'p50' | 'p99'): string {

@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util'
 import { systemClock } from '../../lib/runtime/clock'
 import { OtherLoad } from '../other-load'
 import { median, writeResult } from '../results'
+import { runScript, say } from '../script'
 import { InstalledPackage } from './installed-package'
 
 const USAGE = `usage: npm run bench:startup [-- --n 15]
@@ -51,11 +52,15 @@ interface Times {
   readonly told: string
 }
 
-function main(args: readonly string[]): number {
-  if (args.includes('--help')) return say(USAGE)
+/** How often each is started. */
+function read(args: readonly string[]): number {
   const { values } = parseArgs({ args: [...args], options: { n: { type: 'string' } } })
   const rounds = Number(values.n ?? 15)
-  if (!(Number.isInteger(rounds) && rounds > 0)) return say(`--n must be a whole number from 1 up\n\n${USAGE}`, 2)
+  if (!(Number.isInteger(rounds) && rounds > 0)) throw new Error('--n must be a whole number from 1 up')
+  return rounds
+}
+
+function run(rounds: number): number {
   const load = new OtherLoad()
   const installed = new InstalledPackage()
   try {
@@ -132,9 +137,4 @@ function mib(bytes: number): string {
   return (bytes / MIB).toFixed(2)
 }
 
-function say(line: string, code = 0): number {
-  console.log(line)
-  return code
-}
-
-process.exitCode = main(process.argv.slice(2))
+runScript({ usage: USAGE, read, run })

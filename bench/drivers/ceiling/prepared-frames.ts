@@ -5,6 +5,7 @@ import { encodeFrame } from '../../../lib/wire/frame-writer'
 import { UniqueIds } from '../../../lib/wire/unique-id'
 import type { DriverSetup } from '../rounds'
 import { sampleMessage } from '../sample-message'
+import { sendHeader } from '../send-header'
 
 const UNIQUE_IDS = new UniqueIds()
 /** A batch has no properties of its own but this one. */
@@ -33,20 +34,7 @@ interface FrameParts {
 
 function frame({ topic, queueId, properties, body, isBatch }: FrameParts): Buffer {
   const { code, requestHeader } = isBatch ? SEND_BATCH_MESSAGE : SEND_MESSAGE_V2
-  const extFields = requestHeader.encode({
-    producerGroup: 'bench',
-    topic,
-    defaultTopic: 'TBW102',
-    defaultTopicQueueNums: 4,
-    queueId,
-    sysFlag: 0,
-    bornTimestamp: Date.now(),
-    flag: 0,
-    properties,
-    reconsumeTimes: 0,
-    unitMode: false,
-    batch: isBatch,
-  })
+  const extFields = requestHeader.encode(sendHeader({ topic, queueId, properties, isBatch }))
   const marks = { language: 'OTHER', version: 477, opaque: 1, flag: 0, serializeType: 'JSON' } as const
   return encodeFrame({ code, ...marks, extFields, body })
 }

@@ -1,9 +1,7 @@
-import type { MessageExt, PushConsumer, PushConsumerOptions } from '../../../lib/index'
+import type { PushConsumerOptions } from '../../../lib/index'
 import { loadLibrary } from '../load-library'
-import { type DriverSetup, type Measured, type Round, startStopwatch } from '../rounds'
-
-/** Begins to consume and tells each time how many messages were handled. */
-type Consume = (consumer: PushConsumer, onMessages: (messages: readonly MessageExt[]) => void) => void
+import type { DriverSetup, Round } from '../rounds'
+import { type Consume, untilHandled } from '../until-handled'
 
 /** One listener call for each message, as many at a time as the client's default is, or one for `listenerBatch` of them. */
 export async function openConsume(setup: DriverSetup): Promise<Round> {
@@ -71,17 +69,4 @@ function rounds(
 /** What differs from the defaults, in scenarios that pull more at a time. */
 function pullOptions({ pullBatch, bodyBytes }: DriverSetup): Partial<PushConsumerOptions> {
   return pullBatch <= 32 ? {} : { pullBatchSize: pullBatch, pullBatchSizeInBytes: 2 * pullBatch * bodyBytes }
-}
-
-function untilHandled(consumer: PushConsumer, messages: number, consume: Consume): Promise<Measured> {
-  let left = messages
-  let stop: (() => Measured) | undefined
-  return new Promise((resolve, reject) => {
-    consumer.on('backgroundError', reject)
-    consume(consumer, received => {
-      stop ??= startStopwatch()
-      left -= received.length
-      if (left <= 0 && left > -received.length) resolve(stop())
-    })
-  })
 }

@@ -1,6 +1,6 @@
 import { loadLibrary } from '../../drivers/load-library'
 import type { GrowthSubject } from '../growth-subject'
-import { createTopic, heapInUse, sendMany } from '../traffic'
+import { createTopic, heapInUse, sendMany, startProducer } from '../traffic'
 
 const TOPIC = 'Heap'
 const MESSAGES = 5_000_000
@@ -11,11 +11,10 @@ const BODY = Buffer.alloc(100, 'rocketwire')
 export const heap: GrowthSubject = {
   sizes: Array.from({ length: MESSAGES / STEP }, (_, i) => (i + 1) * STEP),
   curves: { heap: { title: 'messages sent and received: heap', unit: 'KiB', of: 'nothing' } },
-  open: async ({ namesrvAddr, library }) => {
-    const rocketwire = loadLibrary(library)
-    await createTopic(rocketwire, namesrvAddr, { topic: TOPIC, queues: 8 })
-    const producer = new rocketwire.Producer({ namesrvAddr, producerGroup: 'bench' })
-    const consumer = new rocketwire.PushConsumer({ namesrvAddr, consumerGroup: 'bench' })
+  open: async surroundings => {
+    const { namesrvAddr, library } = surroundings
+    await createTopic(surroundings, { topic: TOPIC, queues: 8 })
+    const consumer = new (loadLibrary(library).PushConsumer)({ namesrvAddr, consumerGroup: 'bench' })
     let sent = 0
     let received = 0
     let onReceived: () => void = () => undefined
@@ -23,7 +22,7 @@ export const heap: GrowthSubject = {
       received += messages.length
       if (received >= sent) onReceived()
     })
-    await Promise.all([producer.start(), consumer.start()])
+    const [producer] = await Promise.all([startProducer(surroundings), consumer.start()])
     return async size => {
       const count = size - sent
       sent = size

@@ -1,8 +1,6 @@
 import { systemClock } from '../../../lib/runtime/clock'
-import { loadLibrary } from '../../drivers/load-library'
-import { startStopwatch } from '../../drivers/rounds'
 import type { Costs, GrowthSubject, Surroundings } from '../growth-subject'
-import { consumeMany, createTopic, sendMany } from '../traffic'
+import { consumeMany, createTopic, newReader, sendMany, startProducer } from '../traffic'
 
 const MOST_MESSAGES = 20_000
 const MOST_BYTES = 256 * 1024 * 1024
@@ -21,27 +19,19 @@ export const messageSize: GrowthSubject = {
   open: async surroundings => size => measure(surroundings, size),
 }
 
-async function measure({ namesrvAddr, library }: Surroundings, size: number): Promise<Costs> {
-  const rocketwire = loadLibrary(library)
+async function measure(surroundings: Surroundings, size: number): Promise<Costs> {
   const topic = `Size-${size}-${systemClock.now()}`
   const count = Math.min(MOST_MESSAGES, Math.floor(MOST_BYTES / size))
   const body = Buffer.alloc(size, 'rocketwire')
-  await createTopic(rocketwire, namesrvAddr, { topic, queues: 8 })
-  const producer = new rocketwire.Producer({ namesrvAddr, producerGroup: 'bench', compressMsgBodyOverHowmuch: NEVER })
-  await producer.start()
-  const stop = startStopwatch()
-  await sendMany(producer, { message: () => ({ topic, body }), count, atATime: size > 65_536 ? 4 : 64 })
-  const send = stop().cpuMicros / count
+  await createTopic(surroundings, { topic, queues: 8 })
+  const producer = await startProducer(surroundings, { compressMsgBodyOverHowmuch: NEVER })
+  const atATime = size > 65_536 ? 4 : 64
+  const sent = await sendMany(producer, { message: () => ({ topic, body }), count, atATime })
   await producer.shutdown()
-  const consumer = new rocketwire.PushConsumer({
-    namesrvAddr,
-    consumerGroup: topic,
-    consumeFromWhere: 'CONSUME_FROM_FIRST_OFFSET',
-  })
-  consumer.subscribe(topic)
+  const consumer = newReader(surroundings, topic)
   const measured = await consumeMany(consumer, { count, read: message => void message.body.length })
   await consumer.shutdown()
-  const consume = measured.cpuMicros / count
+  const [send, consume] = [sent.cpuMicros / count, measured.cpuMicros / count]
   return {
     'size-send': send,
     'size-send-byte': (1000 * send) / size,

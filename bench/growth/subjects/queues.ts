@@ -1,8 +1,7 @@
 import { systemClock } from '../../../lib/runtime/clock'
-import { loadLibrary } from '../../drivers/load-library'
 import { startStopwatch } from '../../drivers/rounds'
 import type { Costs, GrowthSubject, Surroundings } from '../growth-subject'
-import { consumeMany, createTopic, heapInUse, sendMany } from '../traffic'
+import { consumeMany, createTopic, heapInUse, newReader, sendMany, startProducer } from '../traffic'
 
 const LEAST_MESSAGES = 40_000
 const PER_QUEUE = 32
@@ -21,22 +20,15 @@ export const queues: GrowthSubject = {
   open: async surroundings => size => measure(surroundings, size),
 }
 
-async function measure({ namesrvAddr, library }: Surroundings, size: number): Promise<Costs> {
-  const rocketwire = loadLibrary(library)
+async function measure(surroundings: Surroundings, size: number): Promise<Costs> {
   const topic = `Queues-${size}-${systemClock.now()}`
   const count = Math.max(LEAST_MESSAGES, PER_QUEUE * size)
-  await createTopic(rocketwire, namesrvAddr, { topic, queues: size })
-  const producer = new rocketwire.Producer({ namesrvAddr, producerGroup: 'bench' })
-  await producer.start()
+  await createTopic(surroundings, { topic, queues: size })
+  const producer = await startProducer(surroundings)
   await sendMany(producer, { message: () => ({ topic, body: BODY }), count, atATime: 256 })
   await producer.shutdown()
   const before = heapInUse()
-  const consumer = new rocketwire.PushConsumer({
-    namesrvAddr,
-    consumerGroup: topic,
-    consumeFromWhere: 'CONSUME_FROM_FIRST_OFFSET',
-  })
-  consumer.subscribe(topic)
+  const consumer = newReader(surroundings, topic)
   const startedAt = systemClock.monotonic()
   let firstAt = 0
   const read = (): void => void (firstAt ||= systemClock.monotonic())

@@ -2,7 +2,6 @@ import { systemClock } from '../../../lib/runtime/clock'
 import { loadLibrary } from '../../drivers/load-library'
 import { startStopwatch } from '../../drivers/rounds'
 import type { Costs, GrowthSubject, Surroundings } from '../growth-subject'
-import type { Library } from '../traffic'
 
 /** A fifth of what is usual, so that what happens in it comes five times as often. */
 const INTERVAL_MS = 6000
@@ -24,7 +23,7 @@ export const topics: GrowthSubject = {
 }
 
 async function measure({ namesrvAddr, library }: Surroundings, size: number): Promise<Costs> {
-  const { AdminClient, PushConsumer }: Library = loadLibrary(library)
+  const { AdminClient, PushConsumer } = loadLibrary(library)
   const names = Array.from({ length: size }, (_, i) => `Topics-${size}-${i}`)
   const admin = new AdminClient({ namesrvAddr })
   await admin.start()

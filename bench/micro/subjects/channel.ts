@@ -7,22 +7,14 @@ import type * as RemotingClientFile from '../../../lib/remoting/remoting-client'
 import { systemClock } from '../../../lib/runtime/clock'
 import type * as LogFile from '../../../lib/runtime/log'
 import { ChildProgram, nodeProgram } from '../../child-program'
+import { sendHeader } from '../../drivers/send-header'
 import type { Measurable, MeasuredBuild, Subject } from '../micro-case'
 import { BODY } from '../samples'
 
 const IN_FLIGHT = 256
 const TIMEOUT_MS = 60_000
 const IDENTITY = { version: 477, language: () => 'OTHER', serializeType: 'JSON' } as const
-const HEADER = {
-  producerGroup: 'bench',
-  topic: 'BenchTopic',
-  defaultTopic: 'TBW102',
-  defaultTopicQueueNums: 4,
-  queueId: 3,
-  sysFlag: 0,
-  bornTimestamp: 1_700_000_000_000,
-  flag: 0,
-} as const
+const HEADER = sendHeader({ topic: 'BenchTopic', queueId: 3, properties: '' })
 
 interface Load {
   readonly requests: number

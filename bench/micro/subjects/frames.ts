@@ -4,6 +4,7 @@ import type * as FrameWriterFile from '../../../lib/wire/frame-writer'
 import { encodeFrame } from '../../../lib/wire/frame-writer'
 import { encodeProperties } from '../../../lib/wire/properties'
 import type { OutgoingCommand, SerializeType } from '../../../lib/wire/remoting-command'
+import { sendHeader } from '../../drivers/send-header'
 import type { Measurable, MeasuredBuild, OpenCase, Subject } from '../micro-case'
 import { BODY, PROPERTIES } from '../samples'
 
@@ -11,20 +12,8 @@ import { BODY, PROPERTIES } from '../samples'
 const FRAMES = 32
 
 function sendRequest(serializeType: SerializeType): OutgoingCommand {
-  const extFields = SEND_MESSAGE_V2.requestHeader.encode({
-    producerGroup: 'bench',
-    topic: 'BenchTopic',
-    defaultTopic: 'TBW102',
-    defaultTopicQueueNums: 4,
-    queueId: 3,
-    sysFlag: 0,
-    bornTimestamp: 1_700_000_000_000,
-    flag: 0,
-    properties: encodeProperties(PROPERTIES),
-    reconsumeTimes: 0,
-    unitMode: false,
-    batch: false,
-  })
+  const header = sendHeader({ topic: 'BenchTopic', queueId: 3, properties: encodeProperties(PROPERTIES) })
+  const extFields = SEND_MESSAGE_V2.requestHeader.encode(header)
   const marks = { language: 'OTHER', version: 477, opaque: 123_456, flag: 0, serializeType } as const
   return { code: SEND_MESSAGE_V2.code, ...marks, extFields, body: BODY }
 }

@@ -1,5 +1,5 @@
-import { Latencies } from '../../drivers/latencies'
-import { type DriverSetup, type Measured, type Round, startStopwatch } from '../../drivers/rounds'
+import { PacedSends } from '../../drivers/paced-sends'
+import type { DriverSetup, Measured, Round } from '../../drivers/rounds'
 import {
   type AliOns,
   type AliOnsMessage,
@@ -9,8 +9,6 @@ import {
   tellErrors,
 } from './library'
 
-/** How often sends are made; each time as many as the pace asks for by then. */
-const EVERY_MS = 2
 const PROBE_EVERY_MS = 200
 const PROBE = 'probe'
 
@@ -33,7 +31,7 @@ class EndToEnd {
   readonly #setup: DriverSetup
   readonly #producer: AliOnsProducer
   readonly #tag = `bench-${process.pid}-e2e`
-  #rounds = 0
+  readonly #sends = new PacedSends()
   #onHandled: (message: AliOnsMessage) => void = () => undefined
 
   constructor(library: AliOns, setup: DriverSetup, producer: AliOnsProducer) {
@@ -71,32 +69,8 @@ class EndToEnd {
   }
 
   run(messages: number): Promise<Measured> {
-    const { pace } = this.#setup
-    const prefix = `order-${this.#rounds++}-`
-    const latencies = new Latencies()
-    const sentAt = new Map<string, number>()
-    const stop = startStopwatch()
-    return new Promise((resolve, reject) => {
-      let sent = 0
-      this.#onHandled = ({ keys }) => {
-        const at = sentAt.get(String(keys))
-        if (at === undefined) return
-        sentAt.delete(String(keys))
-        latencies.add(performance.now() - at)
-        if (sent === messages && sentAt.size === 0) resolve({ ...stop(), latency: latencies.summary() })
-      }
-      const startedAt = performance.now()
-      const sendDue = (): void => {
-        const due = Math.min(messages, Math.ceil(((performance.now() - startedAt) * pace) / 1000))
-        for (; sent < due; sent++) {
-          const key = `${prefix}${sent}`
-          sentAt.set(key, performance.now())
-          this.#send(key).catch(reject)
-        }
-        if (sent === messages) clearInterval(timer)
-      }
-      const timer = setInterval(sendDue, EVERY_MS)
-    })
+    this.#onHandled = ({ keys }) => this.#sends.handled(String(keys))
+    return this.#sends.run(messages, this.#setup.pace, key => this.#send(key))
   }
 
   #send(key: string): Promise<unknown> {
