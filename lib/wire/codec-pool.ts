@@ -2,27 +2,29 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Pool, createPool } from 'generic-pool'
 import { Log } from '../runtime/log'
+import { BODY_THREADS } from './body-threads'
 import { type CodecJob, runCodecJob } from './codec-job'
 import { CodecThread, CodecThreadError } from './codec-thread'
 
-const MAX_THREADS = 2
 /**
  * Jobs beyond it are done at once, on the event loop: that slows those down who ask for ever more. Those of ZSTD wait: only
  * a thread can be ended, and how much work they are shows when they are done.
  */
 const MAX_WAITING = 1000
 
-/** Does codec jobs in at most two worker threads, which it starts when there is work and ends when it is told to. */
+/** Does codec jobs in worker threads, which it starts when there is work and ends when it is told to. */
 export class CodecPool {
   readonly #script: string
+  readonly #maxThreads: number
   readonly #log = new Log('codec')
   #threads: Pool<CodecThread> | undefined
   /** Where no thread can run, as in a bundle that lacks its script, jobs are done here. */
   #isUsable: boolean
 
   /** @param script the compiled `codec-worker` */
-  constructor(script: string = join(__dirname, 'codec-worker.js')) {
+  constructor(script: string = join(__dirname, 'codec-worker.js'), maxThreads: number = BODY_THREADS.own) {
     this.#script = script
+    this.#maxThreads = maxThreads
     this.#isUsable = existsSync(script)
   }
 
@@ -55,7 +57,7 @@ export class CodecPool {
   #open(): Pool<CodecThread> {
     // Never rejects: generic-pool would try again for ever.
     const create = (): Promise<CodecThread> => Promise.resolve(new CodecThread(this.#script))
-    return createPool({ create, destroy: thread => thread.end() }, { max: MAX_THREADS })
+    return createPool({ create, destroy: thread => thread.end() }, { max: this.#maxThreads })
   }
 
   #giveUp(error: CodecThreadError): void {

@@ -1,5 +1,7 @@
 import { deflate as deflateZlib, inflate as inflateZlib } from 'node:zlib'
 import type { CompressionType } from '../model/sys-flag'
+import { WorkSlots } from '../runtime/work-slots'
+import { BODY_THREADS } from './body-threads'
 import { codecPool } from './codec-pool'
 import { type CodecJob, runCodecJob } from './codec-job'
 import { tooLarge, unreadable } from './unreadable'
@@ -9,10 +11,14 @@ import { inspectZstdFrames } from './zstd-frames'
 
 /** From these sizes on the codecs that are written in JavaScript run in another thread; below, to ask one costs more. */
 const LARGE = { LZ4_COMPRESS: 65_536, LZ4_INFLATE: 32_768, ZSTD_INFLATE: 16_384 } as const
+/** From these sizes on it takes libuv's threads a millisecond or more. */
+const LONG = { COMPRESS: 65_536, INFLATE: 16_384 } as const
 /** Few bytes of ZSTD can be much work. */
 const MANY_WINDOW_MOVES = 1_048_576
 /** Made to be as long as can be, these take a tenth of a second. */
 const MANY_SEQUENCES = 8
+/** Were all cores busy with bodies, of all clients together, the event loop would wait for one, as long as the system pleases. */
+const longWork = new WorkSlots(BODY_THREADS.libuv)
 
 /**
  * A body as `type`, off the event loop where it is large. `level` is that of ZLIB, 0 to 9, or of ZSTD, 1 to 22; Java's
@@ -22,11 +28,11 @@ const MANY_SEQUENCES = 8
 export function compress(body: Uint8Array, level: number, type: CompressionType = 'ZLIB'): Buffer | Promise<Buffer> {
   switch (type) {
     case 'ZLIB':
-      return compressZlib(body, level)
+      return onLibuv(body.length >= LONG.COMPRESS, () => compressZlib(body, level))
     case 'LZ4':
       return run({ kind: 'LZ4_COMPRESS', body, maxBytes: 0 })
     case 'ZSTD':
-      return compressZstd(body, level)
+      return onLibuv(body.length >= LONG.COMPRESS, () => compressZstd(body, level))
   }
 }
 
@@ -38,17 +44,22 @@ export function compress(body: Uint8Array, level: number, type: CompressionType 
 export function inflate(type: CompressionType, body: Buffer, maxBytes: number): Buffer | Promise<Buffer> {
   switch (type) {
     case 'ZLIB':
-      return inflateByZlib(body, maxBytes)
+      return onLibuv(body.length >= LONG.INFLATE, () => inflateByZlib(body, maxBytes))
     case 'LZ4':
       return run({ kind: 'LZ4_INFLATE', body, maxBytes })
     case 'ZSTD':
-      if (inflatesZstdNatively()) return inflateZstd(body, maxBytes)
-      return run({ kind: 'ZSTD_INFLATE', body, maxBytes }, isMuchWork(body, maxBytes))
+      return inflatesZstdNatively()
+        ? onLibuv(body.length >= LONG.INFLATE, async () => inflateZstd(body, maxBytes))
+        : run({ kind: 'ZSTD_INFLATE', body, maxBytes }, isMuchWork(body, maxBytes))
   }
 }
 
 function run(job: CodecJob, isHeavy = false): Buffer | Promise<Buffer> {
   return isHeavy || job.body.length >= LARGE[job.kind] ? codecPool.run(job) : runCodecJob(job)
+}
+
+function onLibuv(isLong: boolean, work: () => Promise<Buffer>): Promise<Buffer> {
+  return isLong ? longWork.run(work) : work()
 }
 
 function isMuchWork(body: Buffer, maxBytes: number): boolean {

@@ -11,7 +11,7 @@ const PACKED = runCodecJob(JOB) as Buffer
 const pools: CodecPool[] = []
 
 function newPool(file: string): CodecPool {
-  const pool = new CodecPool(file)
+  const pool = new CodecPool(file, 2)
   pools.push(pool)
   return pool
 }

@@ -1,0 +1,7 @@
+import { availableParallelism } from 'node:os'
+
+/** One core stays for the event loop. */
+const CORES = Math.max(1, availableParallelism() - 1)
+
+/** Threads that may work on bodies at a time, of all clients together: our own, and those of libuv, which are four. */
+export const BODY_THREADS = { own: Math.min(2, CORES), libuv: Math.min(4, CORES) } as const
