@@ -1,92 +1,68 @@
-// Builds dist/: CommonJS by tsc, ES module wrappers that re-export by name, and the bundled command line.
+// Builds dist/: all modules by tsc in dist/modules, for declarations and for what measures single ones, and the files that
+// are published: the library, an entry for each way to import it, the command line, and the script of the codec threads.
 import { spawnSync } from 'node:child_process'
-import { chmodSync, existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { dirname, join, resolve, sep } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
+import { Library, bundleFile, licensesOf, stub } from './bundle.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const dist = join(root, 'dist')
 const require = createRequire(import.meta.url)
 
-/** Package entries: the compiled CommonJS file of each. */
-const ENTRIES = [
-  'index.js',
-  'emulator/index.js',
-  'stores/index.js',
-  'integrations/otel/index.js',
-  'integrations/prometheus/index.js',
-  'integrations/nestjs/index.js',
-]
+/** The entries of the package beside the main one. */
+const ENTRIES = {
+  emulator: 'emulator/index',
+  stores: 'stores/index',
+  otel: 'integrations/otel/index',
+  prometheus: 'integrations/prometheus/index',
+  nestjs: 'integrations/nestjs/index',
+}
 
 function compile() {
   // Without its output the incremental state would make tsc believe that there is nothing to do.
-  if (!existsSync(join(dist, 'index.js'))) rmSync(dist, { recursive: true, force: true })
-  // No source maps: they would point to sources that are not in the package, and with these in them nearly double what is
-  // installed. What is emitted is as readable as the source, comments included.
+  if (!existsSync(join(dist, 'modules/index.js'))) rmSync(dist, { recursive: true, force: true })
   const tsc = require.resolve('typescript/bin/tsc')
   const { status } = spawnSync(process.execPath, [tsc, '-p', join(root, 'tsconfig.build.json')], { stdio: 'inherit' })
   if (status !== 0) process.exit(status ?? 1)
 }
 
+/** In two steps: of one Node.js would read the whole library for names before it imports it. */
+function writeMainEntry() {
+  writeFileSync(join(dist, 'index.js'), `const { index } = require('./library.js')\nmodule.exports = index\n`)
+}
+
 /** Both kinds of import then get the same classes and the same table of clients. */
 function wrapAsModule(entry) {
-  const names = Object.keys(require(join(dist, entry))).sort()
-  const file = join(dist, entry)
-  const text = `import exports from './${entry.split('/').pop()}'\n\nexport const {\n${names.map(name => `  ${name},\n`).join('')}} = exports\n`
-  writeFileSync(file.replace(/\.js$/, '.mjs'), text)
+  const names = Object.keys(require(join(dist, `${entry}.js`))).sort()
+  const text = `import exports from './${entry}.js'\n\nexport const {\n${names.map(name => `  ${name},\n`).join('')}} = exports\n`
+  writeFileSync(join(dist, `${entry}.mjs`), text)
 }
 
-/** The packages of the command line are put into its file; the library itself stays outside, so that there is one of it. */
-async function bundleCommandLine() {
-  const main = join(dist, 'cli/main.js')
-  if (!existsSync(main)) return
-  const outfile = join(dist, 'cli.js')
-  const { metafile } = await build({
-    entryPoints: [main],
-    outfile,
-    bundle: true,
-    metafile: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'cjs',
-    legalComments: 'eof',
-    logLevel: 'warning',
-    plugins: [{ name: 'library-outside', setup: keepLibraryOutside }],
+/**
+ * What the command line needs of the emulator is what everybody may import of it. It has errors of its own, which are known
+ * by their brand: its help needs nothing else of the library.
+ */
+async function bundleCommandLine(stubOf) {
+  const metafile = await bundleFile('cli', 'cli/main', {
+    stubOf: module => {
+      if (module === 'errors') return undefined
+      return module.startsWith('emulator/') ? stub('emulator', module) : stubOf(module)
+    },
+    packages: 'bundle',
   })
-  chmodSync(outfile, 0o755)
-  writeFileSync(join(dist, 'cli.licenses.txt'), licensesOf(Object.keys(metafile.inputs)))
-}
-
-/** The licenses of the packages that were put into the bundle: they ask to go along. */
-function licensesOf(inputs) {
-  const packages = new Set(inputs.flatMap(path => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? []))
-  const parts = Array.from(packages).map(folder => {
-    const file = readdirSync(folder).find(name => /^licen[cs]e/i.test(name))
-    if (file === undefined) throw new Error(`${folder} is bundled and has no license file`)
-    const { name, version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
-    return `${name} ${version}\n\n${readFileSync(join(folder, file), 'utf8').trim()}\n`
-  })
-  return `dist/cli.js contains these packages.\n\n${parts.sort().join(`\n${'-'.repeat(80)}\n\n`)}`
-}
-
-function keepLibraryOutside(bundler) {
-  const inside = join(dist, 'cli') + sep
-  bundler.onResolve({ filter: /^\.\.?\// }, ({ path, resolveDir }) => {
-    const target = resolve(resolveDir, path)
-    if (!resolveDir.startsWith(dist) || target.startsWith(inside)) return undefined
-    const file = existsSync(`${target}.js`) ? `${target}.js` : join(target, 'index.js')
-    return {
-      path: `./${file
-        .slice(dist.length + 1)
-        .split(sep)
-        .join('/')}`,
-      external: true,
-    }
-  })
+  chmodSync(join(dist, 'cli.js'), 0o755)
+  return licensesOf(metafile, 'dist/cli.js')
 }
 
 compile()
-for (const entry of ENTRIES) wrapAsModule(entry)
-await bundleCommandLine()
+const library = await Library.of('index')
+const stubOf = module => (library.has(module) ? library.stub(module) : undefined)
+for (const [name, module] of Object.entries(ENTRIES)) await bundleFile(name, module, { stubOf })
+const licenses = await bundleCommandLine(stubOf)
+await bundleFile('codec-worker', 'wire/codec-worker')
+await library.write()
+writeMainEntry()
+for (const entry of ['index', ...Object.keys(ENTRIES)]) wrapAsModule(entry)
+writeFileSync(join(dist, 'cli.licenses.txt'), licenses)

@@ -8,12 +8,12 @@ import ts from 'typescript'
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 
 const ENTRIES = [
-  { name: 'rocketwire', source: 'dist/index' },
-  { name: 'emulator', source: 'dist/emulator/index' },
-  { name: 'stores', source: 'dist/stores/index' },
-  { name: 'otel', source: 'dist/integrations/otel/index' },
-  { name: 'prometheus', source: 'dist/integrations/prometheus/index' },
-  { name: 'nestjs', source: 'dist/integrations/nestjs/index' },
+  { name: 'rocketwire', source: 'dist/modules/index' },
+  { name: 'emulator', source: 'dist/modules/emulator/index' },
+  { name: 'stores', source: 'dist/modules/stores/index' },
+  { name: 'otel', source: 'dist/modules/integrations/otel/index' },
+  { name: 'prometheus', source: 'dist/modules/integrations/prometheus/index' },
+  { name: 'nestjs', source: 'dist/modules/integrations/nestjs/index' },
 ]
 
 /** What the main entry exports: others that tell of it import it from there, so that there is one of each class. */
@@ -30,7 +30,7 @@ function rollUp({ name, source }) {
         enabled: true,
         reportFileName: `${name}.api.md`,
         reportFolder: join(root, 'typings'),
-        reportTempFolder: join(root, 'dist'),
+        reportTempFolder: join(root, 'dist/modules'),
       },
       docModel: { enabled: false },
       tsdocMetadata: { enabled: false },

@@ -26,7 +26,10 @@ export function isBuild(folder: string): boolean {
   return existsSync(join(resolve(folder), 'dist/index.js'))
 }
 
-/** The compiled package in a folder, with its inside: it is built file by file, so that each can be loaded. */
+/** Where builds have their modules file by file; those of earlier commits had them beside their entries. */
+const MODULES = ['dist/modules', 'dist']
+
+/** The compiled package in a folder, with its inside. */
 export class MeasuredBuild {
   readonly #folder: string
 
@@ -36,8 +39,9 @@ export class MeasuredBuild {
 
   /** A compiled file of `lib/`, such as `wire/frame-writer`. The type is that of this work tree's file. */
   load<Module>(name: string): Module {
-    const file = join(this.#folder, 'dist', `${name}.js`)
-    if (!existsSync(file)) throw new NotMeasurable(`the build has no ${name}`)
+    const files = MODULES.map(folder => join(this.#folder, folder, `${name}.js`))
+    const file = files.find(each => existsSync(each))
+    if (file === undefined) throw new NotMeasurable(`the build has no ${name}`)
     return require(file) as Module
   }
 }

@@ -1,22 +1,7 @@
 import { type Command, Option } from 'commander'
-import { type EmulatedBroker, Emulator } from '../emulator/emulator'
-import type { EmulatedVersion } from '../emulator/generation'
-import { onAbort } from '../runtime/on-abort'
-import { EXIT } from './exit-code'
-import { Interruption } from './interruption'
 import { someText, topicQueues, wholeNumber } from './option-values'
-import { Screen } from './screen'
-import { table } from './table'
-
-interface EmulatorCliOptions {
-  readonly port?: number
-  readonly host?: string
-  readonly brokers?: number
-  readonly topic?: Readonly<Record<string, number>>
-  readonly versionOf?: EmulatedVersion
-  readonly autoCreate: boolean
-  readonly allowProduction?: true
-}
+import type * as RunEmulator from './run-emulator'
+import type { EmulatorCliOptions } from './run-emulator'
 
 const EXAMPLES = `
 The first line of the output is the address of the name server. Messages are in memory and gone at the end.
@@ -45,42 +30,8 @@ export function addEmulator(program: Command, finish: (exitCode: number) => void
     .option('--no-auto-create', 'sends to an unknown topic fail')
     .option('--allow-production', 'start with NODE_ENV=production too')
     .addHelpText('after', EXAMPLES)
-    .action(async (options: EmulatorCliOptions) => finish(await runEmulator(options)))
-}
-
-async function runEmulator(options: EmulatorCliOptions): Promise<number> {
-  const { port, host, brokers, topic, versionOf, autoCreate, allowProduction } = options
-  const interruption = new Interruption()
-  const emulator = await Emulator.start({
-    autoCreateTopic: autoCreate,
-    ...(port === undefined ? {} : { nameServerPort: port }),
-    ...(host === undefined ? {} : { host }),
-    ...(brokers === undefined ? {} : { brokers }),
-    ...(topic === undefined ? {} : { topics: topic }),
-    ...(versionOf === undefined ? {} : { version: versionOf }),
-    ...(allowProduction === undefined ? {} : { allowProduction }),
-  })
-  const screen = new Screen({ stream: process.stdout, onClosed: () => interruption.outputClosed() })
-  screen.line(emulator.namesrvAddr)
-  screen.line(describe(emulator.brokers, topic ?? {}))
-  await aborted(interruption.signal)
-  await emulator.shutdown()
-  return EXIT.done
-}
-
-function describe(brokers: readonly EmulatedBroker[], topics: Readonly<Record<string, number>>): string {
-  const parts = [
-    table(
-      ['Broker', 'Address'],
-      brokers.map(({ name, address }) => [name, address]),
-    ),
-  ]
-  if (Object.keys(topics).length > 0) parts.push(table(['Topic', 'Queues on each broker'], Object.entries(topics)))
-  parts.push('Ctrl-C ends the emulator.')
-  return parts.join('\n')
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve()
-  return new Promise(resolve => onAbort(signal, resolve))
+    .action(async (options: EmulatorCliOptions) => {
+      const { runEmulator } = require('./run-emulator') as typeof RunEmulator
+      finish(await runEmulator(options))
+    })
 }

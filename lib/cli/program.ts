@@ -15,7 +15,10 @@ Examples:
   $ rocketwire produce Orders --namesrv 127.0.0.1:9876 --body hello
   $ rocketwire consume Orders --namesrv 127.0.0.1:9876 --group billing --from first --count 1`
 
-/** The command line with all its verbs. `finish` gets the exit code of the verb that ran. */
+/**
+ * The command line with all its verbs. What a verb does is loaded when it runs, with the library: `--help` needs none of it.
+ * `finish` gets the exit code of the verb that ran.
+ */
 export function createProgram(finish: (exitCode: number) => void): Command {
   const program = new Command('rocketwire')
     .description('Apache RocketMQ from the command line, and an emulated one to try it with')

@@ -3,6 +3,11 @@ import type { SendResult } from '../model/results'
 import type { Producer } from '../producer/producer'
 import type { SendOptions } from '../sending/send-options'
 
+/** Messages of one batch of `--mode batch`. */
+export const BATCH = 32
+/** Sends that wait for their answer at a time, without a sharding key. */
+export const DEFAULT_CONCURRENCY = 16
+
 /** One call of a producer: a batch takes all the messages, the other modes the one that is given. */
 type Send = (producer: Producer, messages: readonly Message[], options: SendOptions) => Promise<SendResult | undefined>
 

@@ -8,10 +8,12 @@ describe('a build that is measured', () => {
   afterAll(() => rmSync(folder, { recursive: true }))
 
   it('gives its own compiled files, and says which it does not have', () => {
-    mkdirSync(join(folder, 'dist/wire'), { recursive: true })
-    writeFileSync(join(folder, 'dist/wire/old.js'), 'module.exports = { age: 7 }')
+    for (const [path, age] of Object.entries({ 'dist/wire': 7, 'dist/modules/wire': 8 })) {
+      mkdirSync(join(folder, path), { recursive: true })
+      writeFileSync(join(folder, path, `of-${age}.js`), `module.exports = { age: ${age} }`)
+    }
     const build = new MeasuredBuild(folder)
-    expect(build.load<{ age: number }>('wire/old').age).toBe(7)
+    for (const age of [7, 8]) expect(build.load<{ age: number }>(`wire/of-${age}`).age).toBe(age)
     expect(() => build.load('wire/new')).toThrow(new NotMeasurable('the build has no wire/new'))
   })
 })

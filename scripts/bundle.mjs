@@ -1,0 +1,109 @@
+// Puts the modules of lib/ into few files: to find, read and compile hundreds takes longer than to run them.
+import { readFileSync, readdirSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join, relative, resolve, sep } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+
+const require = createRequire(import.meta.url)
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const lib = join(root, 'lib')
+const dist = join(root, 'dist')
+
+const OPTIONS = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'cjs',
+  packages: 'external',
+  legalComments: 'eof',
+  logLevel: 'warning',
+  metafile: true,
+}
+
+/**
+ * `library.js`: all that the main entry needs. Other files take the modules that they share with it from there, so that there
+ * is one of each class; it exports those by the names of the modules.
+ */
+export class Library {
+  #inside
+  #taken
+
+  static async of(entry) {
+    const library = new Library()
+    library.#taken = new Set([entry])
+    const { metafile } = await build({ ...OPTIONS, ...library.#entries(), write: false })
+    library.#inside = new Set(modulesIn(metafile))
+    return library
+  }
+
+  has(module) {
+    return this.#inside.has(module)
+  }
+
+  /** The source of a module that takes what it exports from the library. */
+  stub(module) {
+    this.#taken.add(module)
+    return stub('library', module, `['${module}']`)
+  }
+
+  async write() {
+    await build({ ...OPTIONS, ...this.#entries(), outfile: join(dist, 'library.js') })
+  }
+
+  #entries() {
+    const lines = [...this.#taken].sort().map(module => `export * as '${module}' from './${module}'\n`)
+    return { stdin: { contents: lines.join(''), resolveDir: lib, loader: 'ts' } }
+  }
+}
+
+/** Writes a file of a module and what it needs, with the sources of `stubOf` instead of modules where it has some. */
+export async function bundleFile(name, module, { stubOf = () => undefined, ...options } = {}) {
+  const entryPoints = [join(lib, `${module}.ts`)]
+  const outfile = join(dist, `${name}.js`)
+  const plugins = [{ name: 'stubs', setup: bundler => placeStubs(bundler, stubOf) }]
+  return (await build({ ...OPTIONS, entryPoints, outfile, plugins, ...options })).metafile
+}
+
+/** The source of a module that takes what it exports from another file; under names of its own, which cost no look-ups. */
+export function stub(file, module, member = '') {
+  const names = Object.keys(require(join(dist, 'modules', module))).join(', ')
+  return `const { ${names} } = require('./${file}.js')${member}\nexport { ${names} }\n`
+}
+
+/** The licenses of the packages that went into a file: they ask to go along. */
+export function licensesOf({ inputs }, file) {
+  const packages = new Set(
+    Object.keys(inputs).flatMap(path => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? []),
+  )
+  const parts = Array.from(packages).map(folder => {
+    const license = readdirSync(folder).find(name => /^licen[cs]e/i.test(name))
+    if (license === undefined) throw new Error(`${folder} is bundled and has no license file`)
+    const { name, version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+    return `${name} ${version}\n\n${readFileSync(join(folder, license), 'utf8').trim()}\n`
+  })
+  return `${file} contains these packages.\n\n${parts.sort().join(`\n${'-'.repeat(80)}\n\n`)}`
+}
+
+function placeStubs(bundler, stubOf) {
+  const sources = new Map()
+  bundler.onResolve({ filter: /^\.\.?\// }, ({ path, resolveDir, importer }) => {
+    if (sources.has(importer)) return { path, external: true }
+    if (!resolveDir.startsWith(lib)) return undefined
+    const module = moduleName(resolve(resolveDir, path))
+    const source = stubOf(module)
+    if (source === undefined) return undefined
+    sources.set(module, source)
+    return { path: module, namespace: 'stub' }
+  })
+  bundler.onLoad({ filter: /.*/, namespace: 'stub' }, ({ path }) => ({ contents: sources.get(path) }))
+}
+
+function modulesIn({ inputs }) {
+  return Object.keys(inputs).map(path => moduleName(join(root, path).replace(/\.ts$/, '')))
+}
+
+function moduleName(path) {
+  return relative(lib, path).split(sep).join('/')
+}
