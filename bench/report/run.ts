@@ -9,6 +9,7 @@ import { loopSection } from './loop-section'
 import { microSection } from './micro-section'
 import { withSection } from './page'
 import { scenarioPanels, scenarioSection } from './scenario-section'
+import { startupSection } from './startup-section'
 import { type NewestResults, newestResults } from './stored-results'
 import { drawBars } from './svg/bar-panel'
 import { drawCurve } from './svg/curve-panel'
@@ -52,7 +53,7 @@ async function run(folder: string): Promise<number> {
   return 0
 }
 
-function sectionsOf({ scenarios, growth, micro, loop }: NewestResults): Section[] {
+function sectionsOf({ scenarios, growth, micro, loop, startup }: NewestResults): Section[] {
   const real = scenarios.filter(({ target }) => REAL.test(target))
   const emulated = scenarios.filter(({ target }) => target === EMULATOR)
   const rates = [
@@ -68,6 +69,7 @@ function sectionsOf({ scenarios, growth, micro, loop }: NewestResults): Section[
     }),
     ...(growth.length === 0 ? [] : [growthPart(growth)]),
     ...(loop === undefined ? [] : [{ name: 'loop', text: loopSection(loop) }]),
+    ...(startup === undefined ? [] : [{ name: 'startup', text: startupSection(startup) }]),
     ...(micro.length === 0 ? [] : [{ name: 'micro', text: microSection(micro) }]),
   ]
 }

@@ -36,10 +36,29 @@ export interface LoopResult {
   readonly others?: string
 }
 
+/** How long processes take that load the package, ms, and its size. */
+export interface StartupResult {
+  readonly kind: 'startup'
+  readonly rounds: number
+  readonly rows: readonly {
+    readonly name: string
+    readonly wallMs: number
+    readonly leastMs: number
+    readonly cpuMs: number
+    /** What the limit is for: all of it, what comes on top of a bare process, or a part. */
+    readonly measuredMs: number
+    readonly target?: number | undefined
+  }[]
+  readonly ownBytes: number
+  readonly dependencyBytes: Readonly<Record<string, number>>
+  readonly others?: string
+}
+
 export type StoredScenario = BenchResult & Circumstances & { readonly scenario: string }
 export type StoredGrowth = GrowthResult & Circumstances
 export type StoredMicro = MicroResult & Circumstances
 export type StoredLoop = LoopResult & Circumstances
+export type StoredStartup = StartupResult & Circumstances
 
 /** The newest results of each thing that was measured. */
 export interface NewestResults {
@@ -50,6 +69,7 @@ export interface NewestResults {
   /** All of this work tree's builds, newest first. */
   readonly micro: readonly StoredMicro[]
   readonly loop: StoredLoop | undefined
+  readonly startup: StoredStartup | undefined
 }
 
 /** A file of results. */
@@ -58,7 +78,7 @@ export interface ResultFile {
   readonly text: string
 }
 
-type AnyResult = BenchResult | GrowthResult | MicroResult | LoopResult
+type AnyResult = BenchResult | GrowthResult | MicroResult | LoopResult | StartupResult
 
 /** What was measured, behind the time in the name of a file. */
 const FILE_NAME = /^\d{4}-\d\d-\d\dT[\d.-]+Z-(.+)\.json$/
@@ -69,6 +89,7 @@ export function newestResults(files: readonly ResultFile[]): NewestResults {
   const growth = new Map<string, StoredGrowth>()
   const micro: StoredMicro[] = []
   let loop: StoredLoop | undefined
+  let startup: StoredStartup | undefined
   for (const { name, text } of [...files].sort((a, b) => (a.name < b.name ? 1 : -1))) {
     const subject = FILE_NAME.exec(name)?.[1]
     if (subject === undefined) continue
@@ -86,10 +107,13 @@ export function newestResults(files: readonly ResultFile[]): NewestResults {
       case 'loop':
         loop ??= result
         break
+      case 'startup':
+        startup ??= result
+        break
       default: // Such as those of the gate, which are about two builds.
     }
   }
-  return { scenarios: [...scenarios.values()], growth: [...growth.values()], micro, loop }
+  return { scenarios: [...scenarios.values()], growth: [...growth.values()], micro, loop, startup }
 }
 
 function read(name: string, text: string): AnyResult & Circumstances {

@@ -6,13 +6,14 @@ import { systemClock } from '../../lib/runtime/clock'
 import { OtherLoad } from '../other-load'
 import { median, writeResult } from '../results'
 import { runScript, say } from '../script'
+import type { StartupResult } from '../report/stored-results'
 import { InstalledPackage } from './installed-package'
 
 const USAGE = `usage: npm run bench:startup [-- --n 15]
 
 Measures how long new processes take that load the packed and installed package, beside one that does nothing.`
 const MIB = 1024 * 1024
-const TARGET_MIB = 2
+const TARGET_BYTES = 2_000_000
 /** Every process tells its processor time at its end, the one that does nothing, too. */
 const TELL_CPU = `process.on('exit', () => {
   const { user, system } = process.cpuUsage()
@@ -70,7 +71,7 @@ function run(rounds: number): number {
     const rows = STARTS.map(start => ({ name: start.name, ...row(start, times) }))
     const others = `What else used the machine counts these processes, too. ${load.told()}`
     say([...rows.map(format), ...formatSizes(installed), others].join('\n'))
-    const result = { kind: 'startup', rounds, rows, ownBytes, dependencyBytes, others }
+    const result: StartupResult = { kind: 'startup', rounds, rows, ownBytes, dependencyBytes, others }
     return say(`written to ${writeResult('startup', result, new Date(systemClock.now()))}`)
   } finally {
     installed.remove()
@@ -126,9 +127,9 @@ function format({ name, wallMs, cpuMs, leastMs, measuredMs, target }: Row & { na
 function formatSizes({ ownBytes, dependencyBytes }: InstalledPackage): string[] {
   const all = Object.values(dependencyBytes).reduce((sum, bytes) => sum + bytes, ownBytes)
   const parts = Object.entries(dependencyBytes).map(([name, bytes]) => `${name} ${mib(bytes)}`)
-  const verdict = all < TARGET_MIB * MIB ? 'fine' : `ABOVE ${TARGET_MIB} MiB`
+  const verdict = ownBytes < TARGET_BYTES ? 'fine' : `ABOVE ${TARGET_BYTES} bytes`
   return [
-    `installed: ${mib(ownBytes)} MiB by itself, ${mib(all)} MiB with all that it needs: ${verdict}`,
+    `installed: ${mib(ownBytes)} MiB: ${verdict}; ${mib(all)} MiB with all that it needs`,
     `  ${parts.join(', ')}`,
   ]
 }

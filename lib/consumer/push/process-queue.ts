@@ -1,4 +1,5 @@
 import type { MessageQueue } from '../../model/message-queue'
+import { Fifo } from '../../runtime/fifo'
 import { onAbort } from '../../runtime/on-abort'
 import type { StoredMessage } from '../../wire/stored-message'
 
@@ -50,7 +51,7 @@ export class ProcessQueue {
   /** The first entry that was never taken. */
   #fresh: ProcessQueueEntry | undefined
   /** Entries that were taken and given back, in the order of giving; they go first. */
-  #again: ProcessQueueEntry[] = []
+  #again = new Fifo<ProcessQueueEntry>()
   /** Of the message that was put last. */
   #lastOffset = 0
   #lastBeganAt: number | undefined
@@ -181,7 +182,7 @@ export class ProcessQueue {
    * handed out when, and says so by `begin` and `hold`.
    */
   nextHeld(): ProcessQueueEntry | undefined {
-    if (this.#again.length > 0) return this.#again.shift()
+    if (this.#again.size > 0) return this.#again.shift()
     const entry = this.#fresh
     this.#fresh = entry?.next
     return entry
@@ -228,7 +229,10 @@ export class ProcessQueue {
 
   /** Has entries handed out again, before all others: for a queue that is kept in order, of which they are the first. */
   putBack(entries: readonly ProcessQueueEntry[]): void {
-    this.#again = [...entries.filter(entry => this.#hold(entry)), ...this.#again]
+    const later = this.#again
+    this.#again = new Fifo()
+    for (const entry of entries) if (this.#hold(entry)) this.#again.push(entry)
+    for (let entry = later.shift(); entry !== undefined; entry = later.shift()) this.#again.push(entry)
     this.#wakeIdle()
   }
 
@@ -268,7 +272,7 @@ export class ProcessQueue {
   /** Hands out nothing more; results of what runs still count. */
   seal(): void {
     this.#sealed = true
-    this.#again = []
+    this.#again = new Fifo()
     this.#fresh = undefined
     this.#held = 0
   }

@@ -1,5 +1,6 @@
 import { growthPanels, growthSection } from '../../../bench/report/growth-section'
 import { loopSection } from '../../../bench/report/loop-section'
+import { startupSection } from '../../../bench/report/startup-section'
 import { microSection } from '../../../bench/report/micro-section'
 import { scenarioPanels, scenarioSection } from '../../../bench/report/scenario-section'
 import type { StoredGrowth, StoredMicro, StoredScenario } from '../../../bench/report/stored-results'
@@ -118,6 +119,21 @@ describe('the section of the event loop', () => {
     const text = loopSection({ kind: 'loop', rows, others: 'The machine was quiet.', ...WHERE })
     expect(cellsOf(text)[2]).toEqual(['consume, LZ4', '17.0', '12.0', '2.0', '1.3'])
     expect(text).toContain('2026-11-22. The machine was quiet.')
+  })
+})
+
+describe('the section of starts', () => {
+  it('tells what counts only where there is a limit, and the size with and without packages', () => {
+    const bare = { name: 'bare', wallMs: 50.4, leastMs: 49, cpuMs: 44, measuredMs: 0 }
+    const loaded = { name: 'loaded', wallMs: 90, leastMs: 88, cpuMs: 80.6, measuredMs: 39.6, target: 40 }
+    const sizes = { ownBytes: 2 ** 20, dependencyBytes: { long: 2 ** 19, debug: 2 ** 19 } }
+    const text = startupSection({ kind: 'startup', rounds: 7, rows: [bare, loaded], ...sizes, ...WHERE })
+    expect(cellsOf(text).slice(2)).toEqual([
+      ['`bare`', '50', '49', '44', '', ''],
+      ['`loaded`', '90', '88', '81', '40', '40'],
+    ])
+    expect(text).toContain('medians of 7.')
+    expect(text).toContain('Installed: 1.00 MiB; 2.00 MiB with `long`, `debug`.')
   })
 })
 

@@ -45,16 +45,16 @@ describe('the results that are reported', () => {
     expect(micro.map(({ at }) => at.slice(0, 10))).toEqual(['2026-11-02', '2026-11-01'])
   })
 
-  it('are the newest blocks of the event loop', () => {
-    const loop = (name: string): object => ({ kind: 'loop', rows: [{ name }] })
-    expect(newestResults([file('01', 'loop', loop('old')), file('02', 'loop', loop('new'))]).loop).toMatchObject({
+  it.each(['loop', 'startup'] as const)('are the newest of %s', kind => {
+    const result = (name: string): object => ({ kind, rows: [{ name }] })
+    expect(newestResults([file('01', kind, result('old')), file('02', kind, result('new'))])[kind]).toMatchObject({
       rows: [{ name: 'new' }],
     })
   })
 
   it('are not those of other kinds, nor other files', () => {
     const files = [file('01', 'gate', { kind: 'gate' }), { name: 'notes.json', text: '{ "kind": "growth" }' }]
-    expect(newestResults(files)).toEqual({ scenarios: [], growth: [], micro: [], loop: undefined })
+    expect(newestResults(files)).toEqual({ scenarios: [], growth: [], micro: [], loop: undefined, startup: undefined })
   })
 
   it('are missing where a file is damaged, which it says', () => {
