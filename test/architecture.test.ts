@@ -33,7 +33,7 @@ const BARRELS = new Set([
 ])
 /** One owner per package. */
 const OWNERS: Record<string, readonly string[]> = {
-  'generic-pool': ['runtime/pool.ts'],
+  'generic-pool': ['remoting/channel-pool.ts', 'wire/codec-pool.ts'],
   'iconv-lite': ['wire/charset.ts'],
   debug: ['runtime/log.ts'],
 }

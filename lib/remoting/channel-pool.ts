@@ -1,6 +1,6 @@
+import { type Pool, createPool } from 'generic-pool'
 import { RocketMQError } from '../errors'
 import { type DeadlineOptions, withDeadline } from '../runtime/deadline'
-import { type Pool, createPool } from '../runtime/pool'
 import { parseAddress } from './address'
 import type { Link } from './link'
 

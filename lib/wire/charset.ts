@@ -1,15 +1,15 @@
-import type Iconv from 'iconv-lite'
+import iconv from 'iconv-lite'
 import { RocketMQError } from '../errors'
 
 /** Text of bytes in `encoding`, any name iconv-lite knows. @throws RocketMQError INVALID_ARGUMENT for an unknown one */
 export function decodeText(bytes: Uint8Array, encoding = 'utf8'): string {
   const buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  return isUtf8(encoding) ? buffer.toString() : iconv().decode(buffer, known(encoding))
+  return isUtf8(encoding) ? buffer.toString() : iconv.decode(buffer, known(encoding))
 }
 
 /** Bytes of a text in `encoding`, any name iconv-lite knows. @throws RocketMQError INVALID_ARGUMENT for an unknown one */
 export function encodeText(text: string, encoding = 'utf8'): Buffer {
-  return isUtf8(encoding) ? Buffer.from(text) : iconv().encode(text, known(encoding))
+  return isUtf8(encoding) ? Buffer.from(text) : iconv.encode(text, known(encoding))
 }
 
 function isUtf8(encoding: string): boolean {
@@ -17,11 +17,6 @@ function isUtf8(encoding: string): boolean {
 }
 
 function known(encoding: string): string {
-  if (iconv().encodingExists(encoding)) return encoding
+  if (iconv.encodingExists(encoding)) return encoding
   throw new RocketMQError('INVALID_ARGUMENT', `the encoding ${JSON.stringify(encoding)} is not known`)
-}
-
-/** Loaded where it is needed: most text is UTF-8. */
-function iconv(): typeof Iconv {
-  return require('iconv-lite') as typeof Iconv
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { type Pool, createPool } from 'generic-pool'
 import { Log } from '../runtime/log'
-import { type Pool, createPool } from '../runtime/pool'
 import { BODY_THREADS } from './body-threads'
 import { type CodecJob, runCodecJob } from './codec-job'
 import { CodecThread, CodecThreadError } from './codec-thread'
