@@ -28,9 +28,14 @@ function compile() {
   if (status !== 0) process.exit(status ?? 1)
 }
 
-/** In two steps: of one Node.js would read the whole library for names before it imports it. */
+/** In several steps: of one Node.js would read the whole library for names before it imports it. */
 function writeMainEntry() {
-  writeFileSync(join(dist, 'index.js'), `const { index } = require('./library.js')\nmodule.exports = index\n`)
+  const lines = [
+    "const { index } = require('./library.js')",
+    "Object.defineProperty(index, '__esModule', { value: true })",
+    'module.exports = index',
+  ]
+  writeFileSync(join(dist, 'index.js'), `${lines.join('\n')}\n`)
 }
 
 /** Both kinds of import then get the same classes and the same table of clients. */
@@ -38,6 +43,14 @@ function wrapAsModule(entry) {
   const names = Object.keys(require(join(dist, `${entry}.js`))).sort()
   const text = `import exports from './${entry}.js'\n\nexport const {\n${names.map(name => `  ${name},\n`).join('')}} = exports\n`
   writeFileSync(join(dist, `${entry}.mjs`), text)
+}
+
+function emulatorStub(module) {
+  const exported = require(join(dist, 'modules', ENTRIES.emulator))
+  const hidden = Object.keys(require(join(dist, 'modules', module))).filter(name => !(name in exported))
+  if (hidden.length > 0)
+    throw new Error(`the command line needs ${module}, whose ${hidden} the emulator does not export`)
+  return stub('emulator', module)
 }
 
 /**
@@ -48,7 +61,7 @@ async function bundleCommandLine(stubOf) {
   const metafile = await bundleFile('cli', 'cli/main', {
     stubOf: module => {
       if (module === 'errors') return undefined
-      return module.startsWith('emulator/') ? stub('emulator', module) : stubOf(module)
+      return module.startsWith('emulator/') ? emulatorStub(module) : stubOf(module)
     },
     packages: 'bundle',
   })

@@ -1,5 +1,5 @@
 // Puts the modules of lib/ into few files: to find, read and compile hundreds takes longer than to run them.
-import { readFileSync, readdirSync } from 'node:fs'
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -49,7 +49,7 @@ export class Library {
   }
 
   async write() {
-    await build({ ...OPTIONS, ...this.#entries(), outfile: join(dist, 'library.js') })
+    await writeBundle({ ...this.#entries(), outfile: join(dist, 'library.js') })
   }
 
   #entries() {
@@ -58,12 +58,12 @@ export class Library {
   }
 }
 
-/** Writes a file of a module and what it needs, with the sources of `stubOf` instead of modules where it has some. */
+/** Writes a file of a module and what it needs, with the sources of `stubOf` instead of modules where it has some. Resolves with its metafile. */
 export async function bundleFile(name, module, { stubOf = () => undefined, ...options } = {}) {
   const entryPoints = [join(lib, `${module}.ts`)]
   const outfile = join(dist, `${name}.js`)
   const plugins = [{ name: 'stubs', setup: bundler => placeStubs(bundler, stubOf) }]
-  return (await build({ ...OPTIONS, entryPoints, outfile, plugins, ...options })).metafile
+  return writeBundle({ entryPoints, outfile, plugins, ...options })
 }
 
 /** The source of a module that takes what it exports from another file; under names of its own, which cost no look-ups. */
@@ -78,12 +78,25 @@ export function licensesOf({ inputs }, file) {
     Object.keys(inputs).flatMap(path => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? []),
   )
   const parts = Array.from(packages).map(folder => {
-    const license = readdirSync(folder).find(name => /^licen[cs]e/i.test(name))
+    const license = readdirSync(join(root, folder)).find(name => /^licen[cs]e/i.test(name))
     if (license === undefined) throw new Error(`${folder} is bundled and has no license file`)
-    const { name, version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
-    return `${name} ${version}\n\n${readFileSync(join(folder, license), 'utf8').trim()}\n`
+    const { name, version } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'))
+    return `${name} ${version}\n\n${readFileSync(join(root, folder, license), 'utf8').trim()}\n`
   })
   return `${file} contains these packages.\n\n${parts.sort().join(`\n${'-'.repeat(80)}\n\n`)}`
+}
+
+/** Classes that name themselves come as `var X = class _X`, which users would see in whatever shows the name of a class. */
+async function writeBundle(options) {
+  const { metafile, outputFiles } = await build({ ...OPTIONS, ...options, write: false })
+  for (const { path, text } of outputFiles) {
+    const renamed = new Set(Array.from(text.matchAll(/^\s*var (\w+) = class _\1\b/gm), ([, name]) => name))
+    writeFileSync(
+      path,
+      text.replace(/(?<![\w$.#])_(\w+)\b/g, (all, name) => (renamed.has(name) ? name : all)),
+    )
+  }
+  return metafile
 }
 
 function placeStubs(bundler, stubOf) {

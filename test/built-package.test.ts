@@ -51,4 +51,20 @@ describe('the built package', () => {
     })
     expect({ stdout, stderr, status }).toEqual({ stdout: '{"same":true,"threads":true}\n', stderr: '', status: 0 })
   })
+
+  it.each(['', '/emulator', '/stores', '/otel', '/prometheus', '/nestjs'])(
+    'has classes named as they are exported: %s',
+    entry => {
+      const exported = Object.entries(require(`rocketwire${entry}`) as Record<string, unknown>)
+      const named = exported.flatMap(([key, value]) => (typeof value === 'function' ? [[key, value.name]] : []))
+      expect(named.length).toBeGreaterThan(0)
+      expect(named.filter(([key, name]) => key !== name)).toEqual([])
+    },
+  )
+
+  it('has one class of each, whatever it is imported by', () => {
+    const { RocketMQError } = require('rocketwire') as { RocketMQError: new () => Error }
+    const { Emulator } = require('rocketwire/emulator') as { Emulator: { start(options: object): Promise<unknown> } }
+    return expect(Emulator.start({ brokers: -1 })).rejects.toBeInstanceOf(RocketMQError)
+  })
 })

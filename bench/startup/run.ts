@@ -127,9 +127,9 @@ function format({ name, wallMs, cpuMs, leastMs, measuredMs, target }: Row & { na
 function formatSizes({ ownBytes, dependencyBytes }: InstalledPackage): string[] {
   const all = Object.values(dependencyBytes).reduce((sum, bytes) => sum + bytes, ownBytes)
   const parts = Object.entries(dependencyBytes).map(([name, bytes]) => `${name} ${mib(bytes)}`)
-  const verdict = ownBytes < TARGET_BYTES ? 'fine' : `ABOVE ${TARGET_BYTES} bytes`
+  const verdict = (bytes: number): string => (bytes < TARGET_BYTES ? 'fine' : `ABOVE ${TARGET_BYTES} bytes`)
   return [
-    `installed: ${mib(ownBytes)} MiB: ${verdict}; ${mib(all)} MiB with all that it needs`,
+    `installed: ${mib(ownBytes)} MiB: ${verdict(ownBytes)}; ${mib(all)} MiB with all that it needs: ${verdict(all)}`,
     `  ${parts.join(', ')}`,
   ]
 }

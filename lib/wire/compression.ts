@@ -17,7 +17,7 @@ const LONG = { COMPRESS: 65_536, INFLATE: 16_384 } as const
 const MANY_WINDOW_MOVES = 1_048_576
 /** Made to be as long as can be, these take a tenth of a second. */
 const MANY_SEQUENCES = 8
-/** Were all cores busy with bodies, of all clients together, the event loop would wait for one, as long as the system pleases. */
+/** Where all cores are busy with bodies the event loop waits for one, for as long as the system pleases. */
 const longWork = new WorkSlots(BODY_THREADS.libuv)
 
 /**

@@ -10,51 +10,55 @@ interface OrderlyCallOptions extends Pick<ServiceOptions, 'clock' | 'rate' | 'ra
   readonly suspendMs: number
 }
 
+/** A call of a listener with messages of a queue in order. */
+type OrderlyCall = ListenerCall & { readonly context: ConsumeOrderlyContext }
+
 /**
- * Calls a listener with messages of a queue in order, and tells what comes of it: a failure, which is told, too. At once
- * where the listener returns no promise; never rejects.
+ * Calls a listener, and tells what comes of it: a failure, which is told, too. At once where the listener returns no promise.
+ * Throws, or rejects, only with what `onListenerError` throws.
  */
-export function callInOrder(
-  options: OrderlyCallOptions,
-  call: ListenerCall & { readonly context: ConsumeOrderlyContext },
-): OrderlyVerdict | Promise<OrderlyVerdict> {
+export function callInOrder(options: OrderlyCallOptions, call: OrderlyCall): OrderlyVerdict | Promise<OrderlyVerdict> {
   options.rate.passed(call.entries.length)
+  let verdict: OrderlyVerdict
   try {
     const given: unknown = options.listener(messagesOf(call.entries), call.context)
-    return isThenable(given) ? whenSettled(options, call, given) : judge(options, call, given)
+    if (isThenable(given)) return whenSettled(options, call, given)
+    verdict = orderlyVerdict(given, call.context, options.suspendMs)
   } catch (error) {
-    return failed(options, call, error)
+    verdict = failed(options, call, error)
   }
+  return noted(options, call, verdict)
 }
-
-type OrderlyCall = Parameters<typeof callInOrder>[1]
 
 async function whenSettled(
   options: OrderlyCallOptions,
   call: OrderlyCall,
   given: PromiseLike<unknown>,
 ): Promise<OrderlyVerdict> {
+  let verdict: OrderlyVerdict
   try {
-    return judge(options, call, await given)
+    verdict = orderlyVerdict(await given, call.context, options.suspendMs)
   } catch (error) {
-    return failed(options, call, error)
+    verdict = failed(options, call, error)
   }
+  return noted(options, call, verdict)
 }
 
-/** @throws RocketMQError INVALID_ARGUMENT for a result that is none */
-function judge(options: OrderlyCallOptions, call: OrderlyCall, result: unknown): OrderlyVerdict {
-  const verdict = orderlyVerdict(result, call.context, options.suspendMs)
+function failed(
+  { onListenerError, suspendMs }: OrderlyCallOptions,
+  { entries, context }: OrderlyCall,
+  error: unknown,
+): OrderlyVerdict {
+  onListenerError(asError(error), messagesOf(entries))
+  return { outcome: 'SUSPEND', pauseMs: clampSuspension(context.suspendCurrentQueueTimeMs ?? suspendMs) }
+}
+
+function noted(
+  { rates, clock }: OrderlyCallOptions,
+  { queue, entries }: OrderlyCall,
+  verdict: OrderlyVerdict,
+): OrderlyVerdict {
   const isAgain = verdict.outcome === 'SUSPEND' || verdict.outcome === 'ROLLBACK'
-  note(options, call, isAgain)
-  return verdict
-}
-
-function failed(options: OrderlyCallOptions, call: OrderlyCall, error: unknown): OrderlyVerdict {
-  options.onListenerError(asError(error), messagesOf(call.entries))
-  note(options, call, true)
-  return { outcome: 'SUSPEND', pauseMs: clampSuspension(call.context.suspendCurrentQueueTimeMs ?? options.suspendMs) }
-}
-
-function note({ rates, clock }: OrderlyCallOptions, { queue, entries }: OrderlyCall, isAgain: boolean): void {
   rates.of(queue.queue.topic).called(clock.monotonic(), entries, isAgain ? entries.length : 0)
+  return verdict
 }

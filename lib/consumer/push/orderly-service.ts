@@ -3,6 +3,7 @@ import { messageQueueKey } from '../../model/message-queue'
 import { asTyped } from '../as-typed'
 import { TO_DEAD_LETTERS } from '../send-back'
 import type { ConsumeService, ConsumeServiceOptions } from './consume-service'
+import { LaterTurns } from './later-turns'
 import { type OrderlyVerdict, clampSuspension } from './listener-result'
 import type { MessageListenerOrderly } from './message-listener'
 import { callInOrder } from './orderly-call'
@@ -30,6 +31,7 @@ const NONE: readonly ProcessQueueEntry[] = []
 export class OrderlyService implements ConsumeService {
   readonly #options: OrderlyServiceOptions
   readonly #runs: QueueRuns<ProcessQueue>
+  readonly #turns = new LaterTurns()
   /** Messages that the listener has handled and not committed. */
   readonly #kept = new WeakMap<ProcessQueue, ProcessQueueEntry[]>()
 
@@ -75,7 +77,7 @@ export class OrderlyService implements ConsumeService {
       if (now - beganAt > MAX_RUN_MS) return 0
       // After each wait all is looked at again: the queue may have been given away, or the consumer may end.
       if (now - turnAt > TURN_MS) {
-        await new Promise(resolve => setImmediate(resolve))
+        await this.#turns.next()
         turnAt = clock.monotonic()
         continue
       }

@@ -1,6 +1,7 @@
 import fc from '../../support/property'
 import { compress, inflate } from '../../../lib/wire/compression'
 import * as zlib from 'node:zlib'
+import { BODY_THREADS } from '../../../lib/wire/body-threads'
 import { codecPool } from '../../../lib/wire/codec-pool'
 import { encodeLz4Frame } from '../../support/lz4-encoder'
 
@@ -12,6 +13,8 @@ function noiseOf(length: number): Buffer {
   return Buffer.from(Array.from({ length }, () => (state = (Math.imul(state, 1_664_525) + 1_013_904_223) | 0) >>> 24))
 }
 
+/** What the library calls: a namespace import is a copy. */
+const core = jest.requireActual<typeof zlib>('node:zlib')
 const itWithZstd = 'zstdCompress' in zlib ? it : it.skip
 const itWithoutZstd = 'zstdCompress' in zlib ? it.skip : it
 afterEach(() => jest.restoreAllMocks())
@@ -24,6 +27,45 @@ describe('compress and inflate', () => {
       }),
       { numRuns: 50 },
     )
+  })
+
+  it("keep no more of libuv's threads busy with large bodies than may be, also after failures", async () => {
+    const ends: ((error: Error | null, result: Buffer) => void)[] = []
+    jest
+      .spyOn(core, 'inflate')
+      .mockImplementation(
+        ((_body: unknown, _options: unknown, end: (typeof ends)[number]) => void ends.push(end)) as never,
+      )
+    const body = noiseOf(20_000)
+    const count = BODY_THREADS.libuv + 2
+    const all = Promise.allSettled(Array.from({ length: count }, async () => inflate('ZLIB', body, CAP)))
+    const seen: number[] = []
+    for (let i = 0; i < count; i++) {
+      await new Promise(resolve => setImmediate(resolve))
+      seen.push(ends.length - i)
+      ends[i]?.(i % 2 === 0 ? null : new Error('damaged'), Buffer.alloc(1))
+    }
+    expect((await all).map(({ status }) => status)).toEqual(
+      seen.map((_, i) => (i % 2 === 0 ? 'fulfilled' : 'rejected')),
+    )
+    expect(seen.slice(0, 3)).toEqual([BODY_THREADS.libuv, BODY_THREADS.libuv, BODY_THREADS.libuv])
+  })
+
+  it('do not let small bodies wait for large ones', async () => {
+    const packed = await compress(Buffer.from('small'), 5)
+    const { inflate: real } = core
+    const held: (() => void)[] = []
+    const spy = jest.spyOn(core, 'inflate').mockImplementation((...args: Parameters<typeof real>) => {
+      if ((args[0] as Buffer).length > 16_000) held.push(() => (args[2] as (e: Error) => void)(new Error('held')))
+      else real(...args)
+    })
+    const large = Promise.allSettled(
+      Array.from({ length: BODY_THREADS.libuv }, async () => inflate('ZLIB', noiseOf(20_000), CAP)),
+    )
+    expect((await inflate('ZLIB', packed, CAP)).toString()).toBe('small')
+    for (const end of held) end()
+    await large
+    expect(spy).toHaveBeenCalledTimes(BODY_THREADS.libuv + 1)
   })
 
   it('write ZLIB as Java does at level 5', async () => {
