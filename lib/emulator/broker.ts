@@ -7,7 +7,7 @@ import { MASTER_ID } from '../model/topic-route'
 import type { Channel } from '../remoting/channel'
 import type { RequestHandlers } from '../remoting/request-handlers'
 import type { Clock } from '../runtime/clock'
-import { InTurn } from '../runtime/in-turn'
+import { WorkSlots } from '../runtime/work-slots'
 import { Scheduler } from '../runtime/scheduler'
 import { hostBytes } from '../wire/host-address'
 import type { RemotingCommand } from '../wire/remoting-command'
@@ -51,7 +51,7 @@ export class Broker {
   readonly notifications: PopPolling
   readonly #options: BrokerOptions
   readonly #server: EmulatedServer
-  readonly #turns = new InTurn()
+  readonly #turns = new WorkSlots(1)
   readonly #bornHosts = new WeakMap<Channel, Buffer>()
   #scheduler: Scheduler | undefined
   #stopListening: (() => void) | undefined

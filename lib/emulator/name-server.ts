@@ -2,7 +2,7 @@ import { EmulatedServer, type EmulatorShared } from './emulated-server'
 import type { RequestHandlers } from '../remoting/request-handlers'
 import { type BrokerIdentity, RouteTables } from './routes'
 import type { TopicConfig } from './topics'
-import { InTurn } from '../runtime/in-turn'
+import { WorkSlots } from '../runtime/work-slots'
 
 export interface NameServerOptions extends EmulatorShared {
   /** Routes tell the order of queues that is kept under ORDER_TOPIC_CONFIG. */
@@ -19,7 +19,7 @@ export class NameServer {
   readonly config = new Map<string, Map<string, string>>()
   readonly #server: EmulatedServer
   readonly #shared: EmulatorShared
-  readonly #turns = new InTurn()
+  readonly #turns = new WorkSlots(1)
   #isRunning = false
 
   constructor(options: NameServerOptions) {

@@ -1,6 +1,9 @@
 import { Fifo } from './fifo'
 
-/** Lets so many pieces of work run at a time; others wait in the order in which they came. */
+/**
+ * Lets so many pieces of work run at a time; others wait in the order in which they came. Of one slot: each begins when the
+ * one before has ended, well or not.
+ */
 export class WorkSlots {
   #free: number
   readonly #waiting = new Fifo<() => void>()

@@ -11,7 +11,7 @@ import type { MessageExt } from '../../model/message'
 import type { OptionNames } from '../../model/option-checks'
 import type { CallOptions } from '../../remoting/remoting-client'
 import { withAnySignal } from '../../runtime/any-signal'
-import { InTurn } from '../../runtime/in-turn'
+import { WorkSlots } from '../../runtime/work-slots'
 import { answerQuestions } from '../active-questions'
 import { Subscriptions } from '../rebalance/subscriptions'
 import { receiving } from '../receiving'
@@ -95,7 +95,7 @@ export class LiteSimpleConsumer extends ClientMember<LiteSimpleConsumerEvents> {
   readonly #subscriptions: Subscriptions
   readonly #liteTopics = new Set<string>()
   /** One at a time: a list of all lite topics that overtook a change would undo it. */
-  readonly #changes = new InTurn()
+  readonly #changes = new WorkSlots(1)
   readonly #closing = new AbortController()
   readonly #receive = receiving(this.telemetry)
   readonly #settle = settling(this.telemetry)
