@@ -6,19 +6,11 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Library, bundleFile, licensesOf, stub } from './bundle.mjs'
+import { ENTRIES } from './entries.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const dist = join(root, 'dist')
 const require = createRequire(import.meta.url)
-
-/** The entries of the package beside the main one. */
-const ENTRIES = {
-  emulator: 'emulator/index',
-  stores: 'stores/index',
-  otel: 'integrations/otel/index',
-  prometheus: 'integrations/prometheus/index',
-  nestjs: 'integrations/nestjs/index',
-}
 
 function compile() {
   // Without its output the incremental state would make tsc believe that there is nothing to do.
@@ -70,12 +62,13 @@ async function bundleCommandLine(stubOf) {
 }
 
 compile()
-const library = await Library.of('index')
+const { index, ...others } = ENTRIES
+const library = await Library.of(index)
 const stubOf = module => (library.has(module) ? library.stub(module) : undefined)
-for (const [name, module] of Object.entries(ENTRIES)) await bundleFile(name, module, { stubOf })
+for (const [name, module] of Object.entries(others)) await bundleFile(name, module, { stubOf })
 const licenses = await bundleCommandLine(stubOf)
 await bundleFile('codec-worker', 'wire/codec-worker')
 await library.write()
 writeMainEntry()
-for (const entry of ['index', ...Object.keys(ENTRIES)]) wrapAsModule(entry)
+for (const entry of Object.keys(ENTRIES)) wrapAsModule(entry)
 writeFileSync(join(dist, 'cli.licenses.txt'), licenses)

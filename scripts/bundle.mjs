@@ -58,7 +58,10 @@ export class Library {
   }
 }
 
-/** Writes a file of a module and what it needs, with the sources of `stubOf` instead of modules where it has some. Resolves with its metafile. */
+/**
+ * Writes a file of a module and what it needs, with the sources of `stubOf` instead of modules where it has some. Resolves
+ * with its metafile.
+ */
 export async function bundleFile(name, module, { stubOf = () => undefined, ...options } = {}) {
   const entryPoints = [join(lib, `${module}.ts`)]
   const outfile = join(dist, `${name}.js`)
@@ -86,7 +89,10 @@ export function licensesOf({ inputs }, file) {
   return `${file} contains these packages.\n\n${parts.sort().join(`\n${'-'.repeat(80)}\n\n`)}`
 }
 
-/** Classes that name themselves come as `var X = class _X`, which users would see in whatever shows the name of a class. */
+/**
+ * Classes that name themselves come as `var X = class _X`, which users would see in whatever shows the name of a class.
+ * The bundler's own `keepNames` would have a call made for each function, also for those that are made per message.
+ */
 async function writeBundle(options) {
   const { metafile, outputFiles } = await build({ ...OPTIONS, ...options, write: false })
   for (const { path, text } of outputFiles) {
@@ -100,17 +106,14 @@ async function writeBundle(options) {
 }
 
 function placeStubs(bundler, stubOf) {
-  const sources = new Map()
-  bundler.onResolve({ filter: /^\.\.?\// }, ({ path, resolveDir, importer }) => {
-    if (sources.has(importer)) return { path, external: true }
+  bundler.onResolve({ filter: /^\.\.?\// }, ({ path, resolveDir, namespace }) => {
+    if (namespace === 'stub') return { path, external: true }
     if (!resolveDir.startsWith(lib)) return undefined
     const module = moduleName(resolve(resolveDir, path))
-    const source = stubOf(module)
-    if (source === undefined) return undefined
-    sources.set(module, source)
-    return { path: module, namespace: 'stub' }
+    const contents = stubOf(module)
+    return contents === undefined ? undefined : { path: module, namespace: 'stub', pluginData: contents }
   })
-  bundler.onLoad({ filter: /.*/, namespace: 'stub' }, ({ path }) => ({ contents: sources.get(path) }))
+  bundler.onLoad({ filter: /.*/, namespace: 'stub' }, ({ pluginData: contents }) => ({ contents }))
 }
 
 function modulesIn({ inputs }) {

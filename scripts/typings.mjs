@@ -4,17 +4,16 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Extractor, ExtractorConfig } from '@microsoft/api-extractor'
 import ts from 'typescript'
+import { ENTRIES } from './entries.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 
-const ENTRIES = [
-  { name: 'rocketwire', source: 'dist/modules/index' },
-  { name: 'emulator', source: 'dist/modules/emulator/index' },
-  { name: 'stores', source: 'dist/modules/stores/index' },
-  { name: 'otel', source: 'dist/modules/integrations/otel/index' },
-  { name: 'prometheus', source: 'dist/modules/integrations/prometheus/index' },
-  { name: 'nestjs', source: 'dist/modules/integrations/nestjs/index' },
-]
+const { index, ...others } = ENTRIES
+/** The main one first: others take from it what it exports. */
+const ROLLUPS = Object.entries({ rocketwire: index, ...others }).map(([name, module]) => ({
+  name,
+  source: `dist/modules/${module}`,
+}))
 
 /** What the main entry exports: others that tell of it import it from there, so that there is one of each class. */
 const shared = new Set()
@@ -143,7 +142,7 @@ function sortUnions(file) {
 }
 
 mkdirSync(join(root, 'typings'), { recursive: true })
-for (const entry of ENTRIES) {
+for (const entry of ROLLUPS) {
   rollUp(entry)
   if (entry.name === 'nestjs') shareWithMain(entry)
   writeModuleForm(entry)

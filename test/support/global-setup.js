@@ -5,14 +5,7 @@ const { join } = require('node:path')
 const root = join(__dirname, '..', '..')
 /** The last file that a build writes. */
 const BUILT = join(root, 'dist', 'cli.licenses.txt')
-const SOURCES = [
-  'lib',
-  'scripts/build.mjs',
-  'scripts/bundle.mjs',
-  'tsconfig.json',
-  'tsconfig.build.json',
-  'package-lock.json',
-]
+const SOURCES = ['lib', 'scripts', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json']
 
 /** Tests of the command line, the examples and the docs use the built package: it is built where it is older than its sources. */
 module.exports = function build() {
