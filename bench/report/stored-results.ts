@@ -1,5 +1,6 @@
 import type { MicroResult } from '../micro/micro-result'
 import type { BenchResult } from '../results'
+import type { PackageSize } from '../startup/package-size'
 
 /** What every file of `bench/results/` tells besides its figures. */
 export interface Circumstances {
@@ -37,7 +38,7 @@ export interface LoopResult {
 }
 
 /** How long processes take that load the package, ms, and its size. */
-export interface StartupResult {
+export interface StartupResult extends PackageSize {
   readonly kind: 'startup'
   readonly rounds: number
   readonly rows: readonly {
@@ -49,8 +50,6 @@ export interface StartupResult {
     readonly measuredMs: number
     readonly target?: number | undefined
   }[]
-  readonly ownBytes: number
-  readonly dependencyBytes: Readonly<Record<string, number>>
   readonly others?: string
 }
 

@@ -8,11 +8,11 @@ import { median, writeResult } from '../results'
 import { runScript, say } from '../script'
 import type { StartupResult } from '../report/stored-results'
 import { InstalledPackage } from './installed-package'
+import { allBytes, mib } from './package-size'
 
 const USAGE = `usage: npm run bench:startup [-- --n 15]
 
 Measures how long new processes take that load the packed and installed package, beside one that does nothing.`
-const MIB = 1024 * 1024
 const TARGET_BYTES = 2_000_000
 /** Every process tells its processor time at its end, the one that does nothing, too. */
 const TELL_CPU = `process.on('exit', () => {
@@ -125,17 +125,13 @@ function format({ name, wallMs, cpuMs, leastMs, measuredMs, target }: Row & { na
 }
 
 function formatSizes({ ownBytes, dependencyBytes }: InstalledPackage): string[] {
-  const all = Object.values(dependencyBytes).reduce((sum, bytes) => sum + bytes, ownBytes)
+  const all = allBytes({ ownBytes, dependencyBytes })
   const parts = Object.entries(dependencyBytes).map(([name, bytes]) => `${name} ${mib(bytes)}`)
   const verdict = (bytes: number): string => (bytes < TARGET_BYTES ? 'fine' : `ABOVE ${TARGET_BYTES} bytes`)
   return [
     `installed: ${mib(ownBytes)} MiB: ${verdict(ownBytes)}; ${mib(all)} MiB with all that it needs: ${verdict(all)}`,
     `  ${parts.join(', ')}`,
   ]
-}
-
-function mib(bytes: number): string {
-  return (bytes / MIB).toFixed(2)
 }
 
 runScript({ usage: USAGE, read, run })
