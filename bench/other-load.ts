@@ -15,7 +15,12 @@ export class OtherLoad {
     this.#begin()
   }
 
-  /** To be called while all of these processes still run: notes what others used since the last call. */
+  /** A process that began and ended since the last call of `look` has used so much: it is no other either. */
+  ended(cpuSeconds: number): void {
+    this.#own -= cpuSeconds
+  }
+
+  /** To be called while all that are excepted still run: notes what others used since the last call. */
   look(): void {
     const { ms, machine, own } = { ms: this.#at, machine: this.#machine, own: this.#own }
     this.#begin()

@@ -3,7 +3,8 @@ import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
+import { minify } from '@swc/core'
+import { build, transform } from 'esbuild'
 
 const require = createRequire(import.meta.url)
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
@@ -20,6 +21,23 @@ const OPTIONS = {
   legalComments: 'eof',
   logLevel: 'warning',
   metafile: true,
+}
+
+const LINE_LIMIT = 160
+
+/**
+ * Modules of Node.js that take milliseconds to load and are not needed before a client starts, or never: their functions are
+ * looked up when they are called. Not by a `require` there: test runners forbid those outside of tests.
+ */
+const LATE_BUILTINS = {
+  name: 'late-builtins',
+  setup: bundler => {
+    bundler.onResolve({ filter: /^node:(crypto|tls|fs\/promises)$/ }, ({ path }) => ({
+      path,
+      namespace: 'late-builtin',
+    }))
+    bundler.onLoad({ filter: /.*/, namespace: 'late-builtin' }, ({ path }) => ({ contents: lateBuiltin(path) }))
+  },
 }
 
 /**
@@ -89,20 +107,32 @@ export function licensesOf({ inputs }, file) {
   return `${file} contains these packages.\n\n${parts.sort().join(`\n${'-'.repeat(80)}\n\n`)}`
 }
 
+async function writeBundle(options) {
+  const { plugins = [], ...others } = options
+  const whole = { ...OPTIONS, ...others, plugins: [...plugins, LATE_BUILTINS], write: false }
+  const { metafile, outputFiles } = await build(whole)
+  for (const { path, text } of outputFiles) writeFileSync(path, await compact(withClassNames(text)))
+  return metafile
+}
+
 /**
  * Classes that name themselves come as `var X = class _X`, which users would see in whatever shows the name of a class.
  * The bundler's own `keepNames` would have a call made for each function, also for those that are made per message.
  */
-async function writeBundle(options) {
-  const { metafile, outputFiles } = await build({ ...OPTIONS, ...options, write: false })
-  for (const { path, text } of outputFiles) {
-    const renamed = new Set(Array.from(text.matchAll(/^\s*var (\w+) = class _\1\b/gm), ([, name]) => name))
-    writeFileSync(
-      path,
-      text.replace(/(?<![\w$.#])_(\w+)\b/g, (all, name) => (renamed.has(name) ? name : all)),
-    )
-  }
-  return metafile
+function withClassNames(text) {
+  const renamed = new Set(Array.from(text.matchAll(/^\s*var (\w+) = class _\1\b/gm), ([, name]) => name))
+  return text.replace(/(?<![\w$.#])_(\w+)\b/g, (all, name) => (renamed.has(name) ? name : all))
+}
+
+/**
+ * Less to read and compile. Functions and classes keep their names, which stand in stack traces, and lines end somewhere:
+ * Node.js shows the whole line where an error was thrown.
+ */
+async function compact(text) {
+  const mangle = { keep_classnames: true, keep_fnames: true, toplevel: false }
+  const { code } = await minify(text, { compress: false, mangle, module: false, format: { comments: 'some' } })
+  const lined = await transform(code, { minifyWhitespace: true, lineLimit: LINE_LIMIT, target: OPTIONS.target })
+  return lined.code
 }
 
 function placeStubs(bundler, stubOf) {
@@ -114,6 +144,15 @@ function placeStubs(bundler, stubOf) {
     return contents === undefined ? undefined : { path: module, namespace: 'stub', pluginData: contents }
   })
   bundler.onLoad({ filter: /.*/, namespace: 'stub' }, ({ pluginData: contents }) => ({ contents }))
+}
+
+function lateBuiltin(path) {
+  const builtin = require(path)
+  const names = Object.keys(builtin).filter(name => /^[a-z]/.test(name) && typeof builtin[name] === 'function')
+  const functions = names.map(name => `export const ${name} = (...args) => late().${name}(...args)`)
+  return ['let builtin', `const late = () => (builtin ??= process.getBuiltinModule('${path}'))`, ...functions].join(
+    '\n',
+  )
 }
 
 function modulesIn({ inputs }) {

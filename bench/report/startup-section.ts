@@ -9,8 +9,8 @@ const HEAD = ['', 'wall, ms', 'least, ms', 'processor, ms', 'counted, ms', 'limi
 export function startupSection(result: StoredStartup): string {
   const rows = result.rows.map(({ name, wallMs, leastMs, cpuMs, measuredMs, target }) => [
     `\`${name}\``,
-    ...[wallMs, leastMs, cpuMs].map(ms => ms.toFixed(0)),
-    ...(target === undefined ? ['', ''] : [measuredMs.toFixed(0), String(target)]),
+    ...[wallMs, leastMs, cpuMs, measuredMs].map(ms => ms.toFixed(0)),
+    target === undefined ? '' : String(target),
   ])
   const names = Object.keys(result.dependencyBytes).map(name => `\`${name}\``)
   const size = `Installed: ${mib(result.ownBytes)} MiB; ${mib(allBytes(result))} MiB with ${names.join(', ')}.`

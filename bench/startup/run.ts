@@ -28,23 +28,22 @@ interface StartUp {
   readonly args: readonly string[]
   /** Limit, ms. */
   readonly target?: number
-  /** Whether the limit is for what comes on top of a process that does nothing, or for all, or for what it says itself. */
-  readonly of?: 'above bare' | 'all' | 'told'
+  /** What comes on top of this one counts. */
+  readonly above?: StartUp
+  /** What the process says itself counts. */
+  readonly isTold?: true
 }
 
-const BARE = 'node that does nothing'
+const BARE: StartUp = { name: 'node that does nothing', args: ['-e', '0'] }
+const BARE_MODULE: StartUp = { name: 'a module that does nothing', args: ['--input-type=module', '-e', '0'] }
 const STARTS: readonly StartUp[] = [
-  { name: BARE, args: ['-e', '0'] },
-  { name: "require('rocketwire')", args: ['-e', "require('rocketwire')"], target: 40, of: 'above bare' },
-  {
-    name: "import 'rocketwire'",
-    args: ['--input-type=module', '-e', "import 'rocketwire'"],
-    target: 40,
-    of: 'above bare',
-  },
-  { name: "require('rocketwire/emulator')", args: ['-e', "require('rocketwire/emulator')"] },
-  { name: 'Emulator.start() alone', args: ['-e', START_EMULATOR], target: 100, of: 'told' },
-  { name: 'rocketwire --help', args: ['node_modules/rocketwire/dist/cli.js', '--help'], target: 120, of: 'all' },
+  BARE,
+  { name: "require('rocketwire')", args: ['-e', "require('rocketwire')"], target: 40, above: BARE },
+  BARE_MODULE,
+  { name: "import 'rocketwire'", args: ['--input-type=module', '-e', "import 'rocketwire'"], above: BARE_MODULE },
+  { name: "require('rocketwire/emulator')", args: ['-e', "require('rocketwire/emulator')"], above: BARE },
+  { name: 'Emulator.start() alone', args: ['-e', START_EMULATOR], target: 100, isTold: true },
+  { name: 'rocketwire --help', args: ['node_modules/rocketwire/dist/cli.js', '--help'], target: 120 },
 ]
 
 interface Times {
@@ -62,14 +61,14 @@ function read(args: readonly string[]): number {
 }
 
 function run(rounds: number): number {
-  const load = new OtherLoad()
   const installed = new InstalledPackage()
   try {
     const { ownBytes, dependencyBytes } = installed
-    const times = measure(installed.project, rounds)
+    const load = new OtherLoad()
+    const times = measure(installed.project, { rounds, load })
     load.look()
     const rows = STARTS.map(start => ({ name: start.name, ...row(start, times) }))
-    const others = `What else used the machine counts these processes, too. ${load.told()}`
+    const others = load.told()
     say([...rows.map(format), ...formatSizes(installed), others].join('\n'))
     const result: StartupResult = { kind: 'startup', rounds, rows, ownBytes, dependencyBytes, others }
     return say(`written to ${writeResult('startup', result, new Date(systemClock.now()))}`)
@@ -79,7 +78,7 @@ function run(rounds: number): number {
 }
 
 /** In turn, so that what disturbs one disturbs the others, too; the first round fills the system's cache of files. */
-function measure(project: string, rounds: number): Map<string, Times[]> {
+function measure(project: string, { rounds, load }: { rounds: number; load: OtherLoad }): Map<string, Times[]> {
   const hook = join(project, 'tell-cpu.cjs')
   writeFileSync(hook, TELL_CPU)
   const times = new Map<string, Times[]>(STARTS.map(({ name }) => [name, []]))
@@ -93,6 +92,7 @@ function measure(project: string, rounds: number): Map<string, Times[]> {
       const wallMs = systemClock.monotonic() - startedAt
       if (status !== 0) throw new Error(`${name} failed: ${stderr}`)
       const cpuMs = Number(stderr.split('\n').at(-1)) / 1000
+      load.ended(cpuMs / 1000)
       if (round > 0) times.get(name)?.push({ wallMs, cpuMs, told: stdout })
     }
   }
@@ -104,24 +104,24 @@ interface Row {
   readonly cpuMs: number
   /** The least of all rounds: what it takes where nothing disturbs it. */
   readonly leastMs: number
-  /** What the target is for, ms. */
+  /** What counts, and what the target is for, ms. */
   readonly measuredMs: number
   readonly target: number | undefined
 }
 
-function row({ name, target, of = 'all' }: StartUp, times: ReadonlyMap<string, readonly Times[]>): Row {
-  const typical = (of_: string, value: (times: Times) => number): number => median((times.get(of_) ?? []).map(value))
+function row({ name, target, above, isTold }: StartUp, times: ReadonlyMap<string, readonly Times[]>): Row {
+  const typical = (of: string, value: (times: Times) => number): number => median((times.get(of) ?? []).map(value))
   const wallMs = typical(name, each => each.wallMs)
   const cpuMs = typical(name, each => each.cpuMs)
-  const above = wallMs - typical(BARE, each => each.wallMs)
-  const measuredMs = { all: wallMs, 'above bare': above, told: typical(name, each => Number(each.told)) }[of]
+  const bareMs = above === undefined ? 0 : typical(above.name, each => each.wallMs)
+  const measuredMs = isTold ? typical(name, each => Number(each.told)) : wallMs - bareMs
   return { wallMs, cpuMs, leastMs: Math.min(...(times.get(name) ?? []).map(each => each.wallMs)), measuredMs, target }
 }
 
 function format({ name, wallMs, cpuMs, leastMs, measuredMs, target }: Row & { name: string }): string {
   const figures = `${wallMs.toFixed(0).padStart(5)} ms, least ${leastMs.toFixed(0).padStart(4)}, CPU ${cpuMs.toFixed(0).padStart(4)}`
-  const verdict = `${measuredMs.toFixed(0)} ms of ${target}: ${measuredMs < (target ?? 0) ? 'fine' : 'TOO SLOW'}`
-  return `${name.padEnd(32)} ${figures}${target === undefined ? '' : `  ${verdict}`}`
+  const verdict = target === undefined ? '' : ` of ${target}: ${measuredMs < target ? 'fine' : 'TOO SLOW'}`
+  return `${name.padEnd(32)} ${figures}  counts ${measuredMs.toFixed(0)} ms${verdict}`
 }
 
 function formatSizes({ ownBytes, dependencyBytes }: InstalledPackage): string[] {

@@ -36,14 +36,13 @@ export class Log {
   readonly #part: string
   readonly #logger: Logger | undefined
   readonly #clock: Clock
-  readonly #debug: createDebug.Debugger
+  #debugger: createDebug.Debugger | undefined
   readonly #repeats = new Map<string, { since: number; count: number }>()
 
   constructor(part: string, logger?: Logger, clock: Clock = systemClock) {
     this.#part = part
     this.#logger = logger
     this.#clock = clock
-    this.#debug = createDebug(`rocketwire:${part}`)
   }
 
   /** The log of another part with the same destination. */
@@ -69,6 +68,11 @@ export class Log {
   /** Trouble that somebody must look at. */
   error(message: string, details?: Details): void {
     this.#write('error', message, details)
+  }
+
+  /** Made when there is something to tell: it opens the standard error. */
+  get #debug(): createDebug.Debugger {
+    return (this.#debugger ??= createDebug(`rocketwire:${this.#part}`))
   }
 
   #write(level: Level, message: string, details: Details | undefined): void {

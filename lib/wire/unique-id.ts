@@ -13,9 +13,7 @@ const MAX_STEP_BACK_MS = 1_000_000
 
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).toUpperCase().padStart(2, '0'))
 
-/** Differs between processes and between worker threads, of which each loads this module anew. */
-const MODULE_HASH = randomUint32()
-let makers = 0
+let lastHash: number | undefined
 
 /** What a unique id is made of; by default what tells this process from others. */
 export interface UniqueIdsOptions {
@@ -41,12 +39,7 @@ export class UniqueIds {
   /** The id but for its last byte. */
   #head = ''
 
-  constructor({
-    clock = systemClock,
-    ip = ownIpv4(),
-    pid = process.pid,
-    hash = MODULE_HASH + makers++,
-  }: UniqueIdsOptions = {}) {
+  constructor({ clock = systemClock, ip = ownIpv4(), pid = process.pid, hash = nextHash() }: UniqueIdsOptions = {}) {
     this.#clock = clock
     const address = ip === undefined ? randomHex(4).toUpperCase() : bytesToHex(ipBytes(ip))
     this.#fixed = address + hex16(pid) + hex32(hash)
@@ -123,6 +116,12 @@ export function uniqueIdTime(
   const { spanMs } = parseUniqueId(id)
   const thisMonth = monthStartOf(nowMs)
   return thisMonth + spanMs < nowMs ? thisMonth + spanMs : monthStartOf(thisMonth - 1) + spanMs
+}
+
+/** Differs between processes and between worker threads, of which each loads this module anew. */
+function nextHash(): number {
+  lastHash = lastHash === undefined ? randomUint32() : lastHash + 1
+  return lastHash
 }
 
 function localMonthStart(timeMs: number, monthsLater = 0): number {

@@ -1,4 +1,4 @@
-import files from 'node:fs/promises'
+import * as files from 'node:fs/promises'
 import type { ClientInstance } from '../../client/client-instance'
 import { GET_BROKER_CLUSTER_INFO } from '../../commands/route'
 import type { RocketMQError } from '../../errors'
