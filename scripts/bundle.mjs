@@ -111,16 +111,16 @@ async function writeBundle(options) {
   const { plugins = [], ...others } = options
   const whole = { ...OPTIONS, ...others, plugins: [...plugins, LATE_BUILTINS], write: false }
   const { metafile, outputFiles } = await build(whole)
-  for (const { path, text } of outputFiles) writeFileSync(path, await compact(withClassNames(text)))
+  for (const { path, text } of outputFiles) writeFileSync(path, withClassNames(await compact(text)))
   return metafile
 }
 
 /**
- * Classes that name themselves come as `var X = class _X`, which users would see in whatever shows the name of a class.
+ * Classes that name themselves come as `var X=class _X`, which users would see in whatever shows the name of a class.
  * The bundler's own `keepNames` would have a call made for each function, also for those that are made per message.
  */
 function withClassNames(text) {
-  const renamed = new Set(Array.from(text.matchAll(/^\s*var (\w+) = class _\1\b/gm), ([, name]) => name))
+  const renamed = new Set(Array.from(text.matchAll(/\bvar\s+(\w+)\s*=\s*class\s+_\1\b/g), ([, name]) => name))
   return text.replace(/(?<![\w$.#])_(\w+)\b/g, (all, name) => (renamed.has(name) ? name : all))
 }
 

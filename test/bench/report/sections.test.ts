@@ -123,7 +123,7 @@ describe('the section of the event loop', () => {
 })
 
 describe('the section of starts', () => {
-  it('tells what counts only where there is a limit, and the size with and without packages', () => {
+  it('tells what counts, the limit where there is one, and the size with and without packages', () => {
     const bare = { name: 'bare', wallMs: 50.4, leastMs: 49, cpuMs: 44, measuredMs: 50 }
     const loaded = { name: 'loaded', wallMs: 90, leastMs: 88, cpuMs: 80.6, measuredMs: 39.6, target: 40 }
     const sizes = { ownBytes: 2 ** 20, dependencyBytes: { long: 2 ** 19, debug: 2 ** 19 } }
