@@ -129,7 +129,7 @@ function withClassNames(text) {
  * Node.js shows the whole line where an error was thrown.
  */
 async function compact(text) {
-  const mangle = { keep_classnames: true, keep_fnames: true, toplevel: false }
+  const mangle = { keep_classnames: true, keep_fnames: true, keep_private_props: true, toplevel: false }
   const { code } = await minify(text, { compress: false, mangle, module: false, format: { comments: 'some' } })
   const lined = await transform(code, { minifyWhitespace: true, lineLimit: LINE_LIMIT, target: OPTIONS.target })
   return lined.code

@@ -14,30 +14,24 @@ export interface SideSetup {
   readonly library: string
 }
 
-/** What it is asked for; `subscribe` begins what `consumed` ends. */
+/** What it is asked for. */
 export type SideOrder =
   | { readonly what: 'idle' }
   | { readonly what: 'send'; readonly type: CompressionType; readonly count: number }
-  | { readonly what: 'subscribe'; readonly count: number }
-  | { readonly what: 'consumed' }
+  | { readonly what: 'consume'; readonly count: number }
 
 const IDLE_MS = 3000
-const NOTHING: Blocks = { longestMs: 0, p99Ms: 0, cpuMs: 0 }
 
 /** The client's side, in a process of its own: what blocks the event loop here is the client. */
 runProgram<SideSetup, string, SideOrder, Blocks>(async setup => {
-  let consumed: () => Promise<Blocks> = () => Promise.resolve(NOTHING)
   const answer = async (order: SideOrder): Promise<Blocks> => {
     switch (order.what) {
       case 'idle':
         return watched(() => systemClock.sleep(IDLE_MS))
       case 'send':
         return send(setup, order)
-      case 'subscribe':
-        consumed = await subscribe(setup, order.count)
-        return NOTHING
-      case 'consumed':
-        return consumed()
+      case 'consume':
+        return consume(setup, order.count)
     }
   }
   return Promise.resolve({ told: 'ready', answer })
@@ -58,19 +52,21 @@ async function send({ namesrvAddr, topic, library }: SideSetup, { type, count }:
   return blocks
 }
 
-async function subscribe({ namesrvAddr, topic, library }: SideSetup, count: number): Promise<() => Promise<Blocks>> {
-  const consumer = new (loadLibrary(library).PushConsumer)({ namesrvAddr, consumerGroup: `loop-${process.pid}` })
+async function consume({ namesrvAddr, topic, library }: SideSetup, count: number): Promise<Blocks> {
+  const consumer = new (loadLibrary(library).PushConsumer)({
+    namesrvAddr,
+    consumerGroup: `loop-${process.pid}`,
+    consumeFromWhere: 'CONSUME_FROM_FIRST_OFFSET',
+  })
   const done = untilHandled(consumer.subscribe(topic), count, (_, onMessages) => {
     consumer.consume(onMessages)
   })
-  await consumer.start()
-  const watch = new BlockWatch()
-  return async () => {
+  const blocks = await watched(async () => {
+    await consumer.start()
     await done
-    const blocks = watch.stop()
-    await consumer.shutdown()
-    return blocks
-  }
+  })
+  await consumer.shutdown()
+  return blocks
 }
 
 async function watched(work: () => Promise<unknown>): Promise<Blocks> {

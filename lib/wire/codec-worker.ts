@@ -1,6 +1,9 @@
 // What a codec thread runs; a file of its own, which `CodecThread` starts.
+import { setPriority } from 'node:os'
 import { type MessagePort, parentPort } from 'node:worker_threads'
 import { type CodecAnswer, type CodecJob, answerCodecJob } from './codec-job'
+
+const NICE = 10
 
 /** Does the jobs that come through the port, one after another as they are asked for, and answers each. */
 export function serveCodecJobs(port: Pick<MessagePort, 'on' | 'postMessage'>): void {
@@ -16,4 +19,17 @@ function ownMemoryOf(answer: CodecAnswer): ArrayBuffer[] {
   return buffer instanceof ArrayBuffer ? [buffer] : []
 }
 
-if (parentPort !== null) serveCodecJobs(parentPort)
+/** Where cores are short the event loop goes first. Elsewhere than on Linux it would be the priority of the whole process. */
+function stepBack(): void {
+  if (process.platform !== 'linux') return
+  try {
+    setPriority(NICE)
+  } catch {
+    // Where it is forbidden the thread works as others do.
+  }
+}
+
+if (parentPort !== null) {
+  stepBack()
+  serveCodecJobs(parentPort)
+}
