@@ -5,7 +5,8 @@ import type { CompressionType } from '../../lib/model/sys-flag'
 import { systemClock } from '../../lib/runtime/clock'
 import { ChildProgram, nodeProgram } from '../child-program'
 import { OtherLoad } from '../other-load'
-import { writeResult } from '../results'
+import { median, writeResult } from '../results'
+import type { LoopResult } from '../report/stored-results'
 import { runScript, say } from '../script'
 import { type BenchTarget, openTarget } from '../targets'
 import { BenchTopic } from '../topic'
@@ -17,61 +18,89 @@ import type { SideOrder, SideSetup } from './side'
 const TYPES: readonly CompressionType[] = ['ZLIB', 'LZ4', 'ZSTD']
 const MESSAGES = 40
 const TARGET_MS = 20
-const USAGE = `usage: npm run bench:loop [-- --cpu-prof DIR]
+const ROUNDS = 5
+const USAGE = `usage: npm run bench:loop [-- --n ${ROUNDS}] [--cpu-prof DIR]
 
 Measures how long the event loop is blocked at most while messages of 4 MiB are compressed for sending, and while such
-messages are received, beside the idle loop of the same process. The target is ${TARGET_MS} ms.`
+messages are received, beside the idle loop of the same process: medians of --n rounds, and the worst. The target is ${TARGET_MS} ms.`
 
-/** One line of what is told. */
-interface Row extends Blocks {
+/** What one round tells. */
+interface Measured extends Blocks {
   readonly name: string
   /** Of the idle loop, just before. */
   readonly idle: Blocks
 }
 
-/** Where rows are measured. */
-interface Place {
-  readonly target: BenchTarget
-  readonly topic: BenchTopic
+/** One line of what is told: medians of the rounds. */
+interface Row extends Measured {
+  /** The longest block of all rounds. */
+  readonly worstMs: number
+}
+
+interface Conditions {
   readonly load: OtherLoad
   readonly nodeOptions: readonly string[]
   readonly signal: AbortSignal
 }
 
-/** Options of Node.js for the process that is measured. */
-function read(args: readonly string[]): string[] {
-  const { values } = parseArgs({ args: [...args], options: { 'cpu-prof': { type: 'string' } } })
-  const folder = values['cpu-prof']
-  return folder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${resolve(folder)}`]
+/** Where something is measured. */
+interface Place extends Conditions {
+  readonly target: BenchTarget
+  readonly topic: BenchTopic
 }
 
-async function run(nodeOptions: readonly string[], signal: AbortSignal): Promise<number> {
+interface Order {
+  readonly rounds: number
+  /** Options of Node.js for the processes that are measured. */
+  readonly nodeOptions: readonly string[]
+}
+
+function read(args: readonly string[]): Order {
+  const options = { n: { type: 'string' }, 'cpu-prof': { type: 'string' } } as const
+  const { values } = parseArgs({ args: [...args], options })
+  const rounds = Number(values.n ?? ROUNDS)
+  if (!(Number.isInteger(rounds) && rounds > 0)) throw new Error('--n must be a whole number from 1 up')
+  const folder = values['cpu-prof']
+  const nodeOptions = folder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${resolve(folder)}`]
+  return { rounds, nodeOptions }
+}
+
+async function run({ rounds, nodeOptions }: Order, signal: AbortSignal): Promise<number> {
   const load = new OtherLoad()
+  const measured: Measured[] = []
+  for (let i = 0; i < rounds; i++) measured.push(...(await round({ load, nodeOptions, signal })))
+  const rows = summed(measured)
+  say(formatRows(rows))
+  say(load.told())
+  const result: LoopResult = { kind: 'loop', rounds, rows, others: load.told() }
+  return say(`written to ${writeResult('loop', result, new Date(systemClock.now()))}`)
+}
+
+/** On an emulator of its own, so that what was stored before makes no difference. */
+async function round(conditions: Conditions): Promise<Measured[]> {
+  const { signal } = conditions
   const target = await openTarget({ target: 'emulator', library: packageRoot(), brokerConf: undefined, signal })
-  const rows: Row[] = []
+  const measured: Measured[] = []
   try {
     for (const type of TYPES) {
       const topic = await BenchTopic.create(target.namesrvAddr)
-      const place = { target, topic, load, nodeOptions, signal }
-      rows.push(...(await sending(type, place)), ...(await consuming(type, place)))
+      const place = { ...conditions, target, topic }
+      measured.push(...(await sending(type, place)), ...(await consuming(type, place)))
       await topic.close({ remove: true })
     }
   } finally {
     await target.stop()
   }
-  say(formatRows(rows))
-  say(load.told())
-  const result = { kind: 'loop', rows, others: load.told() }
-  return say(`written to ${writeResult('loop', result, new Date(systemClock.now()))}`)
+  return measured
 }
 
-async function sending(type: CompressionType, place: Place): Promise<Row[]> {
+async function sending(type: CompressionType, place: Place): Promise<Measured[]> {
   const isNative = 'zstdCompressSync' in (await import('node:zlib'))
   if (type === 'ZSTD' && !isNative) return skipped(`sending ZSTD is not measured: Node.js ${process.version} has none`)
   return [await row(`compress and send, ${type}`, place, side => side.ask({ what: 'send', type, count: MESSAGES }))]
 }
 
-async function consuming(type: CompressionType, place: Place): Promise<Row[]> {
+async function consuming(type: CompressionType, place: Place): Promise<Measured[]> {
   const body = compressedSample(type)
   if (body === undefined) return skipped(`consuming ${type} is not measured: nothing here can make such messages`)
   const { broker, name: topic } = place.topic
@@ -84,7 +113,7 @@ async function consuming(type: CompressionType, place: Place): Promise<Row[]> {
 }
 
 /** Each measurement in a process of its own, so that what is done first is new there. */
-async function row(name: string, place: Place, measure: (side: Side) => Promise<Blocks>): Promise<Row> {
+async function row(name: string, place: Place, measure: (side: Side) => Promise<Blocks>): Promise<Measured> {
   const { target, topic, load, nodeOptions, signal } = place
   const { namesrvAddr, pids } = target
   const setup: SideSetup = { namesrvAddr, topic: topic.name, library: packageRoot() }
@@ -103,15 +132,31 @@ interface Side {
   ask(order: SideOrder): Promise<Blocks>
 }
 
-function skipped(why: string): Row[] {
+/** What is typical of each, and the worst. */
+function summed(measured: readonly Measured[]): Row[] {
+  const names = [...new Set(measured.map(({ name }) => name))]
+  return names.map(name => {
+    const rounds = measured.filter(row => row.name === name)
+    const worstMs = Math.max(...rounds.map(({ longestMs }) => longestMs))
+    return { name, worstMs, ...typical(rounds), idle: typical(rounds.map(({ idle }) => idle)) }
+  })
+}
+
+function typical(rounds: readonly Blocks[]): Blocks {
+  const of = (value: (blocks: Blocks) => number): number => median(rounds.map(value))
+  return { longestMs: of(each => each.longestMs), p99Ms: of(each => each.p99Ms), cpuMs: of(each => each.cpuMs) }
+}
+
+function skipped(why: string): Measured[] {
   say(why)
   return []
 }
 
 function formatRows(rows: readonly Row[]): string {
-  const head = ['longest block, ms', 'p99', 'of its CPU', 'idle: longest', 'p99', 'of its CPU']
+  const head = ['worst', 'longest block, ms', 'p99', 'of its CPU', 'idle: longest', 'p99', 'of its CPU']
   const lines = rows.map(({ name, idle, ...busy }) => {
-    const values = [busy, idle].flatMap(({ longestMs, p99Ms, cpuMs }) => [longestMs, p99Ms, cpuMs])
+    const blocks = [busy, idle].flatMap(({ longestMs, p99Ms, cpuMs }) => [longestMs, p99Ms, cpuMs])
+    const values = [busy.worstMs, ...blocks]
     const figures = values.map((value, i) => value.toFixed(1).padStart((head[i] as string).length))
     return [name.padEnd(24), ...figures, busy.longestMs < TARGET_MS ? 'fine' : `ABOVE ${TARGET_MS} ms`].join('  ')
   })

@@ -30,10 +30,15 @@ export interface LoopBlocks {
   readonly p99Ms: number
 }
 
-/** Blocks of the event loop while something was done, and while nothing was. */
+/** Blocks of the event loop while something was done, and while nothing was: medians of the rounds. */
 export interface LoopResult {
   readonly kind: 'loop'
-  readonly rows: readonly (LoopBlocks & { readonly name: string; readonly idle: LoopBlocks })[]
+  readonly rounds: number
+  readonly rows: readonly (LoopBlocks & {
+    readonly name: string
+    readonly worstMs: number
+    readonly idle: LoopBlocks
+  })[]
   readonly others?: string
 }
 

@@ -115,10 +115,10 @@ describe('the section of growth', () => {
 describe('the section of the event loop', () => {
   it('tells the blocks beside those of the idle loop, and what disturbed it', () => {
     const idle = { longestMs: 2, p99Ms: 1.25 }
-    const rows = [{ name: 'consume, LZ4', longestMs: 17.04, p99Ms: 12, idle }]
-    const text = loopSection({ kind: 'loop', rows, others: 'The machine was quiet.', ...WHERE })
-    expect(cellsOf(text)[2]).toEqual(['consume, LZ4', '17.0', '12.0', '2.0', '1.3'])
-    expect(text).toContain('2026-11-22. The machine was quiet.')
+    const rows = [{ name: 'consume, LZ4', longestMs: 17.04, worstMs: 21.5, p99Ms: 12, idle }]
+    const text = loopSection({ kind: 'loop', rounds: 5, rows, others: 'The machine was quiet.', ...WHERE })
+    expect(cellsOf(text)[2]).toEqual(['consume, LZ4', '17.0', '21.5', '12.0', '2.0', '1.3'])
+    expect(text).toContain('2026-11-22; medians of 5 rounds. The machine was quiet.')
   })
 })
 
