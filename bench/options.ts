@@ -34,7 +34,8 @@ Measures this client beside others, by turns on the same broker in one run.
   --cpu-prof DIR  writes a CPU profile of each driver that runs on Node there; the figures of such a run are worth less
 
 scenarios:
-${scenarioLines()}`
+${scenarioLines()}
+  async           another name for send`
 
 function scenarioLines(): string {
   return Object.entries(SCENARIOS)
@@ -73,7 +74,8 @@ export function readBenchOptions(args: readonly string[]): BenchOptions {
 
 function scenarioOf(positionals: readonly string[]): ScenarioName {
   const names = Object.keys(SCENARIOS) as ScenarioName[]
-  const name = names.find(each => each === positionals[0])
+  const [given] = positionals
+  const name = given === 'async' ? 'send' : names.find(each => each === given)
   if (name === undefined || positionals.length > 1) throw new Error(`name one scenario: ${names.join(', ')}`)
   return name
 }
@@ -91,7 +93,8 @@ function driversOf(text: string): DriverName[] {
   })
 }
 
-function countOf(option: string, text: string | undefined, missing: number): number {
+/** @throws Error where the text is no whole number from 1 up */
+export function countOf(option: string, text: string | undefined, missing: number): number {
   if (text === undefined) return missing
   const value = Number(text)
   if (Number.isSafeInteger(value) && value > 0) return value

@@ -32,6 +32,8 @@ export interface BenchResult {
   readonly rounds: Readonly<Record<string, readonly RoundFigures[]>>
   /** What went wrong with a driver. */
   readonly notes: readonly string[]
+  /** Made while something was tried: with profiles, or with fewer messages than a round has. It is not reported. */
+  readonly isTrial?: boolean
 }
 
 const HEAD = [
@@ -87,7 +89,8 @@ function quietness(rounds: BenchResult['rounds']): string {
   return `${load}; THE MACHINE WAS NOT QUIET: ${most}. Trust the ratios more than the rates.`
 }
 
-function troubles(name: string, figures: readonly RoundFigures[]): string[] {
+/** What has to be known besides of the figures of a driver. */
+export function troubles(name: string, figures: readonly RoundFigures[]): string[] {
   const missing = figures.reduce((sum, each) => sum + each.missing, 0)
   const errors = figures.reduce((sum, each) => sum + each.errors, 0)
   return [

@@ -27,7 +27,7 @@ const LINE_LIMIT = 160
 
 /**
  * Modules of Node.js that take milliseconds to load and are not needed before a client starts, or never: their functions are
- * looked up when they are called. Not by a `require` there: test runners forbid those outside of tests.
+ * looked up when they are called. Not by a `require` there: Jest forbids those between tests, when clients go on working.
  */
 const LATE_BUILTINS = {
   name: 'late-builtins',
@@ -72,7 +72,9 @@ export class Library {
 
   #entries() {
     const lines = [...this.#taken].sort().map(module => `export * as '${module}' from './${module}'\n`)
-    return { stdin: { contents: lines.join(''), resolveDir: lib, loader: 'ts' } }
+    const stdin = { contents: lines.join(''), resolveDir: lib, loader: 'ts' }
+    // Written here, the entry is no module of lib/, whose modules are all strict.
+    return { stdin, banner: { js: "'use strict'" } }
   }
 }
 
@@ -110,7 +112,9 @@ export function licensesOf({ inputs }, file) {
 async function writeBundle(options) {
   const { plugins = [], ...others } = options
   const whole = { ...OPTIONS, ...others, plugins: [...plugins, LATE_BUILTINS], write: false }
-  const { metafile, outputFiles } = await build(whole)
+  const { metafile, outputFiles, warnings } = await build(whole)
+  // Such as of a name that no module has: it would be found out when it is used.
+  if (warnings.length > 0) throw new Error(`${warnings.length} warnings about ${whole.outfile}`)
   for (const { path, text } of outputFiles) writeFileSync(path, withClassNames(await compact(text)))
   return metafile
 }

@@ -4,7 +4,7 @@ import { untilQuiet } from '../machine'
 import type { MicroSetup } from '../micro/program'
 import { MicroProgram } from '../micro/micro-program'
 import type { SubjectName } from '../micro/subjects'
-import type { GateRow } from './verdict'
+import type { GateRow, NotCompared } from './verdict'
 
 const TIMES = { timeMs: 80, warmupMs: 40 }
 
@@ -25,7 +25,7 @@ export async function compareMicro(
   { library, rounds, patience, say, signal }: CompareOptions,
 ): Promise<GateRow[]> {
   const patientUntil = systemClock.monotonic() + 1000 * patience
-  const found = new Map<string, number[] | string>(names.map(name => [name, []]))
+  const found = new Map<string, number[] | Unmeasured>(names.map(name => [name, []]))
   for (let round = 0; round < rounds; round++) {
     say(`${subject}, round ${round + 1} of ${rounds}`)
     const ours = { subject, library: packageRoot(), isForeign: false, ...TIMES }
@@ -36,8 +36,8 @@ export async function compareMicro(
         if (!Array.isArray(ratios)) continue
         await untilQuiet(patientUntil, signal)
         const ratio = await pair.ratio(name, (round + i) % 2 === 1)
-        if (typeof ratio === 'string') found.set(name, ratio)
-        else ratios.push(ratio)
+        if (typeof ratio === 'number') ratios.push(ratio)
+        else found.set(name, ratio)
       }
     } finally {
       await pair.stop()
@@ -45,9 +45,12 @@ export async function compareMicro(
   }
   return Array.from(found, ([name, ratios]) => {
     const item = { subject, name }
-    return typeof ratios === 'string' ? { item, reason: ratios } : { item, ratios }
+    return Array.isArray(ratios) ? { item, ratios } : { item, ...ratios }
   })
 }
+
+/** What a row says where there is no ratio. */
+type Unmeasured = Pick<NotCompared, 'reason' | 'isLost'>
 
 /** Two processes that measure the same of one build each. */
 class MeasuredPair {
@@ -69,18 +72,24 @@ class MeasuredPair {
     }
   }
 
-  /** How much quicker ours is by the best of two looks at each; text where one of them cannot do it. */
-  async ratio(name: string, otherFirst: boolean): Promise<number | string> {
+  /** How much quicker ours is by the best of two looks at each; why not, where one of them cannot do it. */
+  async ratio(name: string, otherFirst: boolean): Promise<number | Unmeasured> {
     const order = otherFirst ? [this.#other, this.#ours] : [this.#ours, this.#other]
     const least = new Map<MicroProgram, number>()
     // There and back, so that a machine that gets slower or quicker meanwhile does so for both.
     for (const program of [...order, ...order.toReversed()]) {
       const answer = await program.measure(name)
-      if ('notMeasured' in answer)
-        return `${program === this.#ours ? 'this' : 'the other'} build: ${answer.notMeasured}`
+      if ('notMeasured' in answer) return this.#unmeasured(name)
       least.set(program, Math.min(answer.leastNsPerOp, least.get(program) ?? Infinity))
     }
     return (least.get(this.#other) as number) / (least.get(this.#ours) as number)
+  }
+
+  async #unmeasured(name: string): Promise<Unmeasured> {
+    const [ours, other] = [await this.#ours.measure(name), await this.#other.measure(name)]
+    if ('notMeasured' in other) return { reason: `the other build: ${other.notMeasured}` }
+    const reason = 'notMeasured' in ours ? ours.notMeasured : 'it did not do it each time'
+    return { reason: `this build: ${reason}`, isLost: true }
   }
 
   async stop(): Promise<void> {

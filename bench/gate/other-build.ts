@@ -31,8 +31,9 @@ export async function otherBuild(against: string | undefined, say: (line: string
   return { title: commit.startsWith(name) ? commit.slice(0, 12) : `${name} (${commit.slice(0, 12)})`, folder }
 }
 
+/** The one before this commit, which may be a release itself. */
 function lastRelease(): string {
-  const tag = git('describe', '--tags', '--abbrev=0', '--match', 'v[0-9]*')
+  const tag = git('describe', '--tags', '--abbrev=0', '--match', 'v[0-9]*', 'HEAD^')
   if (tag === undefined) throw new WrongUse('there is no release tag to compare with: name a commit with --against')
   return tag
 }

@@ -22,13 +22,15 @@ export interface Compared {
 export interface NotCompared {
   readonly item: GateItem
   readonly reason: string
+  /** Only this build cannot. */
+  readonly isLost?: boolean
 }
 
 export type GateRow = Compared | NotCompared
 
-/** Whether this build passes by a row; one that was not compared says nothing of it. */
+/** Whether this build passes by a row; what the other one cannot do says nothing of it. */
 export function passes(row: GateRow): boolean {
-  return 'reason' in row || median(row.ratios) >= LEAST_RATIO
+  return 'reason' in row ? row.isLost !== true : median(row.ratios) >= LEAST_RATIO
 }
 
 /**
@@ -68,16 +70,17 @@ export function formatGate(rows: readonly GateRow[], other: string): string {
     `speed of this build in relation to that of ${other}: medians, above 1 this one is quicker`,
     ...table([['', '', 'median', 'spread', 'at first', ''], ...lines], 2),
     ...left,
-    summaryOf(compared, left.length),
+    summaryOf(rows, left.length),
   ].join('\n')
 }
 
-function summaryOf(compared: readonly Compared[], left: number): string {
-  const slower = compared.filter(row => !passes(row)).map(({ item }) => titleOf(item))
+function summaryOf(rows: readonly GateRow[], left: number): string {
+  const compared = rows.filter(row => 'ratios' in row)
+  const failed = rows.filter(row => !passes(row)).map(({ item }) => titleOf(item))
   const missing = left === 0 ? '' : `; ${left} could not be compared`
   if (compared.length === 0) return 'FAILED: nothing could be compared'
-  if (slower.length === 0) return `passed: none of ${compared.length} is below ${LEAST_RATIO}${missing}`
-  return `FAILED: ${slower.length} of ${compared.length} are below ${LEAST_RATIO}: ${slower.join('; ')}${missing}`
+  if (failed.length === 0) return `passed: none of ${compared.length} is below ${LEAST_RATIO}${missing}`
+  return `FAILED: ${failed.length} of ${rows.length} are below ${LEAST_RATIO} or lost: ${failed.join('; ')}${missing}`
 }
 
 function titleOf({ subject, name }: GateItem): string {

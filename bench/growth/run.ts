@@ -26,6 +26,8 @@ interface GrowthOptions {
   readonly subjects: readonly SubjectName[]
   readonly most: number
   readonly nodeOptions: readonly string[]
+  /** With profiles, or not of all sizes. */
+  readonly isTrial: boolean
 }
 
 async function run(options: GrowthOptions, signal: AbortSignal): Promise<number> {
@@ -36,9 +38,10 @@ async function run(options: GrowthOptions, signal: AbortSignal): Promise<number>
     const others = load.told()
     for (const [name, curve] of Object.entries(curves)) {
       const { title, unit, points } = curve
-      const result = { kind: 'growth', name, title, unit, points, slope: slope(points), slopeAtEnd: slopeAtEnd(points) }
+      const slopes = { slope: slope(points), slopeAtEnd: slopeAtEnd(points) }
+      const result = { kind: 'growth', name, title, unit, points, ...slopes, others, isTrial: options.isTrial }
       say(`\n${formatCurve(curve)}`)
-      say(`  written to ${writeResult(`growth-${name}`, { ...result, others }, new Date(systemClock.now()))}`)
+      say(`  written to ${writeResult(`growth-${name}`, result, new Date(systemClock.now()))}`)
       isFine &&= !growsTooFast(curve)
     }
     say(others)
@@ -57,7 +60,8 @@ function read(args: readonly string[]): GrowthOptions {
   const folder = values['cpu-prof']
   const profile = folder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${resolve(folder)}`]
   const subjects = NAMES.filter(name => positionals.length === 0 || positionals.includes(name))
-  return { subjects, most, nodeOptions: ['--expose-gc', ...profile] }
+  const isTrial = folder !== undefined || most < Infinity
+  return { subjects, most, isTrial, nodeOptions: ['--expose-gc', ...profile] }
 }
 
 async function measure(

@@ -17,7 +17,16 @@ export function microSection(results: readonly StoredMicro[]): string {
     const cases = result.cases.filter(each => each.subject === subject)
     return cases.flatMap(rowsOf)
   })
-  return `${circumstancesOf(newest.map(({ result }) => result))}.\n\n${markdownTable([HEAD, ...rows], 2)}`
+  const missing = newest.flatMap(({ subject, result }) =>
+    result.cases.flatMap(each => (each.subject === subject && 'notMeasured' in each ? [`- ${missingOf(each)}`] : [])),
+  )
+  const table = markdownTable([HEAD, ...rows], 2)
+  const notes = missing.length === 0 ? [] : [missing.join('\n')]
+  return [`${circumstancesOf(newest.map(({ result }) => result))}.`, table, ...notes].join('\n\n')
+}
+
+function missingOf({ subject, name, notMeasured }: Extract<MicroRow, { notMeasured: unknown }>): string {
+  return `${subject}, ${name}: ${notMeasured}`
 }
 
 /** None where it was not measured. */

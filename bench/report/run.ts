@@ -11,6 +11,7 @@ import { withSection } from './page'
 import { scenarioPanels, scenarioSection } from './scenario-section'
 import { startupSection } from './startup-section'
 import { type NewestResults, newestResults } from './stored-results'
+import { targetsSection } from './targets-section'
 import { drawBars } from './svg/bar-panel'
 import { drawCurve } from './svg/curve-panel'
 import { pictureOf } from './svg/svg'
@@ -67,6 +68,7 @@ function sectionsOf({ scenarios, growth, micro, loop, startup }: NewestResults):
       const content = pictureOf('Messages per second by scenario and client', panels)
       return { name, text: scenarioSection(results, file), picture: { file, content } }
     }),
+    ...(real.length === 0 ? [] : [{ name: 'targets', text: targetsSection(real) }]),
     ...(growth.length === 0 ? [] : [growthPart(growth)]),
     ...(loop === undefined ? [] : [{ name: 'loop', text: loopSection(loop) }]),
     ...(startup === undefined ? [] : [{ name: 'startup', text: startupSection(startup) }]),

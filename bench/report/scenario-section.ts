@@ -1,4 +1,5 @@
-import { type RoundFigures, median, ratioOf } from '../results'
+import { QUIET_CORES } from '../machine'
+import { type RoundFigures, median, ratioOf, troubles } from '../results'
 import { SCENARIOS, type Scenario } from '../scenarios'
 import { circumstancesOf, distinct } from './circumstances'
 import { digits, whole } from './numbers'
@@ -23,20 +24,20 @@ interface DriverLine {
 }
 
 const HEAD = [
-  ...['scenario', 'client', 'msgs/s', 'spread', 'ours : it', 'client CPU, µs/msg', 'ours : it', 'p50 / p99, ms'],
-  'peak memory, MB',
+  ...['scenario', 'client', 'msgs/s', 'spread', 'ours : it', 'client CPU, µs/msg', 'ours : it', 'broker CPU, µs/msg'],
+  ...['p50 / p99, ms', 'peak memory, MB'],
 ]
 
 /** Text of the page about scenarios: how they were measured, a picture, and all figures. */
 export function scenarioSection(results: readonly StoredScenario[], image: string): string {
   const sorted = inOrder(results)
   const table = markdownTable([HEAD, ...sorted.flatMap(rowsOf)], 2)
-  const notes = distinct(sorted.flatMap(({ scenario, notes }) => notes.map(note => `- ${scenario}: ${note}`)))
+  const notes = distinct(sorted.flatMap(notesOf))
   return [
     captionOf(sorted),
     `![messages per second of each scenario and client](${image})`,
     table,
-    ...(notes.length === 0 ? [] : [notes.join('\n')]),
+    ...(notes.length === 0 ? [] : [notes.map(note => `- ${note}`).join('\n')]),
   ].join('\n\n')
 }
 
@@ -81,6 +82,20 @@ function inOrder(results: readonly StoredScenario[]): StoredScenario[] {
   return [...results].sort((a, b) => placeOf(a) - placeOf(b))
 }
 
+/** What clients cannot do, what went wrong with them, and whether others disturbed it. */
+function notesOf(result: StoredScenario): string[] {
+  const wrong = linesOf(result).flatMap(({ driver, figures }) => troubles(DRIVER_TITLES[driver] ?? driver, figures))
+  const most = Math.max(...othersOf(result))
+  const disturbed = most > QUIET_CORES ? [`others used up to ${most.toFixed(2)} cores meanwhile`] : []
+  return [...result.notes, ...wrong, ...disturbed].map(note => `${titleOf(result)}: ${note}`)
+}
+
+function othersOf({ rounds }: StoredScenario): number[] {
+  return Object.values(rounds)
+    .flat()
+    .flatMap(({ otherCores }) => otherCores ?? [])
+}
+
 function titleOf({ title }: StoredScenario): string {
   return title.replace(COMMON, '')
 }
@@ -98,6 +113,7 @@ function rowsOf(result: StoredScenario): string[][] {
   return linesOf(result).map(({ driver, figures }, i) => {
     const rates = ratesOf(figures)
     const latencies = figures.flatMap(({ latency }) => latency ?? [])
+    const serverCosts = figures.flatMap(({ serverCpuPerMessage }) => serverCpuPerMessage ?? [])
     const memories = figures.flatMap(({ peakMemory }) => peakMemory ?? [])
     return [
       i === 0 ? titleOf(result) : '',
@@ -107,6 +123,7 @@ function rowsOf(result: StoredScenario): string[][] {
       driver === 'ours' ? '' : ratio(ours, figures, ({ perSecond }) => perSecond),
       digits(median(figures.map(({ cpuPerMessage }) => cpuPerMessage))),
       driver === 'ours' ? '' : ratio(ours, figures, ({ cpuPerMessage }) => cpuPerMessage),
+      serverCosts.length === 0 ? '' : digits(median(serverCosts)),
       latencies.length === 0 ? '' : `${milliseconds(latencies, 'p50')} / ${milliseconds(latencies, 'p99')}`,
       memories.length === 0 ? '' : whole(Math.max(...memories) / 1e6),
     ]
@@ -131,8 +148,7 @@ function captionOf(results: readonly StoredScenario[]): string {
 }
 
 function quietness(results: readonly StoredScenario[]): string {
-  const figures = results.flatMap(({ rounds }) => Object.values(rounds).flat())
-  const others = figures.flatMap(({ otherCores }) => otherCores ?? [])
+  const others = results.flatMap(othersOf)
   if (others.length === 0) return 'What else used the machine is not known.'
   return `Everything else on the machine used ${median(others).toFixed(2)} cores, at most ${Math.max(...others).toFixed(2)}.`
 }

@@ -14,6 +14,6 @@ export function startupSection(result: StoredStartup): string {
   ])
   const names = Object.keys(result.dependencyBytes).map(name => `\`${name}\``)
   const size = `Installed: ${mib(result.ownBytes)} MiB; ${mib(allBytes(result))} MiB with ${names.join(', ')}.`
-  const caption = `${circumstancesOf([result])}; medians of ${result.rounds}.`
+  const caption = `${circumstancesOf([result])}; medians of ${result.rounds}. ${result.others ?? ''}`.trim()
   return `${caption}\n\n${markdownTable([HEAD, ...rows], 1)}\n\n${size}`
 }

@@ -20,6 +20,7 @@ export interface GrowthResult {
   readonly slope: number
   /** Of the larger sizes, where what is always there does not outweigh what grows. */
   readonly slopeAtEnd?: number
+  readonly isTrial?: boolean
   /** What else used the machine, for people to read. */
   readonly others?: string
 }
@@ -87,7 +88,7 @@ type AnyResult = BenchResult | GrowthResult | MicroResult | LoopResult | Startup
 /** What was measured, behind the time in the name of a file. */
 const FILE_NAME = /^\d{4}-\d\d-\d\dT[\d.-]+Z-(.+)\.json$/
 
-/** Reads files of results, in whatever order; those of a kind that is not reported are left out. */
+/** Reads files of results, in whatever order; trials, and those of a kind that is not reported, are left out. */
 export function newestResults(files: readonly ResultFile[]): NewestResults {
   const scenarios = new Map<string, StoredScenario>()
   const growth = new Map<string, StoredGrowth>()
@@ -98,6 +99,7 @@ export function newestResults(files: readonly ResultFile[]): NewestResults {
     const subject = FILE_NAME.exec(name)?.[1]
     if (subject === undefined) continue
     const result = read(name, text)
+    if ('isTrial' in result && result.isTrial === true) continue
     switch (result.kind) {
       case 'scenario':
         keepFirst(scenarios, `${subject} ${result.target}`, { ...result, scenario: subject })

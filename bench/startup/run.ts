@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { systemClock } from '../../lib/runtime/clock'
+import { countOf } from '../options'
 import { OtherLoad } from '../other-load'
 import { median, writeResult } from '../results'
 import { runScript, say } from '../script'
@@ -12,7 +13,9 @@ import { allBytes, mib } from './package-size'
 
 const USAGE = `usage: npm run bench:startup [-- --n 15]
 
-Measures how long new processes take that load the packed and installed package, beside one that does nothing.`
+Measures how long new processes take that load the packed and installed package, beside one that does nothing. The exit code is 1
+where something is above its limit.`
+const ROUNDS = 15
 const TARGET_BYTES = 2_000_000
 /** Every process tells its processor time at its end, the one that does nothing, too. */
 const TELL_CPU = `process.on('exit', () => {
@@ -55,9 +58,7 @@ interface Times {
 /** How often each is started. */
 function read(args: readonly string[]): number {
   const { values } = parseArgs({ args: [...args], options: { n: { type: 'string' } } })
-  const rounds = Number(values.n ?? 15)
-  if (!(Number.isInteger(rounds) && rounds > 0)) throw new Error('--n must be a whole number from 1 up')
-  return rounds
+  return countOf('--n', values.n, ROUNDS)
 }
 
 function run(rounds: number): number {
@@ -71,7 +72,9 @@ function run(rounds: number): number {
     const others = load.told()
     say([...rows.map(format), ...formatSizes(installed), others].join('\n'))
     const result: StartupResult = { kind: 'startup', rounds, rows, ownBytes, dependencyBytes, others }
-    return say(`written to ${writeResult('startup', result, new Date(systemClock.now()))}`)
+    say(`written to ${writeResult('startup', result, new Date(systemClock.now()))}`)
+    const isFine = rows.every(({ measuredMs, target = Infinity }) => measuredMs < target)
+    return isFine && allBytes(installed) < TARGET_BYTES ? 0 : 1
   } finally {
     installed.remove()
   }

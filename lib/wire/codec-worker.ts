@@ -1,8 +1,9 @@
 // What a codec thread runs; a file of its own, which `CodecThread` starts.
-import { setPriority } from 'node:os'
+import { constants, getPriority, setPriority } from 'node:os'
 import { type MessagePort, parentPort } from 'node:worker_threads'
 import { type CodecAnswer, type CodecJob, answerCodecJob } from './codec-job'
 
+/** So much nicer than the process. */
 const NICE = 10
 
 /** Does the jobs that come through the port, one after another as they are asked for, and answers each. */
@@ -23,7 +24,7 @@ function ownMemoryOf(answer: CodecAnswer): ArrayBuffer[] {
 function stepBack(): void {
   if (process.platform !== 'linux') return
   try {
-    setPriority(NICE)
+    setPriority(Math.min(constants.priority.PRIORITY_LOW, getPriority() + NICE))
   } catch {
     // Where it is forbidden the thread works as others do.
   }

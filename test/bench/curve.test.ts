@@ -36,6 +36,9 @@ describe('a curve of costs', () => {
       growsTooFast({ of: 'nothing', points: points(101) }),
       growsTooFast({ of: 'nothing', points: points(110) }),
     ]).toEqual([false, true])
+    // What has grown early and stays has grown, too.
+    const early = [1, 2, 3, 4, 5].map(size => ({ size, cost: size === 1 ? 100 : 200 }))
+    expect(growsTooFast({ of: 'nothing', points: early })).toBe(true)
   })
 
   it('is printed with a bar for each size, and its verdict', () => {

@@ -12,6 +12,10 @@ describe('the options of the benchmark', () => {
     expect(readBenchOptions(args)).toMatchObject({ target: '10.0.0.1:9876', rounds: 3, drivers: ['ours', 'java'] })
   })
 
+  it('knows sends by two names', () => {
+    expect(readBenchOptions(['async']).scenario).toBe('send')
+  })
+
   it.each([
     [[], 'name one scenario'],
     [['toString'], 'name one scenario'],

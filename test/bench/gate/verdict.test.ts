@@ -17,6 +17,12 @@ describe('the verdict of the gate', () => {
     expect(exitCodeOf([])).toBe(1)
   })
 
+  it('fails where only the other build can do something still', () => {
+    const lost: GateRow = { item: { subject: 'codecs', name: 'LZ4' }, reason: 'this build: it broke', isLost: true }
+    expect(exitCodeOf([row('read', 1), lost])).toBe(1)
+    expect(formatGate([row('read', 1), lost], 'v1')).toContain('FAILED: 1 of 2 are below 0.85 or lost: codecs, LZ4')
+  })
+
   it('counts the second measurement of what failed at first, and tells the first one', () => {
     const first = [row('read', 0.5), row('write', 1), row('skip', 0.6)]
     const rows = withSecondTry(first, [row('read', 0.95), row('skip', 0.7)])
@@ -42,7 +48,7 @@ describe('the table of the gate', () => {
     expect(text).toMatch(/^frames +read +0\.80 +0\.70-0\.90 +SLOWER$/m)
     expect(text).toMatch(/^frames +write +1\.20 +1\.20-1\.20 +0\.50 *$/m)
     expect(text).toContain('frames, skip: not compared, the build has no x')
-    expect(text).toContain('FAILED: 1 of 2 are below 0.85: frames, read; 1 could not be compared')
+    expect(text).toContain('FAILED: 1 of 3 are below 0.85 or lost: frames, read; 1 could not be compared')
   })
 
   it('says that all passed, or that there was nothing', () => {

@@ -2,6 +2,7 @@ import { growthPanels, growthSection } from '../../../bench/report/growth-sectio
 import { loopSection } from '../../../bench/report/loop-section'
 import { startupSection } from '../../../bench/report/startup-section'
 import { microSection } from '../../../bench/report/micro-section'
+import { targetsSection } from '../../../bench/report/targets-section'
 import { scenarioPanels, scenarioSection } from '../../../bench/report/scenario-section'
 import type { StoredGrowth, StoredMicro, StoredScenario } from '../../../bench/report/stored-results'
 import type { RoundFigures } from '../../../bench/results'
@@ -43,13 +44,13 @@ const cellsOf = (text: string): string[][] =>
 describe('the section of scenarios', () => {
   const send = scenario('send', {
     ours: [round(100), round(300), round(200)],
-    java: [round(50), round(100), round(50)],
+    java: [round(50), round(100, { serverCpuPerMessage: 7.5 }), round(50)],
   })
 
   it('has a line per client with medians, and ratios of ours to it within each round', () => {
     const [, , ours, java] = cellsOf(scenarioSection([send], 'x.svg'))
-    expect(ours).toEqual(['title of send', 'rocketwire', '200', '100-300', '', '5,000', '', '', '123'])
-    expect(java).toEqual(['', 'Java', '50', '50-100', '3.00', '20,000', '0.33', '', '123'])
+    expect(ours).toEqual(['title of send', 'rocketwire', '200', '100-300', '', '5,000', '', '', '', '123'])
+    expect(java).toEqual(['', 'Java', '50', '50-100', '3.00', '20,000', '0.33', '7.5', '', '123'])
   })
 
   it('comes in the order in which scenarios are listed, whatever was measured first', () => {
@@ -62,12 +63,18 @@ describe('the section of scenarios', () => {
   })
 
   it('says where and when it was measured, what disturbed it and what went wrong', () => {
-    const disturbed = scenario('sync', { ours: [round(1, { otherCores: 0.4 })] }, ['go is left out: it broke'])
+    const rounds = { ours: [round(1, { otherCores: 0.4, missing: 3, errors: 2 })] }
+    const disturbed = scenario('sync', rounds, ['go is left out: it broke'])
     const text = scenarioSection([send, disturbed], 'x.svg')
     expect(text).toContain('2 cores of AMD EPYC, Linux 6.18, Node.js 22.1.0; 2026-11-22. 1024 bytes, 8 queues;')
     expect(text).toContain('medians of 1 to 3 rounds')
     expect(text).toContain('used 0.05 cores, at most 0.40')
-    expect(text).toContain('- sync: go is left out: it broke')
+    expect(text.split('\n').filter(line => line.startsWith('- '))).toEqual([
+      '- title of sync: go is left out: it broke',
+      '- title of sync: rocketwire: 3 messages were answered, but not stored',
+      '- title of sync: rocketwire: 2 sends failed, or messages came twice',
+      '- title of sync: others used up to 0.40 cores meanwhile',
+    ])
     expect(text).toContain('](x.svg)')
   })
 
@@ -109,6 +116,39 @@ describe('the section of growth', () => {
   it('has a panel per curve, in the order of their names', () => {
     const other = { ...growth, name: 'a', title: 'another' }
     expect(growthPanels([growth, other]).map(({ title }) => title)).toEqual(['another', 'a round'])
+  })
+})
+
+describe('the section of targets', () => {
+  it('tells ratios to Java, the quickest other client and the bare socket, and sets off what misses', () => {
+    const send = scenario('send', {
+      ours: [round(320)],
+      java: [round(100)],
+      'ali-ons': [round(160)],
+      ceiling: [round(400)],
+    })
+    expect(cellsOf(targetsSection([send]))[2]).toEqual([
+      'send, 256 in flight',
+      '3.20, wanted 3.2',
+      '**2.00**, wanted 2.1',
+      '**0.80**, wanted 0.85',
+      "1.25 of the bare socket's, wanted at most 2.5",
+    ])
+  })
+
+  it('says nothing of clients that were not measured', () => {
+    const [, , row] = cellsOf(targetsSection([scenario('batch', { ours: [round(100)] })]))
+    expect(row).toEqual(['batch of 32', '', '', '', ''])
+  })
+
+  it('tells the delay end to end and the memory beside those of others', () => {
+    const delayed = (p99: number): RoundFigures => round(500, { latency: { p50: 1, p99 } })
+    const text = targetsSection([
+      scenario('e2e', { ours: [delayed(3)], java: [delayed(4)], go: [delayed(2.5)] }),
+      scenario('consume', { ours: [round(1, { peakMemory: 1e8 })], 'ali-ons': [round(1, { peakMemory: 2e8 })] }),
+    ])
+    expect(text).toContain('p99 **3.00** ms, wanted at most that of the best other client, 2.50 ms')
+    expect(text).toContain('100.00 MB at most, wanted at most that of ali-ons, 200 MB')
   })
 })
 

@@ -57,6 +57,15 @@ describe('the results that are reported', () => {
     expect(newestResults(files)).toEqual({ scenarios: [], growth: [], micro: [], loop: undefined, startup: undefined })
   })
 
+  it('are not those of trials', () => {
+    const send = (messages: number): object => ({ kind: 'scenario', target: 'the emulator', messages })
+    const { scenarios } = newestResults([
+      file('01', 'send', send(1)),
+      file('02', 'send', { ...send(2), isTrial: true }),
+    ])
+    expect(scenarios.map(({ messages }) => messages)).toEqual([1])
+  })
+
   it('are missing where a file is damaged, which it says', () => {
     const damaged = { ...file('01', 'send', {}), text: '{' }
     expect(() => newestResults([damaged])).toThrow('2026-11-01T02-00-00.000Z-send.json is no file of results')
