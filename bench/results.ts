@@ -94,7 +94,7 @@ export function troubles(name: string, figures: readonly RoundFigures[]): string
   const missing = figures.reduce((sum, each) => sum + each.missing, 0)
   const errors = figures.reduce((sum, each) => sum + each.errors, 0)
   return [
-    ...(missing === 0 ? [] : [`${name}: ${whole(missing)} messages were answered, but not stored`]),
+    ...(missing === 0 ? [] : [`${name}: ${whole(missing)} messages were sent, but not stored`]),
     ...(errors === 0 ? [] : [`${name}: ${whole(errors)} sends failed, or messages came twice`]),
   ]
 }

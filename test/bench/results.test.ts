@@ -29,7 +29,7 @@ describe('the table of a benchmark', () => {
 
   it('says when messages were answered and not stored', () => {
     expect(format({ ceiling: [round(1)], ours: [round(1, 0, 7)] })).toContain(
-      'ours: 7 messages were answered, but not stored',
+      'ours: 7 messages were sent, but not stored',
     )
     expect(format({ ceiling: [round(1)], ours: [round(1)] })).not.toContain('not stored')
   })

@@ -71,7 +71,7 @@ describe('the section of scenarios', () => {
     expect(text).toContain('used 0.05 cores, at most 0.40')
     expect(text.split('\n').filter(line => line.startsWith('- '))).toEqual([
       '- title of sync: go is left out: it broke',
-      '- title of sync: rocketwire: 3 messages were answered, but not stored',
+      '- title of sync: rocketwire: 3 messages were sent, but not stored',
       '- title of sync: rocketwire: 2 sends failed, or messages came twice',
       '- title of sync: others used up to 0.40 cores meanwhile',
     ])
