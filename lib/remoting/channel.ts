@@ -61,6 +61,8 @@ interface FrameMarks {
   readonly opaque: number
   readonly flag: number
   readonly serializeType: SerializeType
+  /** No other request waits for its answer: who sends one after the other waits for this one. */
+  readonly isAlone?: boolean
 }
 
 /** Above this the socket counts as full, and senders wait. */
@@ -152,12 +154,13 @@ export class Channel {
       entry.onFailure(this.#refusal(entry))
       return
     }
+    const isAlone = this.#pending.size === 0
     this.#pending.add(entry, timeoutMs)
     entry.channel = this
     entry.sentAt = this.#options.clock.monotonic()
     try {
       const serializeType = entry.command.headerType ?? this.#options.identity.serializeType
-      this.#write(entry.content, { opaque: entry.opaque, flag: 0, serializeType })
+      this.#write(entry.content, { opaque: entry.opaque, flag: 0, serializeType, isAlone })
     } catch (error) {
       this.forget(entry)
       entry.onFailure(error as RocketMQError)
@@ -241,7 +244,9 @@ export class Channel {
       language: identity.language(this.peerVersion),
       version: identity.version,
     }
-    this.#writer.write({ code, language, version, opaque, flag, remark, extFields, body, serializeType }, written)
+    const command = { code, language, version, opaque, flag, remark, extFields, body, serializeType }
+    if (frame.isAlone === true) this.#writer.writeNow(command)
+    else this.#writer.write(command, written)
     this.#lastWriteAt = clock.monotonic()
   }
 

@@ -31,6 +31,15 @@ export class TurnWriter {
     setImmediate(this.#flush)
   }
 
+  /**
+   * Writes a frame, and those that were gathered, without waiting for the end of the turn.
+   * @throws RocketMQError INVALID_MESSAGE where the frame is too large
+   */
+  writeNow(command: OutgoingCommand): void {
+    this.#frames.write(command)
+    this.flush()
+  }
+
   /** Writes what was gathered, without waiting for the end of the turn. */
   flush(): void {
     this.#scheduled = false

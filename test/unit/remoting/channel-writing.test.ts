@@ -7,12 +7,24 @@ const LARGE = Buffer.alloc(2_000_000)
 
 describe('a channel', () => {
   describe('writes', () => {
-    it('the requests of one turn at once', async () => {
+    it('a request that no other waits beside without delay, and the others of one turn at once', async () => {
       const { clock, socket, request } = openFakeChannel()
       for (let sent = 0; sent < 100; sent++) request()
+      expect(socket.frames).toHaveLength(1)
+      await clock.advance(0)
+      expect(socket.writes).toHaveLength(2)
+      expect(socket.frames).toHaveLength(100)
+    })
+
+    it('what was gathered before a request that goes without delay before it', async () => {
+      const { clock, socket, channel, request } = openFakeChannel()
+      channel.oneway({ code: 34 })
+      request()
+      expect(socket.writes).toHaveLength(1)
+      expect(socket.frames.map(({ code }) => code)[0]).toBe(34)
+      expect(socket.frames).toHaveLength(2)
       await clock.advance(0)
       expect(socket.writes).toHaveLength(1)
-      expect(socket.frames).toHaveLength(100)
     })
 
     it('the answers to the requests of one chunk at once', async () => {
