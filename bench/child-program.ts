@@ -1,5 +1,5 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
 import { packageRoot } from '../test/support/package-root'
@@ -22,6 +22,11 @@ export function nodeProgram(name: string, nodeOptions: readonly string[] = []): 
   const root = packageRoot()
   const args = [...nodeOptions, join(root, 'scripts/ts.mjs'), join(root, 'bench/drivers', `${name}.ts`)]
   return { name, file: process.execPath, args }
+}
+
+/** Options of Node.js that have a program write a CPU profile into the folder; none where there is no folder. */
+export function profileOptions(folder: string | undefined): string[] {
+  return folder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${resolve(folder)}`]
 }
 
 /**

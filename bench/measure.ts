@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path'
 import { packageRoot } from '../test/support/package-root'
 import { systemClock } from '../lib/runtime/clock'
-import { ChildProgram, nodeProgram } from './child-program'
+import { ChildProgram, nodeProgram, profileOptions } from './child-program'
 import type { DriverSetup, Measured } from './drivers/rounds'
 import { QUIET_CORES, cpuSecondsOf, machineCpuSeconds, memoryOf, untilQuiet } from './machine'
 import type { BenchOptions } from './options'
@@ -90,7 +90,7 @@ class Run {
 
   async #start(name: string, driver: DriverName, library: string): Promise<void> {
     const { cpuProf, signal, say } = this.#options
-    const nodeOptions = cpuProf === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${join(resolve(cpuProf), name)}`]
+    const nodeOptions = profileOptions(cpuProf && join(cpuProf, name))
     await this.#unlessPeer(name, async () => {
       const command = await driverProgram(driver, { nodeOptions, say })
       const { program } = await ChildProgram.start(command, this.#setup(library), signal)

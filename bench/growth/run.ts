@@ -1,8 +1,7 @@
-import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { packageRoot } from '../../test/support/package-root'
 import { systemClock } from '../../lib/runtime/clock'
-import { ChildProgram, nodeProgram } from '../child-program'
+import { ChildProgram, nodeProgram, profileOptions } from '../child-program'
 import { OtherLoad } from '../other-load'
 import { writeResult } from '../results'
 import { runScript, say } from '../script'
@@ -58,10 +57,9 @@ function read(args: readonly string[]): GrowthOptions {
   const most = Number(values.most ?? Infinity)
   if (!(most >= 1)) throw new Error(`--most must be a number from 1 up, not ${values.most}`)
   const folder = values['cpu-prof']
-  const profile = folder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${resolve(folder)}`]
   const subjects = NAMES.filter(name => positionals.length === 0 || positionals.includes(name))
   const isTrial = folder !== undefined || most < Infinity
-  return { subjects, most, isTrial, nodeOptions: ['--expose-gc', ...profile] }
+  return { subjects, most, isTrial, nodeOptions: ['--expose-gc', ...profileOptions(folder)] }
 }
 
 async function measure(

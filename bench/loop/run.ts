@@ -1,9 +1,8 @@
-import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { packageRoot } from '../../test/support/package-root'
 import type { CompressionType } from '../../lib/model/sys-flag'
 import { systemClock } from '../../lib/runtime/clock'
-import { ChildProgram, nodeProgram } from '../child-program'
+import { ChildProgram, nodeProgram, profileOptions } from '../child-program'
 import { countOf } from '../options'
 import { OtherLoad } from '../other-load'
 import { median, writeResult } from '../results'
@@ -23,8 +22,8 @@ const ROUNDS = 5
 const USAGE = `usage: npm run bench:loop [-- --n ${ROUNDS}] [--cpu-prof DIR]
 
 Measures how long the event loop is blocked at most while messages of 4 MiB are compressed for sending, and while such
-messages are received, beside the idle loop of the same process: medians of --n rounds, and the worst. The limit is ${TARGET_MS} ms: the exit code is 1
-where the worst is above it.`
+messages are received, beside the idle loop of the same process: medians of --n rounds, and the
+worst. The limit is ${TARGET_MS} ms: the exit code is 1 where the worst is above it.`
 
 /** What one round tells. */
 interface Measured extends Blocks {
@@ -55,6 +54,8 @@ interface Order {
   readonly rounds: number
   /** Options of Node.js for the processes that are measured. */
   readonly nodeOptions: readonly string[]
+  /** With profiles. */
+  readonly isTrial: boolean
 }
 
 function read(args: readonly string[]): Order {
@@ -62,18 +63,17 @@ function read(args: readonly string[]): Order {
   const { values } = parseArgs({ args: [...args], options })
   const rounds = countOf('--n', values.n, ROUNDS)
   const folder = values['cpu-prof']
-  const nodeOptions = folder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${resolve(folder)}`]
-  return { rounds, nodeOptions }
+  return { rounds, nodeOptions: profileOptions(folder), isTrial: folder !== undefined }
 }
 
-async function run({ rounds, nodeOptions }: Order, signal: AbortSignal): Promise<number> {
+async function run({ rounds, nodeOptions, isTrial }: Order, signal: AbortSignal): Promise<number> {
   const load = new OtherLoad()
   const measured: Measured[] = []
   for (let i = 0; i < rounds; i++) measured.push(...(await round({ load, nodeOptions, signal })))
   const rows = summed(measured)
   say(formatRows(rows))
   say(load.told())
-  const result: LoopResult = { kind: 'loop', rounds, rows, others: load.told() }
+  const result: LoopResult = { kind: 'loop', rounds, rows, others: load.told(), isTrial }
   say(`written to ${writeResult('loop', result, new Date(systemClock.now()))}`)
   return rows.every(isFine) ? 0 : 1
 }

@@ -41,6 +41,7 @@ export interface LoopResult {
     readonly idle: LoopBlocks
   })[]
   readonly others?: string
+  readonly isTrial?: boolean
 }
 
 /** How long processes take that load the package, ms, and its size. */

@@ -27,7 +27,7 @@ describe('the table of a benchmark', () => {
     expect(format({ ceiling: [round(1, null)], ours: [round(1, null)] })).toContain('cannot be told')
   })
 
-  it('says when messages were answered and not stored', () => {
+  it('says when messages were sent and not stored', () => {
     expect(format({ ceiling: [round(1)], ours: [round(1, 0, 7)] })).toContain(
       'ours: 7 messages were sent, but not stored',
     )
